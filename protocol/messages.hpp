@@ -1,0 +1,168 @@
+// Every message of the protocol as a type: what a client may say (ClientMessage) and what the server says
+// (ServerMessage). Decode makes the first, encode writes the second; nothing else knows the wire.
+// Thread: any; values.
+#pragma once
+
+#include <boost/json/object.hpp>
+#include <chrono>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "protocol/close_code.hpp"
+#include "protocol/entity.hpp"
+#include "protocol/error.hpp"
+#include "protocol/mutation.hpp"
+#include "protocol/outcome.hpp"
+#include "protocol/wire_limits.hpp"
+
+namespace coterie {
+
+// ---- from the client ----
+
+// Which events a subscription wants: those of one entity, or of all entities of a type.
+struct RoomKey {
+  EntityType type;
+  std::optional<EntityId> id;
+  friend auto operator<=>(const RoomKey&, const RoomKey&) = default;
+};
+
+struct Subscribe {
+  SubscriptionId subscription;
+  RoomKey room;
+  Sort sort;
+  std::optional<std::size_t> limit;  // of the page, not of the room
+  std::optional<std::string> cursor;  // the next page of the same subscription
+  bool snapshot = true;
+  // Where the client stands in this room. Not named in a hello: the hello's own position.
+  std::optional<Position> position;
+  bool position_named = false;  // `"position": null` was said: asks for a snapshot
+};
+
+struct Hello {
+  std::string token;
+  ClientId client_id;
+  std::optional<std::string> resume;  // the secret of the last welcome
+  std::optional<Position> position;
+  std::vector<Subscribe> subscriptions;
+  std::vector<std::string> features;
+};
+
+struct Unsubscribe { SubscriptionId subscription; };
+
+struct Get {
+  EntityKey key;
+  std::optional<Version> version;  // as it stood then
+};
+
+struct List {
+  EntityType type;
+  Filter filter;
+  Sort sort;
+  std::optional<std::size_t> limit;
+  std::optional<std::string> cursor;
+  std::optional<std::size_t> page;  // from 1, in place of cursor
+  bool count = false;
+  bool data = true;  // false: ids and versions
+};
+
+struct History {
+  std::optional<EntityType> type;
+  std::optional<EntityId> id;  // only with type
+  std::optional<Seq> after;    // oldest first
+  std::optional<Seq> before;   // newest first; neither: the newest
+  std::optional<std::size_t> limit;
+};
+
+struct Mutate { Mutation mutation; };
+struct Ping {};
+struct Pong {};  // the answer to the server's ping; carries no id
+
+using ClientBody = std::variant<Hello, Subscribe, Unsubscribe, Get, List, History, Mutate, Ping, Pong>;
+struct ClientMessage {
+  RequestId id;  // 0 for Pong
+  ClientBody body;
+};
+
+// ---- from the server ----
+
+struct UserName {
+  UserId id;
+  std::string name;
+};
+
+enum class SubscriptionStatus { recovered, resync, fresh, refused };  // on the wire: fresh is "new"
+struct SubscriptionState {
+  SubscriptionId subscription;
+  SubscriptionStatus status{};
+  std::string reason;  // of resync (epoch, trimmed, rights, too_far) and refused (an error code); else empty
+};
+
+struct Welcome {
+  SessionId session_id;
+  std::string resume;
+  UserName user;
+  Position position;
+  WireLimits limits;
+  std::optional<std::chrono::milliseconds> token_expires_in;
+  std::vector<std::string> features;
+  std::vector<SubscriptionState> subscriptions;
+};
+
+struct Subscribed {
+  SubscriptionId subscription;
+  Position position;
+  std::vector<Entity> entities;
+  std::optional<std::string> cursor;
+};
+struct Unsubscribed { SubscriptionId subscription; };
+
+struct EntityAnswer {
+  Entity entity;
+  Position position;
+};
+struct Entities {
+  std::vector<Entity> entities;
+  bool data = true;
+  Position position;
+  std::optional<std::string> cursor;
+  std::optional<std::uint64_t> total;
+  std::optional<std::uint64_t> page_count;
+};
+struct Events {  // the answer to history
+  std::vector<DataSyncEvent> events;
+};
+struct PongAnswer { Seq seq; };
+
+// Pushes: without an id.
+struct Event { DataSyncEvent event; };
+struct Snapshot {
+  SubscriptionId subscription;
+  std::string reason;
+  Position position;
+  std::vector<Entity> entities;
+  std::optional<std::string> cursor;
+};
+struct SubscriptionEnded {  // "unsubscribed" by the server
+  SubscriptionId subscription;
+  ErrorCode code{};
+};
+struct PingPush { Seq seq; };
+struct Goodbye {
+  CloseCode code{};
+  std::string reason;
+  std::chrono::milliseconds retry_least{0};
+  std::chrono::milliseconds retry_most{0};
+};
+// A word to one user, here: that their change was overwritten by a latest-wins edit.
+struct Notification {
+  std::string kind;  // "overwritten"
+  EntityKey key;
+  Version version;
+  std::vector<FieldPath> fields;
+  UserId user_id;  // who did it
+  Timestamp timestamp;
+};
+
+}  // namespace coterie

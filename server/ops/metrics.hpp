@@ -1,0 +1,40 @@
+// The figures an operator watches, in the names of /metrics. Each part counts its own; this is only where they stand.
+// Thread: any (counters are atomic); text() on the loop.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace coterie {
+
+class Metrics {
+ public:
+  Metrics();
+  ~Metrics();
+
+  void connection_opened(std::string_view transport);  // "websocket", "http"
+  void connection_closed(std::string_view transport);
+  void closed(std::uint16_t code);
+  void rooms(std::size_t now);
+  void subscriptions(std::size_t now);
+  void bytes_queued(std::size_t now);
+  void edit(std::string_view outcome);  // committed, repeated, conflict, or the code of the refusal
+  void group(std::size_t edits, std::chrono::microseconds commit_time);
+  void delivered(std::size_t events, std::chrono::microseconds since_commit);  // once a turn
+  void caught_up(std::string_view from);                                       // "ring", "log", "snapshot"
+  void resumed(std::string_view result);                                       // recovered, resync, fresh
+  void read(std::chrono::microseconds waited, std::chrono::microseconds took, bool slow);
+  void error(std::string_view code);
+  void request(std::string_view type, std::chrono::microseconds took);
+
+  std::string text();  // Prometheus exposition format 0.0.4
+
+ private:
+  struct Families;
+  std::unique_ptr<Families> families_;
+};
+
+}  // namespace coterie

@@ -1,0 +1,31 @@
+// Questions that need no room: get, list, history. Read by the reader pool at one consistent moment, answered on the
+// loop; the answer is dropped when the asker has gone.
+// Thread: loop; the reading on reader threads.
+#pragma once
+
+#include <functional>
+
+#include "protocol/messages.hpp"
+#include "server/sync/requester.hpp"
+#include "storage/reader_pool.hpp"
+
+namespace coterie {
+
+// Runs a function on the loop, from any thread.
+using Post = std::function<void(std::function<void()>)>;
+
+class QueryService {
+ public:
+  QueryService(ReaderPool& readers, RequesterTable& requesters, Post post, WireLimits limits);
+  void get(Requester& requester, RequestId id, Get request);
+  void list(Requester& requester, RequestId id, List request);
+  void history(Requester& requester, RequestId id, History request);
+
+ private:
+  ReaderPool& readers_;
+  RequesterTable& requesters_;
+  Post post_;
+  WireLimits limits_;
+};
+
+}  // namespace coterie

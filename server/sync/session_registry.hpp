@@ -1,0 +1,52 @@
+// Sessions by their secret: a session outlives its connection by a grace of 15 s, so that a reconnecting client is
+// the same session to others. A new connection of a session replaces its predecessor (4103).
+// Thread: loop.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+
+#include "protocol/messages.hpp"
+#include "server/sync/subscriber.hpp"
+
+namespace coterie {
+
+struct OpenedSession {
+  SessionId id;
+  std::string resume;  // the new secret
+  bool resumed = false;
+};
+
+class SessionRegistry {
+ public:
+  using Random = std::function<std::string()>;  // 256 random bits as base64url; also ids
+  SessionRegistry(std::chrono::milliseconds grace, Random random);
+
+  // Error unauthorized: the secret belongs to another user's session. An unknown or expired secret is a new session.
+  Result<OpenedSession> open(const UserId& user, const std::optional<std::string>& resume,
+                             std::chrono::steady_clock::time_point now);
+  void attach(const SessionId& id, Subscriber& subscriber);  // closes the predecessor's connection
+  // clean: closed with 1000, the session ends now.
+  void detach(const SessionId& id, const Subscriber& subscriber, bool clean, std::chrono::steady_clock::time_point now);
+  void expire(std::chrono::steady_clock::time_point now);
+  std::optional<std::pair<SessionId, UserId>> find(const std::string& resume) const;
+  std::size_t size() const { return by_secret_.size(); }
+
+ private:
+  struct Record {
+    SessionId id;
+    UserId user;
+    Subscriber* subscriber = nullptr;
+    std::optional<std::chrono::steady_clock::time_point> ends;
+  };
+  std::chrono::milliseconds grace_;
+  Random random_;
+  std::unordered_map<std::string, Record> by_secret_;
+  std::unordered_map<SessionId, std::string> secret_of_;
+};
+
+}  // namespace coterie

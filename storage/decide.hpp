@@ -1,0 +1,53 @@
+// The rules: what a mutation does to the state it finds, or why it does nothing. Written once, for every store.
+// Order of checks: repeat, existence, staleness, guard, the change itself. The first operation that fails ends the
+// mutation, and nothing of it stays. Pure but for what it reads through Draft: no clock, no randomness, no I/O.
+// Thread: sequencer. Laws 1, 4, 5.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "protocol/mutation.hpp"
+#include "storage/draft.hpp"
+#include "storage/mutation_outcome.hpp"
+#include "storage/number_format.hpp"
+
+namespace coterie {
+
+// Who submits, as the server knows it.
+struct Author {
+  UserId user;
+  SessionId session;
+  ClientId client;
+};
+
+struct DecideContext {
+  Author author;
+  Timestamp now;
+  Epoch epoch;
+  Cause cause = Cause::user;
+  const NumberFormats* numbers = nullptr;
+  std::function<EntityId()> make_id;  // for a create that names none
+  std::size_t entity_bytes = 48 * 1024;
+  std::size_t transaction_bytes = 1024 * 1024;
+};
+
+// Someone whose change a latest-wins edit wrote over: they are told.
+struct Overwritten {
+  UserId user;  // whose change it was
+  EntityKey key;
+  Version version;  // of the edit that wrote over it
+  std::vector<FieldPath> fields;
+};
+
+struct Decision {
+  MutationOutcome outcome;
+  std::vector<Overwritten> overwritten;
+};
+
+// Decides one mutation on the draft. Committed: its changes are in the draft under one new seq. Else: the draft is as
+// it was. Errors of the store itself (the database cannot be read) come as the Error outcome.
+Decision decide(const Mutation& mutation, const DecideContext& context, Draft& draft);
+
+}  // namespace coterie

@@ -1,0 +1,130 @@
+// Where entities, their log and the committed answers are kept, in commit order. Two faces: Reader answers
+// questions from one consistent moment; Store adds what deciding needs, and the one way to change anything.
+// Rules (versions, guards, merging, once) do not live here but in decide, written once for every store.
+// Thread: a Store belongs to the sequencer's thread; each Reader to the thread that made it. Both block.
+// Laws 1, 2, 4.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "protocol/entity.hpp"
+#include "protocol/error.hpp"
+#include "protocol/filter.hpp"
+#include "protocol/messages.hpp"
+#include "protocol/sort.hpp"
+
+namespace coterie {
+
+struct ListQuery {
+  EntityType type;
+  std::optional<EntityId> id;  // one entity only: a room's snapshot
+  Filter filter;
+  Sort sort;
+  std::optional<SortPlace> after;  // keyset: the page begins behind this place
+  std::size_t offset = 0;          // or by number
+  std::size_t limit = 50;
+  std::size_t most_bytes = 256 * 1024;  // the page ends early rather than grow past this; one entity always fits
+  bool count = false;
+};
+struct Page {
+  std::vector<Entity> entities;
+  std::optional<SortPlace> next;  // absent: the last page
+  std::optional<std::uint64_t> total;
+  Position position;  // the moment it was read at
+};
+
+struct HistoryQuery {
+  std::optional<EntityType> type;
+  std::optional<EntityId> id;
+  std::optional<Seq> after;
+  std::optional<Seq> before;
+  std::size_t limit = 50;
+  std::size_t most_bytes = 256 * 1024;
+};
+
+// A stretch of the log for the rooms of one reader, whole commits only.
+struct LogQuery {
+  Seq after;
+  std::vector<RoomKey> rooms;  // empty: all
+  std::size_t most_events = 1000;
+  std::size_t most_bytes = 256 * 1024;
+};
+struct LogPage {
+  std::vector<DataSyncEvent> events;
+  Seq up_to;  // all of these rooms' events up to here are in `events` or were before them
+  bool at_head = false;
+};
+
+class Reader {
+ public:
+  virtual ~Reader() = default;
+  virtual Result<Position> position() = 0;                 // of the newest commit
+  virtual Result<Seq> resume_floor() = 0;                  // a position before this one is trimmed
+  virtual Result<std::optional<Entity>> get(const EntityKey& key) = 0;  // deleted: absent
+  // As it stood at that version; absent where it did not exist, was deleted then, or is not known any more.
+  virtual Result<std::optional<Entity>> get_at(const EntityKey& key, Version version) = 0;
+  virtual Result<Page> list(const ListQuery& query) = 0;
+  virtual Result<std::vector<DataSyncEvent>> history(const HistoryQuery& query) = 0;
+  virtual Result<LogPage> log(const LogQuery& query) = 0;
+};
+
+// The newest state of one entity, parsed: what decisions are made on. Deleted ones stay as tombstones.
+struct Head {
+  EntityMeta meta;
+  bool deleted = false;
+  boost::json::object data;  // empty when deleted
+};
+
+struct StoredAnswer {
+  UserId user;
+  MutationId id;
+  ContentHash content;
+  std::string body;  // encode_body(Committed)
+  Seq seq;
+  Timestamp at;
+};
+
+struct SequenceValue {
+  std::string name;  // the key: sequence and period, as the format says
+  std::uint64_t value = 0;
+};
+
+// Everything that one group of mutations changes. Applied whole or not at all.
+struct Batch {
+  std::vector<Head> heads;  // the last state of each entity touched, each once; the version is past the stored one
+  std::vector<DataSyncEvent> events;  // in commit order; seq goes on from the store's without a hole
+  std::vector<StoredAnswer> answers;
+  std::vector<SequenceValue> sequences;
+  bool empty() const { return events.empty() && answers.empty(); }
+};
+
+struct Match {
+  EntityType type;
+  Filter filter;
+  Sort sort;
+  std::function<bool(const EntityId&)> skip;  // those that the caller judges itself
+};
+
+class Store : public Reader {
+ public:
+  virtual Result<std::optional<Head>> head(const EntityKey& key) = 0;  // deleted ones too; absent: never existed
+  virtual Result<std::optional<Head>> first_match(const Match& match) = 0;  // live ones only
+  // The events of one entity with version > after, oldest first, at most `most`.
+  virtual Result<std::vector<DataSyncEvent>> events_since(const EntityKey& key, Version after, std::size_t most) = 0;
+  virtual Result<std::optional<StoredAnswer>> answer(const UserId& user, const MutationId& id) = 0;
+  virtual Result<std::uint64_t> sequence(const std::string& name) = 0;  // the last number given out; 0: none
+
+  // Makes the batch durable (Law 2: on return it survives a power cut), or changes nothing and says why.
+  // `unavailable` with retry: nothing changed (disk full). Anything else: unknown; call recover() before going on.
+  virtual Result<void> commit(const Batch& batch) = 0;
+  // After a commit whose end is unknown: opens anew, and tells the newest seq that is really there.
+  virtual Result<Seq> recover() = 0;
+  // Forgets answers past their window. Bounded work per call; true: there is more.
+  virtual Result<bool> trim_answers(Timestamp before, std::uint64_t most_kept) = 0;
+};
+
+}  // namespace coterie
