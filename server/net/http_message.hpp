@@ -1,0 +1,55 @@
+// An HTTP request and its answer as plain values: the border between the bytes (http_session) and the routes,
+// which are tested without a socket. What arrives here has passed the gate: one Host, a body whole and within
+// its limit, a JSON content type where something is to be changed. Thread: loop.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace coterie {
+
+struct HttpHeader {
+  std::string name;
+  std::string value;
+};
+
+struct HttpRequest {
+  std::string method;  // as it came: "GET"
+  std::string path;    // up to the '?', percent-escapes still in it
+  std::string query;   // after the '?', percent-escapes still in it; empty: none
+  std::vector<HttpHeader> headers;
+  std::string body;
+  std::string peer;  // the address of the other side, without its port
+
+  // The value of the first header of that name, whatever its case; null: there is none.
+  const std::string* header(std::string_view name) const;
+  // The token of `Authorization: Bearer TOKEN`. Valid while the request is.
+  std::optional<std::string_view> bearer() const;
+};
+
+struct HttpResponse {
+  int status = 200;
+  std::string content_type = "application/json";  // empty: none (204, 304)
+  std::string body;
+  std::vector<HttpHeader> headers;  // besides content type, length, date and the security headers
+};
+
+// Called exactly once, on the loop, at once or later. When the connection has gone the answer is dropped.
+using Respond = std::function<void(HttpResponse)>;
+
+class HttpHandler {
+ public:
+  virtual ~HttpHandler() = default;
+  // HEAD arrives as HEAD; the body of its answer is not sent, its length is.
+  virtual void handle(HttpRequest request, Respond respond) = 0;
+};
+
+// An answer as application/problem+json (RFC 9457):
+// {"type":"about:blank","title":...,"status":...,"code":...,"message":...}.
+HttpResponse problem(int status, std::string_view code, std::string_view message);
+std::string_view reason_phrase(int status);  // "Not Found"
+
+}  // namespace coterie
