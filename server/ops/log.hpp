@@ -1,5 +1,5 @@
-// The structured log: one line an event, as logfmt or JSON, to standard error. Ids, codes and times; never contents,
-// never tokens. Values are escaped, so that no text of a user begins a new line or a new field.
+// The structured log: one line an event, as logfmt or JSON, to standard error. Ids, codes and times; never
+// contents, never tokens. Values are escaped, so that no text of a user begins a new line or a new field.
 // Thread: any.
 #pragma once
 

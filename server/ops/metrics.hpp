@@ -1,5 +1,5 @@
-// The figures an operator watches, in the names of /metrics. Each part counts its own; this is only where they stand.
-// Thread: any (counters are atomic); text() on the loop.
+// The figures an operator watches, in the names of /metrics. Each part counts its own; this is only where
+// they stand. Thread: any (counters are atomic); text() on the loop.
 #pragma once
 
 #include <chrono>

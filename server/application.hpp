@@ -1,0 +1,42 @@
+// The server as a whole: the one place that sees every part. Builds them bottom-up (store, sequencer and
+// readers, hub and services, loop and listener) and stops them top-down, so that nobody is told less than was
+// kept. Thread: construct, start() and stop() from one thread; everything else runs on its own.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "protocol/wire_limits.hpp"
+#include "server/ops/log.hpp"
+#include "storage/number_format.hpp"
+
+namespace coterie {
+
+struct ApplicationOptions {
+  std::filesystem::path data = "coterie-data";
+  std::string host = "127.0.0.1";
+  std::uint16_t port = 8787;  // 0: the kernel picks one
+  bool dev = false;           // tokens dev:NAME, no caps by address and user; loopback only
+  LogLevel log_level = LogLevel::info;
+  LogFormat log_format = LogFormat::logfmt;
+  std::vector<std::string> allowed_origins;  // besides the server's own
+  WireLimits limits;
+  std::size_t outbox_bytes = 1024 * 1024;  // of a session; past it, it catches up from the log
+  std::size_t connections = 50'000;
+  std::size_t readers = 2;
+  NumberFormats numbers;
+  std::chrono::milliseconds slow_statement{100};
+  std::chrono::milliseconds shutdown{10'000};  // stop() takes no longer
+};
+
+// What stands against starting with these options; empty: nothing.
+std::string objection(const ApplicationOptions& options);
+
+// Whether an address can be reached from this machine alone: 127.0.0.0/8, ::1, localhost.
+bool is_loopback(std::string_view host);
+
+}  // namespace coterie

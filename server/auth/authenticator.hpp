@@ -1,0 +1,42 @@
+// Who is asking: a token becomes an identity, or `unauthorized`.
+// Thread: loop. Law 8.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string_view>
+
+#include "protocol/error.hpp"
+#include "protocol/messages.hpp"
+
+namespace coterie {
+
+struct Identity {
+  UserName user;
+  std::optional<std::chrono::milliseconds> expires_in;  // absent: the token does not expire
+};
+
+class Authenticator {
+ public:
+  virtual ~Authenticator() = default;
+  // Error unauthorized: the token is not accepted. Its text is never repeated in the message.
+  virtual Result<Identity> authenticate(std::string_view token) = 0;
+};
+
+// For a laptop: the token `dev:NAME` signs in as NAME, without a password. Only behind a loopback address.
+class DevAuthenticator final : public Authenticator {
+ public:
+  Result<Identity> authenticate(std::string_view token) override;
+};
+
+// For a server that has no accounts: nobody gets in.
+class DenyAll final : public Authenticator {
+ public:
+  Result<Identity> authenticate(std::string_view token) override;
+};
+
+// The token of an `Authorization: Bearer ...` header's value; absent where it has another form (RFC 6750
+// section 2.1).
+std::optional<std::string_view> bearer_token(std::string_view authorization);
+
+}  // namespace coterie

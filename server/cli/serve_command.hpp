@@ -1,0 +1,31 @@
+// What `coterie serve` was asked for, in words: flags, environment and configuration file, before they are
+// judged. Thread: main.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <string>
+#include <vector>
+
+#include "protocol/error.hpp"
+#include "server/application.hpp"
+
+namespace coterie {
+
+struct ServeFlags {
+  std::string listen = "127.0.0.1:8787";
+  std::string log_level = "info";
+  std::string log_format = "logfmt";
+  std::vector<std::string> sequences;  // NAME=FORMAT
+  double resume_hours = 24;
+  std::uint64_t slow_ms = 100;
+  std::uint64_t shutdown_ms = 10'000;
+  ApplicationOptions options;  // the flags that need no judging write here
+};
+
+// Adds the flags of `serve` to its command, each with its default and the name of its environment variable.
+void add_serve_flags(CLI::App& command, ServeFlags& flags);
+
+// Error bad_request: a flag's value is wrong; the message names the flag and shows a good value.
+Result<ApplicationOptions> read_serve_flags(const ServeFlags& flags);
+
+}  // namespace coterie

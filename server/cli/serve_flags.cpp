@@ -1,0 +1,142 @@
+#include <charconv>
+
+#include "protocol/names.hpp"
+#include "server/cli/serve_command.hpp"
+
+namespace coterie {
+namespace {
+
+Error usage(std::string message) {
+  Error error;
+  error.code = ErrorCode::bad_request;
+  error.message = std::move(message);
+  return error;
+}
+
+// "127.0.0.1:8787", "[::1]:0".
+Result<void> read_listen(const std::string& text, ApplicationOptions& options) {
+  const auto wrong = [&] {
+    return usage("--listen takes HOST:PORT, for example 127.0.0.1:8787 or [::1]:0; this is not one: " + text);
+  };
+  const std::size_t colon = text.rfind(':');
+  if (colon == std::string::npos || colon == 0) return wrong();
+  std::string host = text.substr(0, colon);
+  if (host.front() == '[' && host.back() == ']') {
+    host = host.substr(1, host.size() - 2);
+  } else if (host.find(':') != std::string::npos) {
+    return wrong();
+  }
+  const char* const end = text.data() + text.size();
+  const auto [rest, failed] = std::from_chars(text.data() + colon + 1, end, options.port);
+  if (failed != std::errc() || rest != end || host.empty()) return wrong();
+  options.host = std::move(host);
+  return {};
+}
+
+Result<void> read_sequences(const std::vector<std::string>& texts, ApplicationOptions& options) {
+  for (const std::string& text : texts) {
+    const std::size_t equals = text.find('=');
+    const std::string name = text.substr(0, equals);
+    if (equals == std::string::npos || !is_label(name)) {
+      return usage(
+          "--sequence takes NAME=FORMAT, for example order=ORD-{year}-{number:6}; this is not one: " + text);
+    }
+    const Result<void> added = options.numbers.add(name, text.substr(equals + 1));
+    if (!added) return usage("--sequence " + text + ": " + added.error().message);
+  }
+  return {};
+}
+
+LogLevel level_of(const std::string& text) {
+  if (text == "debug") return LogLevel::debug;
+  if (text == "warn") return LogLevel::warn;
+  if (text == "error") return LogLevel::error;
+  return text == "off" ? LogLevel::off : LogLevel::info;
+}
+
+}  // namespace
+
+void add_serve_flags(CLI::App& command, ServeFlags& flags) {
+  ApplicationOptions& to = flags.options;
+  const auto named = [](CLI::Option* option, const char* group, const char* environment) {
+    return option->group(group)->envname(environment)->capture_default_str();
+  };
+  const char* const base = "Options";
+  named(command.add_option("--data", to.data, "Folder of the database; made when absent"), base,
+        "COTERIE_DATA");
+  named(command.add_option("--listen", flags.listen, "Address and port; port 0 picks a free one"), base,
+        "COTERIE_LISTEN");
+  command.add_flag("--dev", to.dev, "Let the token dev:NAME sign in as NAME, on this machine only")
+      ->group(base)
+      ->envname("COTERIE_DEV");
+  named(command.add_option("--allowed-origin", to.allowed_origins,
+                           "Web origin that may connect besides this server's own, repeatable"),
+        base, "COTERIE_ALLOWED_ORIGIN")
+      ->type_name("ORIGIN");
+  named(command.add_option(
+            "--sequence", flags.sequences,
+            "How the numbers of a sequence are written, as order=ORD-{year}-{number:6}, repeatable"),
+        base, "COTERIE_SEQUENCE")
+      ->type_name("NAME=FORMAT");
+
+  const char* const log = "Log";
+  named(command.add_option("--log-level", flags.log_level, "Least level that is written")
+            ->check(CLI::IsMember({"debug", "info", "warn", "error", "off"})),
+        log, "COTERIE_LOG_LEVEL");
+  named(command.add_option("--log-format", flags.log_format, "Form of the lines on standard error")
+            ->check(CLI::IsMember({"logfmt", "json"})),
+        log, "COTERIE_LOG_FORMAT");
+  named(command.add_option("--slow-ms", flags.slow_ms, "Questions that take longer are logged"), log,
+        "COTERIE_SLOW_MS");
+
+  const char* const limits = "Limits";
+  const auto bytes = [&](const char* name, std::size_t& value, const char* help, const char* environment,
+                         std::size_t most) {
+    named(command.add_option(name, value, help)
+              ->transform(CLI::AsSizeValue(false))
+              ->check(CLI::Range(std::size_t{1024}, most))
+              ->type_name("BYTES"),
+          limits, environment);
+  };
+  const std::size_t mib = 1024 * 1024;
+  bytes("--message-bytes", to.limits.message_bytes, "Most bytes of a message", "COTERIE_MESSAGE_BYTES",
+        16 * mib);
+  bytes("--body-bytes", to.limits.body_bytes, "Most bytes of an HTTP body", "COTERIE_BODY_BYTES", 64 * mib);
+  bytes("--entity-bytes", to.limits.entity_bytes, "Most bytes of one record", "COTERIE_ENTITY_BYTES",
+        16 * mib);
+  bytes("--outbox-bytes", to.outbox_bytes,
+        "Bytes that wait for one session before it catches up from the log", "COTERIE_OUTBOX_BYTES",
+        256 * mib);
+  named(command.add_option("--connections", to.connections, "Most connections at once")
+            ->check(CLI::Range(1, 1'000'000)),
+        limits, "COTERIE_CONNECTIONS");
+  named(
+      command.add_option("--resume-events", to.limits.resume_events, "Events that a client may catch up on")
+          ->check(CLI::Range(std::uint64_t{1000}, std::uint64_t{100'000'000})),
+      limits, "COTERIE_RESUME_EVENTS");
+  named(command.add_option("--resume-hours", flags.resume_hours, "Hours that a client may have been away")
+            ->check(CLI::Range(0.01, 8760.0)),
+        limits, "COTERIE_RESUME_HOURS");
+  named(
+      command.add_option("--readers", to.readers, "Threads that answer questions")->check(CLI::Range(1, 10)),
+      limits, "COTERIE_READERS");
+  named(command.add_option("--shutdown-ms", flags.shutdown_ms, "Most milliseconds that stopping takes")
+            ->check(CLI::Range(100, 600'000)),
+        limits, "COTERIE_SHUTDOWN_MS");
+}
+
+Result<ApplicationOptions> read_serve_flags(const ServeFlags& flags) {
+  ApplicationOptions options = flags.options;
+  if (const Result<void> read = read_listen(flags.listen, options); !read) return read.error();
+  if (const Result<void> read = read_sequences(flags.sequences, options); !read) return read.error();
+  options.log_level = level_of(flags.log_level);
+  options.log_format = flags.log_format == "json" ? LogFormat::json : LogFormat::logfmt;
+  options.limits.resume_age =
+      std::chrono::milliseconds(static_cast<std::int64_t>(flags.resume_hours * 3'600'000));
+  options.slow_statement = std::chrono::milliseconds(flags.slow_ms);
+  options.shutdown = std::chrono::milliseconds(flags.shutdown_ms);
+  if (const std::string against = objection(options); !against.empty()) return usage(against);
+  return options;
+}
+
+}  // namespace coterie

@@ -1,0 +1,27 @@
+// coterie: the server and its tools in one program.
+#include <cstdio>
+#include <exception>
+
+#include "server/cli/commands.hpp"
+
+int main(int argc, char** argv) {
+  CLI::App app("Coterie: several people edit the same records, and everyone sees every change at once.",
+               "coterie");
+  app.require_subcommand(1);
+  app.set_version_flag("--version", "coterie " COTERIE_VERSION, "Show the version and end");
+  app.set_help_flag("-h,--help", "Show this help and end");
+  app.footer("Try `coterie serve --dev`, then `coterie COMMAND --help` for the rest.");
+
+  int exit_code = 0;
+  coterie::add_serve_command(app, exit_code);
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : coterie::kExitUsage;
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "coterie: %s\n", error.what());
+    return coterie::kExitFailed;
+  }
+  return exit_code;
+}

@@ -1,0 +1,178 @@
+#include "server/ops/metrics.hpp"
+
+#include <prometheus/counter.h>
+#include <prometheus/gauge.h>
+#include <prometheus/histogram.h>
+#include <prometheus/registry.h>
+#include <prometheus/text_serializer.h>
+
+#include <algorithm>
+
+#include "server/ops/labelled.hpp"
+#include "server/ops/process_usage.hpp"
+
+namespace coterie {
+namespace {
+
+using prometheus::Counter;
+using prometheus::Gauge;
+using prometheus::Histogram;
+using prometheus::Registry;
+
+using Buckets = Histogram::BucketBoundaries;
+const Buckets kCommitSeconds{.0001, .00025, .0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5};
+const Buckets kDeliverySeconds{.0001, .00025, .0005, .001, .0025, .005, .01, .025,
+                               .05,   .1,     .25,   .5,   1,     2.5,  10};
+const Buckets kRequestSeconds{.00025, .001, .0025, .005, .01, .025, .05, .1, .25, 1, 2.5, 10};
+const Buckets kReadSeconds{.0001, .0005, .001, .0025, .005, .01, .025, .05, .1, .25, 1, 5};
+const Buckets kGroupEdits{1, 2, 5, 10, 20, 50, 100, 200, 500, 1000};
+
+Counter& counter(Registry& registry, const char* name, const char* help) {
+  return prometheus::BuildCounter().Name(name).Help(help).Register(registry).Add({});
+}
+Gauge& gauge(Registry& registry, const char* name, const char* help) {
+  return prometheus::BuildGauge().Name(name).Help(help).Register(registry).Add({});
+}
+Histogram& histogram(Registry& registry, const char* name, const char* help, const Buckets& buckets) {
+  return prometheus::BuildHistogram().Name(name).Help(help).Register(registry).Add({}, buckets);
+}
+
+using Values = std::initializer_list<std::string_view>;
+Labelled<Counter> counters(Registry& registry, const char* name, const char* help, const char* label,
+                           Values values) {
+  auto& family = prometheus::BuildCounter().Name(name).Help(help).Register(registry);
+  return {values, [&](const std::string& value) -> Counter& { return family.Add({{label, value}}); }};
+}
+Labelled<Gauge> gauges(Registry& registry, const char* name, const char* help, const char* label,
+                       Values values) {
+  auto& family = prometheus::BuildGauge().Name(name).Help(help).Register(registry);
+  return {values, [&](const std::string& value) -> Gauge& { return family.Add({{label, value}}); }};
+}
+Labelled<Histogram> histograms(Registry& registry, const char* name, const char* help, const char* label,
+                               Values values, const Buckets& buckets) {
+  auto& family = prometheus::BuildHistogram().Name(name).Help(help).Register(registry);
+  return {values, [&](const std::string& value) -> Histogram& {
+            return family.Add({{label, value}}, buckets);
+          }};
+}
+
+double seconds(std::chrono::microseconds time) { return std::chrono::duration<double>(time).count(); }
+
+}  // namespace
+
+struct Metrics::Families {
+  Registry registry;
+
+  Labelled<Gauge> connections = gauges(registry, "coterie_connections", "Connections that are open now.",
+                                       "transport", {"websocket", "http"});
+  Labelled<Counter> opened =
+      counters(registry, "coterie_connections_opened_total", "Connections accepted since the start.",
+               "transport", {"websocket", "http"});
+  Labelled<Counter> closes =
+      counters(registry, "coterie_closes_total", "WebSockets ended, by close code.", "code",
+               {"1000", "1001", "1002", "1003", "1005", "1006", "1007", "1008", "1009", "1011",
+                "4001", "4003", "4010", "4101", "4102", "4103", "4201", "4202", "4203", "4205"});
+  Gauge& rooms = gauge(registry, "coterie_rooms", "Rooms with at least one member.");
+  Gauge& subscriptions = gauge(registry, "coterie_subscriptions", "Subscriptions of all sessions.");
+  Gauge& bytes_queued =
+      gauge(registry, "coterie_outbox_bytes", "Bytes waiting in the outboxes of all sessions.");
+
+  Labelled<Counter> edits =
+      counters(registry, "coterie_edits_total", "Mutations, by how they ended.", "outcome",
+               {"committed", "repeated", "conflict", "guard_failed", "locked", "fenced", "exists",
+                "not_found", "forbidden", "invalid", "unique", "mutation_reused", "mutation_expired",
+                "overloaded", "unavailable", "too_large", "base_version_required", "bad_request"});
+  Histogram& commit_seconds = histogram(registry, "coterie_commit_seconds",
+                                        "Time of one transaction, its fsync included.", kCommitSeconds);
+  Histogram& group_edits =
+      histogram(registry, "coterie_group_edits", "Mutations decided in one transaction.", kGroupEdits);
+  Histogram& delivery_seconds =
+      histogram(registry, "coterie_delivery_seconds",
+                "From the durable commit to the hand-over of its events to the sockets, once a turn.",
+                kDeliverySeconds);
+  Counter& events_delivered =
+      counter(registry, "coterie_events_delivered_total", "Events handed to sessions.");
+  Labelled<Counter> catch_ups =
+      counters(registry, "coterie_catch_ups_total", "Stretches sent to sessions that were behind, by source.",
+               "from", {"ring", "log", "snapshot"});
+  Labelled<Counter> resumes =
+      counters(registry, "coterie_resumes_total", "Subscriptions that came with a hello, by result.",
+               "result", {"recovered", "resync", "fresh", "refused"});
+
+  Histogram& reader_wait_seconds = histogram(registry, "coterie_reader_wait_seconds",
+                                             "Time that questions wait for a reader.", kReadSeconds);
+  Histogram& read_seconds = histogram(registry, "coterie_read_seconds",
+                                      "Time that questions take once they are read.", kReadSeconds);
+  Counter& slow_statements =
+      counter(registry, "coterie_slow_statements_total", "Questions that took longer than the slow limit.");
+
+  Labelled<Counter> errors =
+      counters(registry, "coterie_errors_total", "Requests answered by an error, by code.", "code",
+               {"bad_json", "bad_number", "bad_request", "bad_name", "too_large", "unauthorized", "forbidden",
+                "not_found", "limit", "rate_limited", "overloaded", "unavailable", "base_version_required",
+                "id_reused"});
+  Labelled<Histogram> requests = histograms(
+      registry, "coterie_request_seconds", "From a request to its answer, by type.", "type",
+      {"hello", "subscribe", "unsubscribe", "get", "list", "history", "mutate", "ping"}, kRequestSeconds);
+
+  Counter& cpu_seconds =
+      counter(registry, "process_cpu_seconds_total", "User and system time of this process.");
+  Gauge& resident_bytes =
+      gauge(registry, "process_resident_memory_bytes", "Memory of this process that is resident.");
+  Gauge& open_fds = gauge(registry, "process_open_fds", "Descriptors that this process holds.");
+  Gauge& start_seconds =
+      gauge(registry, "process_start_time_seconds", "When this process started, in seconds since 1970.");
+};
+
+Metrics::Metrics() : families_(std::make_unique<Families>()) {
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  families_->start_seconds.Set(std::chrono::duration<double>(now).count());
+}
+Metrics::~Metrics() = default;
+
+void Metrics::connection_opened(std::string_view transport) {
+  families_->connections.of(transport).Increment();
+  families_->opened.of(transport).Increment();
+}
+void Metrics::connection_closed(std::string_view transport) {
+  families_->connections.of(transport).Decrement();
+}
+void Metrics::closed(std::uint16_t code) { families_->closes.of(std::to_string(code)).Increment(); }
+void Metrics::rooms(std::size_t now) { families_->rooms.Set(static_cast<double>(now)); }
+void Metrics::subscriptions(std::size_t now) { families_->subscriptions.Set(static_cast<double>(now)); }
+void Metrics::bytes_queued(std::size_t now) { families_->bytes_queued.Set(static_cast<double>(now)); }
+void Metrics::edit(std::string_view outcome) { families_->edits.of(outcome).Increment(); }
+
+void Metrics::group(std::size_t edits, std::chrono::microseconds commit_time) {
+  families_->group_edits.Observe(static_cast<double>(edits));
+  families_->commit_seconds.Observe(seconds(commit_time));
+}
+
+void Metrics::delivered(std::size_t events, std::chrono::microseconds since_commit) {
+  families_->events_delivered.Increment(static_cast<double>(events));
+  families_->delivery_seconds.Observe(seconds(since_commit));
+}
+
+void Metrics::caught_up(std::string_view from) { families_->catch_ups.of(from).Increment(); }
+void Metrics::resumed(std::string_view result) { families_->resumes.of(result).Increment(); }
+
+void Metrics::read(std::chrono::microseconds waited, std::chrono::microseconds took, bool slow) {
+  families_->reader_wait_seconds.Observe(seconds(waited));
+  families_->read_seconds.Observe(seconds(took));
+  if (slow) families_->slow_statements.Increment();
+}
+
+void Metrics::error(std::string_view code) { families_->errors.of(code).Increment(); }
+void Metrics::request(std::string_view type, std::chrono::microseconds took) {
+  families_->requests.of(type).Observe(seconds(took));
+}
+
+std::string Metrics::text() {
+  const ProcessUsage usage = process_usage();
+  families_->cpu_seconds.Increment(std::max(0.0, usage.cpu_seconds - families_->cpu_seconds.Value()));
+  families_->resident_bytes.Set(static_cast<double>(usage.resident_bytes));
+  families_->open_fds.Set(static_cast<double>(usage.open_descriptors));
+  return prometheus::TextSerializer().Serialize(families_->registry.Collect());
+}
+
+}  // namespace coterie
