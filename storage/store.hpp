@@ -77,6 +77,9 @@ struct Head {
   EntityMeta meta;
   bool deleted = false;
   boost::json::object data;  // empty when deleted
+  // The numbers it was given, by dotted path: {"orderNumber": "ORD-2026-000123"}. They are its own for life, past
+  // a delete: kept by the store (a column of `entity`), judged by decide. Not on the wire. Mostly empty.
+  boost::json::object numbers;
 };
 
 struct StoredAnswer {
