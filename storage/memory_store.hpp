@@ -1,5 +1,5 @@
-// The reference model: the whole store in ordinary containers, as plain as it can be. Tests hold the others to it.
-// Thread: as Store.
+// The reference model: the whole store in ordinary containers, as plain as it can be. Tests hold the others
+// to it. Thread: as Store.
 #pragma once
 
 #include <map>

@@ -37,6 +37,8 @@ struct Page {
   Position position;  // the moment it was read at
 };
 
+// With `after` oldest first, else newest first. The page ends between two commits, never within one, and holds at
+// least one commit whole, even where that passes `limit` or `most_bytes`.
 struct HistoryQuery {
   std::optional<EntityType> type;
   std::optional<EntityId> id;
@@ -46,7 +48,8 @@ struct HistoryQuery {
   std::size_t most_bytes = 256 * 1024;
 };
 
-// A stretch of the log for the rooms of one reader, whole commits only.
+// A stretch of the log for the rooms of one reader, oldest first, whole commits only, at least one. It may end early,
+// even empty, after much that concerned none of these rooms: go on from `up_to` until `at_head`.
 struct LogQuery {
   Seq after;
   std::vector<RoomKey> rooms;  // empty: all
