@@ -35,11 +35,11 @@ std::optional<ErrorCode> error_code_from_text(std::string_view text);
 
 struct Error {
   ErrorCode code{};
-  std::string message;  // one sentence that says what to do
-  std::string member;   // the member of the request at fault, dotted; empty: none in particular
-  bool retry = false;   // the same request may succeed later
-  std::optional<std::chrono::milliseconds> retry_after;
-  boost::json::object details;
+  std::string message{};  // one sentence that says what to do
+  std::string member{};   // the member of the request at fault, dotted; empty: none in particular
+  bool retry = false;     // the same request may succeed later
+  std::optional<std::chrono::milliseconds> retry_after{};
+  boost::json::object details{};
 };
 
 template <class T>

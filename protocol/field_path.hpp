@@ -15,8 +15,12 @@ namespace coterie {
 
 class FieldPath {
  public:
+  FieldPath() = default;  // the document itself: no step at all; where a walk begins, never in a change
   // Errors: bad_name (an empty step, a control character, a leading '$'), too_large (deeper than kMaxDepth).
   static Result<FieldPath> parse(std::string_view text);
+
+  // The path one step further down. `name` is a member name of a document (see names.hpp), known to be good.
+  FieldPath child(std::string_view name) const;
 
   const std::string& text() const { return text_; }
   const std::vector<std::string>& steps() const { return steps_; }
@@ -32,7 +36,8 @@ class FieldPath {
   std::vector<std::string> steps_;
 };
 
-// The value at a path, or null pointer where there is none (or where the way leads through anything but objects).
+// The value at a path, or null pointer where there is none (or where the way leads through anything but
+// objects).
 const boost::json::value* find(const boost::json::object& document, const FieldPath& path);
 
 }  // namespace coterie

@@ -24,6 +24,8 @@ enum class ReturnDocument { none, before, after };
 
 std::string_view to_text(OperationKind kind);
 std::string_view to_text(Strategy strategy);
+std::optional<OperationKind> operation_kind_from_text(std::string_view text);
+std::optional<Strategy> strategy_from_text(std::string_view text);
 
 struct FieldList {  // for append and remove
   FieldPath path;
