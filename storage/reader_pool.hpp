@@ -1,6 +1,6 @@
 // Threads for long questions (list, search, history, export, catching up from the log), each with a read-only
 // connection of its own. At most 10, a bounded wait, then `overloaded`. A transient busy is tried again inside.
-// Thread: ask from any; the work and its `done` run on a reader thread.
+// Thread: ask and stop from any; the work runs on a thread of the pool, or within stop(). Law 6.
 #pragma once
 
 #include <chrono>
@@ -35,9 +35,10 @@ class ReaderPool {
   ~ReaderPool();
 
   // `what` names the work in reports ("list Booking"). False: the queue is full, nothing was taken.
+  // Work that was taken is called exactly once.
   bool ask(std::string what, Work work);
   std::size_t waiting() const;
-  void stop();
+  void stop();  // what still waits is told `overloaded`; ends when the running work has; idempotent
 
  private:
   struct Job {
@@ -46,14 +47,18 @@ class ReaderPool {
     std::chrono::steady_clock::time_point since;
   };
   void run();
+  void expire();
+  Reader* opened(std::unique_ptr<Reader>& reader, std::chrono::steady_clock::time_point deadline);
 
   Open open_;
   ReaderPoolOptions options_;
   Report report_;
   mutable std::mutex mutex_;
   std::condition_variable arrived_;
+  std::condition_variable stopped_;
   std::deque<Job> jobs_;
   bool stopping_ = false;
+  std::mutex stop_mutex_;  // one stop() at a time
   std::vector<std::thread> threads_;
 };
 
