@@ -15,7 +15,7 @@ std::string body(long nanos, std::size_t size) {
 
 class Plain : public Peer {
  public:
-  std::string join() const override { return client_frame("sub"); }
+  std::string join(int /*documents*/) const override { return client_frame("sub"); }
   std::string prepare(int /*documents*/) const override { return client_frame("pub"); }
   std::string publish(long /*number*/, long nanos, std::size_t size, int /*documents*/) const override {
     return client_frame("{" + body(nanos, size) + "}");
@@ -31,7 +31,7 @@ class Coterie : public Peer {
         "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
         port);
   }
-  std::string join() const override {
+  std::string join(int /*documents*/) const override {
     return client_frame(
         hello("reader") + "\n" +
         R"({"id":2,"type":"subscribe","subscription":1,"entityType":"Bench","snapshot":false})");
@@ -70,7 +70,7 @@ class SocketIo : public Peer {
         "dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
         port);
   }
-  std::string join() const override { return client_frame("40") + client_frame(R"(42["join"])"); }
+  std::string join(int /*documents*/) const override { return client_frame("40"); }
   std::string prepare(int /*documents*/) const override { return client_frame("40"); }
   std::string publish(long /*number*/, long nanos, std::size_t size, int /*documents*/) const override {
     return client_frame("42[\"publish\",{" + body(nanos, size) + "}]");
@@ -88,11 +88,36 @@ class Nats : public Peer {
     in.erase(0, end + 6);
     return true;
   }
-  std::string join() const override { return "SUB bench 1\r\n"; }
+  std::string join(int /*documents*/) const override { return "SUB bench 1\r\n"; }
   std::string prepare(int /*documents*/) const override { return {}; }
   std::string publish(long /*number*/, long nanos, std::size_t size, int /*documents*/) const override {
     const std::string text = "{" + body(nanos, size) + "}";
     return fmt::format("PUB bench {}\r\n{}\r\n", text.size(), text);
+  }
+};
+
+class ShareDb : public Peer {
+ public:
+  std::string join(int documents) const override {
+    std::string out = client_frame(R"({"a":"hs","id":null,"protocol":1,"protocolMinor":2})");
+    for (int i = 0; i < documents; ++i)
+      out += client_frame(fmt::format(R"({{"a":"s","c":"bench","d":"d{}"}})", i));
+    return out;
+  }
+  std::string prepare(int documents) const override {
+    std::string out = client_frame(R"({"a":"hs","id":null,"protocol":1,"protocolMinor":2})");
+    for (int i = 0; i < documents; ++i) {
+      out += client_frame(fmt::format(
+          R"({{"a":"op","c":"bench","d":"d{}","v":0,"seq":{},"x":{{}},"create":{{"type":"http://sharejs.org/types/JSONv0","data":{{}}}}}})",
+          i, i + 1));
+    }
+    return out;
+  }
+  std::string publish(long number, long nanos, std::size_t size, int documents) const override {
+    // Without a version the operation goes onto whatever stands there.
+    return client_frame(fmt::format(
+        R"({{"a":"op","c":"bench","d":"d{}","v":null,"seq":{},"x":{{}},"op":[{{"p":["v"],"oi":{{{}}}}}]}})",
+        number % documents, documents + number + 1, body(nanos, size)));
   }
 };
 
@@ -137,8 +162,9 @@ std::unique_ptr<Peer> make_peer(std::string_view protocol) {
   if (protocol == "coterie") return std::make_unique<Coterie>();
   if (protocol == "socketio") return std::make_unique<SocketIo>();
   if (protocol == "nats") return std::make_unique<Nats>();
+  if (protocol == "sharedb") return std::make_unique<ShareDb>();
   throw std::runtime_error(
-      fmt::format("unknown protocol {}; known: floor, ws, coterie, socketio, nats", protocol));
+      fmt::format("unknown protocol {}; known: floor, ws, coterie, socketio, nats, sharedb", protocol));
 }
 
 }  // namespace bench

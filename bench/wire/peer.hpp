@@ -16,7 +16,7 @@ class Peer {
   // Whether the opening is answered; `in` loses what was the answer.
   virtual bool opened(std::string& in) const;
   // The messages that make a subscriber, or a publisher, ready.
-  virtual std::string join() const = 0;
+  virtual std::string join(int documents) const = 0;
   virtual std::string prepare(int documents) const = 0;
   // Bytes that publish one message of `size` bytes carrying the time `nanos`.
   virtual std::string publish(long number, long nanos, std::size_t size, int documents) const = 0;
@@ -25,7 +25,7 @@ class Peer {
 // A masked WebSocket text frame (the mask is zero: legal, and free to apply).
 std::string client_frame(std::string_view text);
 
-// floor and ws: "sub" or "pub", then raw messages. coterie, socketio, nats: their own protocols.
+// floor and ws: "sub" or "pub", then raw messages. coterie, socketio, nats, sharedb: their own protocols.
 std::unique_ptr<Peer> make_peer(std::string_view protocol);
 
 }  // namespace bench

@@ -15,6 +15,7 @@
 #include <memory>
 #include <stdexcept>
 #include <string_view>
+#include <thread>
 
 namespace bench {
 namespace {
@@ -41,7 +42,7 @@ class Run {
 
   Figures go() {
     epoll_ = epoll_create1(0);
-    for (int i = 0; i < load_.subscribers; ++i) open(peer_.join());
+    for (int i = 0; i < load_.subscribers; ++i) open(peer_.join(load_.documents));
     Socket& publisher = open(peer_.prepare(load_.documents));
     const long settle = now_nanos() + 700'000'000;
     while (now_nanos() < settle) turn(publisher, 10);
@@ -82,7 +83,12 @@ class Run {
     address.sin_family = AF_INET;
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     address.sin_port = htons(static_cast<std::uint16_t>(server_.port()));
-    if (connect(s.fd, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) {
+    const long give_up = now_nanos() + 3'000'000'000;
+    while (connect(s.fd, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) {
+      if (errno == ECONNREFUSED && now_nanos() < give_up) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(20));
+        continue;
+      }
       throw std::runtime_error(std::string("cannot connect: ") + std::strerror(errno));
     }
     const int on = 1;
