@@ -1,75 +1,78 @@
-// A group in the making: the store's state with the changes of the mutations decided so far laid over it. A mutation
-// works in its own layer, kept or dropped whole, so that a refused one leaves no trace and needs no savepoint.
-// Recent heads are kept parsed between groups, so that a stale edit never touches the database.
-// Thread: sequencer. Laws 1, 4.
+// A group in the making: the store's state with the changes of the mutations decided so far laid over it. A
+// mutation works in its own layer, kept or dropped whole, so that a refused one leaves no trace and needs no
+// savepoint. Thread: sequencer. Laws 1, 4.
 #pragma once
 
 #include <cstdint>
-#include <list>
+#include <functional>
 #include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
 
+#include "storage/head_cache.hpp"
 #include "storage/store.hpp"
 
 namespace coterie {
 
-// Recent heads, parsed; bounded by bytes of document, least recently used first out.
-class HeadCache {
- public:
-  explicit HeadCache(std::size_t most_bytes) : most_bytes_(most_bytes) {}
-  const Head* find(const EntityKey& key);  // valid until the next put or clear
-  void put(const Head& head, std::size_t bytes);
-  void clear();
-
- private:
-  struct Entry {
-    Head head;
-    std::size_t bytes;
-  };
-  std::size_t most_bytes_;
-  std::size_t bytes_ = 0;
-  std::list<Entry> entries_;  // newest first
-  std::unordered_map<EntityKey, std::list<Entry>::iterator> by_key_;
-};
-
 class Draft {
  public:
+  // `last`: the seq of the store's newest commit.
   Draft(Store& store, HeadCache& cache, Seq last) : store_(store), cache_(cache), last_(last) {}
 
   // ---- reading: this mutation's layer, then the group's, then the cache, then the store ----
-  Result<std::optional<Head>> head(const EntityKey& key);
+  // Heads are pointed to, because most edits are decided without needing a copy. Valid until the next call of
+  // this object; null: there never was such an entity.
+  Result<const Head*> head(const EntityKey& key);
   // The first live entity of the match, group's changes included, that this mutation has not touched yet.
-  Result<std::optional<Head>> first_match(const EntityType& type, const Filter& filter, const Sort& sort);
+  // Null: none.
+  Result<const Head*> first_match(const EntityType& type, const Filter& filter, const Sort& sort);
+  // Of one entity, with version > after and oldest first; at most `most`.
   Result<std::vector<DataSyncEvent>> events_since(const EntityKey& key, Version after, std::size_t most);
+  // As it was committed at that version, before this group; absent where the store cannot tell.
+  Result<std::optional<Entity>> stored_at(const EntityKey& key, Version version);
   Result<std::optional<StoredAnswer>> answer(const UserId& user, const MutationId& id);
   Result<std::uint64_t> next_number(const std::string& counter);  // takes it, in this layer
   bool touched(const EntityKey& key) const;                       // by this mutation
+  Seq last() const { return last_; }  // of the commits so far, this group's included
   Seq next_seq() const { return Seq{last_.value() + 1}; }
 
   // ---- changing: the mutation's layer ----
-  void put(Head head, DataSyncEvent event);
+  // The event gets its seq and index here. `document_bytes`: about the length of the document's text.
+  void put(Head head, DataSyncEvent event, std::size_t document_bytes);
   void put_answer(StoredAnswer answer);
-  std::size_t layer_bytes() const;
+  std::size_t layer_bytes() const { return layer_.bytes; }
+  bool layer_changes() const { return !layer_.batch.events.empty(); }
 
-  void keep();  // the layer joins the group; its events make up commit next_seq()
+  void keep();  // the layer joins the group; its events, if any, make up commit next_seq()
   void drop();  // the layer is gone
 
   // ---- the group ----
-  const Batch& batch() const { return group_; }
-  std::size_t group_bytes() const { return group_bytes_; }
-  void committed();  // the batch is durable: its heads go to the cache
+  const Batch& batch() const { return group_.batch; }
+  std::size_t group_bytes() const { return group_.bytes; }
+  // The batch is durable: its heads go to the cache, its events to whoever publishes them. The draft has
+  // ended.
+  std::vector<DataSyncEvent> committed();
 
  private:
+  struct Layer {
+    Batch batch;
+    std::vector<std::size_t> document_bytes;                 // of each of batch.heads
+    std::unordered_map<EntityKey, std::size_t> heads;        // index into batch.heads
+    std::unordered_map<std::string, std::size_t> sequences;  // index into batch.sequences
+    std::size_t bytes = 0;
+    void clear();
+    const Head* find(const EntityKey& key) const;
+    void put_head(Head head, std::size_t bytes_of_document);
+  };
+  const Head* best_changed(const EntityType& type, const Filter& filter, const Sort& sort) const;
+
   Store& store_;
   HeadCache& cache_;
   Seq last_;
-  Batch group_;
-  std::size_t group_bytes_ = 0;
-  Batch layer_;
-  std::unordered_map<EntityKey, std::size_t> group_heads_;  // index into group_.heads
-  std::unordered_map<EntityKey, std::size_t> layer_heads_;
+  Layer group_;
+  Layer layer_;
+  std::unordered_map<std::string, std::size_t> group_answers_;  // by user and mutation id
 };
 
 }  // namespace coterie

@@ -12,8 +12,8 @@ constexpr std::size_t kMostFormatBytes = 128;
 // One piece of a format: literal text, or a placeholder.
 struct Piece {
   enum class Kind { literal, year, number } kind = Kind::literal;
-  std::string_view text;    // of a literal
-  std::size_t digits = 0;   // of a number: at least so many
+  std::string_view text;   // of a literal
+  std::size_t digits = 0;  // of a number: at least so many
 };
 
 std::optional<std::size_t> digits_of(std::string_view text) {
@@ -90,7 +90,8 @@ Result<void> NumberFormats::add(std::string sequence, std::string format) {
   return {};
 }
 
-// Without a year the key ends in '/': so "order/2026" as the name of a sequence never meets the counter of `order`.
+// Without a year the key ends in '/': so "order/2026" as the name of a sequence never meets the counter of
+// `order`.
 std::string NumberFormats::counter(std::string_view sequence, Timestamp now) const {
   std::string fallback;
   bool yearly = false;
@@ -108,9 +109,15 @@ std::string NumberFormats::text(std::string_view sequence, Timestamp now, std::u
   std::string out;
   each_piece(format_of(sequence, fallback), [&](const Piece& piece) {
     switch (piece.kind) {
-      case Piece::Kind::literal: out += piece.text; break;
-      case Piece::Kind::year: out += year_of(now); break;
-      case Piece::Kind::number: append_padded(out, number, piece.digits); break;
+      case Piece::Kind::literal:
+        out += piece.text;
+        break;
+      case Piece::Kind::year:
+        out += year_of(now);
+        break;
+      case Piece::Kind::number:
+        append_padded(out, number, piece.digits);
+        break;
     }
   });
   return out;

@@ -1,7 +1,6 @@
 // How the next number of a named sequence is written: "ORD-{year}-{number:6}" gives ORD-2026-000123.
-// A format with {year} counts anew each year; the counter's key therefore holds the year. Without a format of its own
-// a sequence `order` is written ORDER-{year}-{number:6}.
-// Thread: any; immutable once made.
+// A format with {year} counts anew each year; the counter's key therefore holds the year. Without a format of
+// its own a sequence `order` is written ORDER-{year}-{number:6}. Thread: any; immutable once made.
 #pragma once
 
 #include <map>

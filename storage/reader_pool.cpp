@@ -56,8 +56,8 @@ void ReaderPool::stop() {
   }
 }
 
-// The connection is opened at the first question and again after it could not be opened: a database that is busy for
-// a moment (a checkpoint, a migration) is asked again until the job has waited as long as it may.
+// The connection is opened at the first question and again after it could not be opened: a database that is
+// busy for a moment (a checkpoint, a migration) is asked again until the job has waited as long as it may.
 Reader* ReaderPool::opened(std::unique_ptr<Reader>& reader, Clock::time_point deadline) {
   using std::chrono::milliseconds;
   for (milliseconds pause{1}; !reader; pause = std::min(pause * 2, milliseconds{100})) {

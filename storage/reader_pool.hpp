@@ -1,6 +1,6 @@
 // Threads for long questions (list, search, history, export, catching up from the log), each with a read-only
-// connection of its own. At most 10, a bounded wait, then `overloaded`. A transient busy is tried again inside.
-// Thread: ask and stop from any; the work runs on a thread of the pool, or within stop(). Law 6.
+// connection of its own. At most 10, a bounded wait, then `overloaded`. A transient busy is tried again
+// inside. Thread: ask and stop from any; the work runs on a thread of the pool, or within stop(). Law 6.
 #pragma once
 
 #include <chrono>
@@ -17,7 +17,7 @@
 namespace coterie {
 
 struct ReaderPoolOptions {
-  std::size_t threads = 2;      // at most 10
+  std::size_t threads = 2;  // at most 10
   std::size_t queue_items = 1000;
   std::chrono::milliseconds most_wait{5000};  // in the queue; then the work gets `overloaded`
   std::chrono::milliseconds slow{100};        // a statement that takes longer is reported
