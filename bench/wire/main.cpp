@@ -1,63 +1,133 @@
-// Measures delivery: starts a server on one core, loads it from the other, and prints one JSON line for each
-// run. script/bench runs it for the floors, Coterie and the peers in turn and makes the table of ratios.
+// Measures servers from outside: each is started on one core and loaded from the other; every run prints one
+// JSON line. script/bench runs it for the floors, Coterie and the peers in turn and makes the table of
+// ratios.
+//   deliver  what it costs to bring messages to a room      edits  durable edits and their answers
+//   idle     memory of connections at rest, and what connecting costs
 #include <fmt/format.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <exception>
+#include <functional>
 
 #include "bench/wire/child.hpp"
+#include "bench/wire/client.hpp"
+#include "bench/wire/edits.hpp"
 #include "bench/wire/peer.hpp"
 #include "bench/wire/run.hpp"
 
+namespace {
+
+using bench::Child;
+using bench::Peer;
+
+void deliver(const Peer& peer, const std::vector<std::string>& command, const bench::Load& load) {
+  bench::Load quiet = load;
+  quiet.subscribers = 0;
+  bench::Figures alone;
+  bench::Figures full;
+  {
+    const Child server(command, 0);
+    alone = bench::run(peer, server, quiet);
+  }
+  {
+    const Child server(command, 0);
+    full = bench::run(peer, server, load);
+  }
+  const double delivery = full.cpu_seconds - alone.cpu_seconds;
+  fmt::print(
+      "{{\"published\":{},\"delivered\":{},\"expected\":{},\"cpuMicrosPerDelivery\":{:.4f},"
+      "\"cpuMicrosPerMessageAlone\":{:.3f},\"cpuShare\":{:.3f},\"p50Ms\":{:.3f},\"p99Ms\":{:.3f},"
+      "\"wallSeconds\":{:.2f}}}\n",
+      full.published, full.delivered, full.expected,
+      full.delivered > 0 ? delivery * 1e6 / static_cast<double>(full.delivered) : 0.0,
+      alone.cpu_seconds * 1e6 / static_cast<double>(alone.published), full.cpu_seconds / full.wall_seconds,
+      full.p50_ms, full.p99_ms, full.wall_seconds);
+}
+
+void edits(const Peer& peer, const std::vector<std::string>& command, const bench::EditLoad& load) {
+  const Child server(command, 0);
+  const bench::EditFigures figures = bench::run_edits(peer, server, load);
+  fmt::print(
+      "{{\"answered\":{},\"editsPerSecond\":{:.0f},\"cpuMicrosPerEdit\":{:.3f},\"p50Ms\":{:.3f},\"p99Ms\":{:."
+      "3f}}}\n",
+      figures.answered, static_cast<double>(figures.answered) / figures.wall_seconds,
+      figures.cpu_seconds * 1e6 / static_cast<double>(figures.answered), figures.p50_ms, figures.p99_ms);
+}
+
+void idle(const Peer& peer, const std::vector<std::string>& command, int connections) {
+  const Child server(command, 0);
+  std::vector<std::unique_ptr<bench::Socket>> sockets;
+  // The first hundred warm the allocator up and are not counted.
+  const auto open = [&](int count) {
+    for (int i = 0; i < count; ++i) {
+      sockets.push_back(bench::connect_and_open(peer, server.port()));
+      sockets.back()->write(peer.join(1));
+    }
+    usleep(1'500'000);
+  };
+  open(100);
+  const long before = server.resident_bytes();
+  const double cpu_before = server.cpu_seconds();
+  open(connections);
+  fmt::print("{{\"connections\":{},\"bytesPerConnection\":{:.0f},\"cpuMicrosPerConnect\":{:.1f}}}\n",
+             connections, static_cast<double>(server.resident_bytes() - before) / connections,
+             (server.cpu_seconds() - cpu_before) * 1e6 / connections);
+}
+
+}  // namespace
+
 int main(int argc, char** argv) {
   CLI::App app{
-      "Measures what a server spends to deliver messages to a room: once with the subscribers, once without; "
-      "the "
-      "difference is the delivery."};
+      "Measures servers from outside: deliver, edits, idle. Behind -- stands the command that starts the "
+      "server."};
+  app.require_subcommand(1);
   std::string protocol = "coterie";
   std::vector<std::string> command;
-  bench::Load load;
   int runs = 1;
-  app.add_option("--protocol", protocol, "floor, ws, coterie, socketio or nats")->capture_default_str();
-  app.add_option("--subscribers", load.subscribers)->capture_default_str()->check(CLI::Range(1, 2000));
-  app.add_option("--burst", load.burst, "messages released together")
+  bench::Load load;
+  bench::EditLoad edit_load;
+  int connections = 1000;
+  const auto common = [&](CLI::App* sub) {
+    sub->add_option("--protocol", protocol, "floor, ws, coterie, socketio, nats or sharedb")
+        ->capture_default_str();
+    sub->add_option("--runs", runs)->capture_default_str();
+    sub->add_option("command", command, "the server; it must print `listening on` with its port")->required();
+    return sub;
+  };
+  CLI::App* of_deliver =
+      common(app.add_subcommand("deliver", "CPU for each delivery: with the room full, less with it empty"));
+  of_deliver->add_option("--subscribers", load.subscribers)
+      ->capture_default_str()
+      ->check(CLI::Range(1, 2000));
+  of_deliver->add_option("--burst", load.burst, "messages released together")
       ->capture_default_str()
       ->check(CLI::Range(1, 1000));
-  app.add_option("--interval-ms", load.interval_ms, "between two bursts")->capture_default_str();
-  app.add_option("--seconds", load.seconds)->capture_default_str()->check(CLI::Range(0.1, 120.0));
-  app.add_option("--message-bytes", load.message_bytes)->capture_default_str();
-  app.add_option("--runs", runs)->capture_default_str();
-  app.add_option("command", command, "the server, behind --; it must print `listening on` with its port")
-      ->required();
+  of_deliver->add_option("--interval-ms", load.interval_ms, "between two bursts")->capture_default_str();
+  of_deliver->add_option("--seconds", load.seconds)->capture_default_str()->check(CLI::Range(0.1, 120.0));
+  of_deliver->add_option("--message-bytes", load.message_bytes)->capture_default_str();
+  CLI::App* of_edits = common(app.add_subcommand("edits", "durable edits: how many, how soon, at what cost"));
+  of_edits->add_option("--writers", edit_load.writers)->capture_default_str()->check(CLI::Range(1, 1000));
+  of_edits->add_option("--window", edit_load.window, "edits under way for each writer")
+      ->capture_default_str();
+  of_edits->add_option("--rate", edit_load.rate, "edits a second over all; 0: as many as go")
+      ->capture_default_str();
+  of_edits->add_option("--seconds", edit_load.seconds)->capture_default_str()->check(CLI::Range(0.1, 120.0));
+  CLI::App* of_idle =
+      common(app.add_subcommand("idle", "memory of connections at rest, and what connecting costs"));
+  of_idle->add_option("--connections", connections)->capture_default_str()->check(CLI::Range(100, 20000));
   CLI11_PARSE(app, argc, argv);
   try {
+    rlimit files{65536, 65536};
+    setrlimit(RLIMIT_NOFILE, &files);
     bench::pin_self(1);
     const auto peer = bench::make_peer(protocol);
     for (int i = 0; i < runs; ++i) {
-      bench::Load quiet = load;
-      quiet.subscribers = 0;
-      bench::Figures alone;
-      bench::Figures full;
-      {
-        const bench::Child server(command, 0);
-        alone = bench::run(*peer, server, quiet);
-      }
-      {
-        const bench::Child server(command, 0);
-        full = bench::run(*peer, server, load);
-      }
-      const double delivery = full.cpu_seconds - alone.cpu_seconds;
-      fmt::print(
-          "{{\"protocol\":\"{}\",\"subscribers\":{},\"burst\":{},\"published\":{},\"delivered\":{},"
-          "\"expected\":{},"
-          "\"cpuMicrosPerDelivery\":{:.4f},\"cpuMicrosPerMessageAlone\":{:.3f},\"cpuShare\":{:.3f},\"p50Ms\":"
-          "{:.3f},"
-          "\"p99Ms\":{:.3f},\"wallSeconds\":{:.2f}}}\n",
-          protocol, load.subscribers, load.burst, full.published, full.delivered, full.expected,
-          full.delivered > 0 ? delivery * 1e6 / static_cast<double>(full.delivered) : 0.0,
-          alone.cpu_seconds * 1e6 / static_cast<double>(alone.published),
-          full.cpu_seconds / full.wall_seconds, full.p50_ms, full.p99_ms, full.wall_seconds);
+      if (of_deliver->parsed()) deliver(*peer, command, load);
+      if (of_edits->parsed()) edits(*peer, command, edit_load);
+      if (of_idle->parsed()) idle(*peer, command, connections);
       std::fflush(stdout);
     }
   } catch (const std::exception& error) {

@@ -1,40 +1,19 @@
 #include "bench/wire/run.hpp"
 
-#include <arpa/inet.h>
-#include <fcntl.h>
-#include <netinet/tcp.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <chrono>
 #include <cstdlib>
-#include <cstring>
 #include <memory>
 #include <stdexcept>
 #include <string_view>
-#include <thread>
+
+#include "bench/wire/client.hpp"
 
 namespace bench {
 namespace {
-
-long now_nanos() {
-  return std::chrono::duration_cast<std::chrono::nanoseconds>(
-             std::chrono::steady_clock::now().time_since_epoch())
-      .count();
-}
-
-struct Socket {
-  int fd = -1;
-  bool ready = false;
-  std::string in;   // while opening; later the tail of a message cut by the read
-  std::string out;  // not taken by the kernel yet
-  ~Socket() {
-    if (fd >= 0) close(fd);
-  }
-};
 
 class Run {
  public:
@@ -76,39 +55,13 @@ class Run {
 
  private:
   Socket& open(const std::string& first) {
-    auto socket_ptr = std::make_unique<Socket>();
-    Socket& s = *socket_ptr;
-    s.fd = ::socket(AF_INET, SOCK_STREAM, 0);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    address.sin_port = htons(static_cast<std::uint16_t>(server_.port()));
-    const long give_up = now_nanos() + 3'000'000'000;
-    while (connect(s.fd, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) {
-      if (errno == ECONNREFUSED && now_nanos() < give_up) {
-        std::this_thread::sleep_for(std::chrono::milliseconds(20));
-        continue;
-      }
-      throw std::runtime_error(std::string("cannot connect: ") + std::strerror(errno));
-    }
-    const int on = 1;
-    setsockopt(s.fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-    const std::string opening = peer_.opening(server_.port());
-    if (send(s.fd, opening.data(), opening.size(), MSG_NOSIGNAL) < 0) throw std::runtime_error("send failed");
-    while (!peer_.opened(s.in)) {
-      char buffer[4096];
-      const ssize_t n = recv(s.fd, buffer, sizeof buffer, 0);
-      if (n <= 0) throw std::runtime_error("the server closed before the opening was answered");
-      s.in.append(buffer, static_cast<std::size_t>(n));
-    }
-    s.in.clear();
-    fcntl(s.fd, F_SETFL, O_NONBLOCK);
+    sockets_.push_back(connect_and_open(peer_, server_.port()));
+    Socket& s = *sockets_.back();
     epoll_event event{};
     event.events = EPOLLIN;
     event.data.ptr = &s;
     epoll_ctl(epoll_, EPOLL_CTL_ADD, s.fd, &event);
-    sockets_.push_back(std::move(socket_ptr));
-    write(s, first);
+    s.write(first);
     return s;
   }
 
@@ -118,13 +71,7 @@ class Run {
     for (int i = 0; i < load_.burst; ++i) {
       bytes += peer_.publish(number++, now, load_.message_bytes, load_.documents);
     }
-    write(publisher, bytes);
-  }
-
-  void write(Socket& s, std::string_view bytes) {
-    s.out += bytes;
-    const ssize_t n = send(s.fd, s.out.data(), s.out.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
-    if (n > 0) s.out.erase(0, static_cast<std::size_t>(n));
+    publisher.write(bytes);
   }
 
   void turn(Socket& publisher, int wait_ms) {
@@ -134,7 +81,7 @@ class Run {
       auto& s = *static_cast<Socket*>(events[i].data.ptr);
       read(s, &s != &publisher);
     }
-    if (!publisher.out.empty()) write(publisher, {});
+    if (!publisher.out.empty()) publisher.write({});
   }
 
   void read(Socket& s, bool subscriber) {
