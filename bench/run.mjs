@@ -1,0 +1,173 @@
+// Runs the floors, Coterie and the peers side by side, in rounds, and writes the table of ratios:
+// bench/results/table.md and bench/results/table.json, with the commit, the machine and the command.
+//   node bench/run.mjs [--rounds 5] [--seconds 3] [--only deliver,burst,steady,edits,answer,idle] [--no-peers]
+// A figure is the median of the rounds; the rounds are interleaved, so that what the machine does besides meets all alike.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const { values: options } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '5' },
+    seconds: { type: 'string', default: '3' },
+    only: { type: 'string', default: 'deliver,burst,steady,edits,answer,idle' },
+    'no-peers': { type: 'boolean', default: false },
+    help: { type: 'boolean', short: 'h', default: false },
+  },
+});
+if (options.help) {
+  console.log(readFileSync(fileURLToPath(import.meta.url), 'utf8').split('\n').slice(0, 4).map((l) => l.replace(/^\/\/ ?/, '')).join('\n'));
+  process.exit(0);
+}
+const rounds = Number(options.rounds);
+const seconds = options.seconds;
+const build = join(root, 'build/release');
+const peers = join(root, 'bench/peers');
+const results = join(root, 'bench/results');
+mkdirSync(results, { recursive: true });
+const scratch = mkdtempSync(join(results, 'scratch.tmp'));
+process.on('exit', () => rmSync(scratch, { recursive: true, force: true }));
+
+let fresh = 0;
+const coterie = () => [
+  join(build, 'coterie'), 'serve', '--dev', '--listen', '127.0.0.1:0', '--log-level', 'error', '--data', join(scratch, `data${fresh++}`),
+];
+const servers = {
+  'floor A': { protocol: 'floor', command: () => [join(build, 'floor-wire'), 'a'] },
+  'floor B': { protocol: 'floor', command: () => [join(build, 'floor-wire'), 'b'] },
+  Coterie: { protocol: 'coterie', command: coterie },
+  NATS: { protocol: 'nats', command: () => [join(peers, 'nats')], peer: true, needs: 'nats-server' },
+  ws: { protocol: 'ws', command: () => ['node', join(peers, 'ws.mjs')], peer: true },
+  'Socket.IO': { protocol: 'socketio', command: () => ['node', join(peers, 'socketio.mjs')], peer: true },
+  ShareDB: { protocol: 'sharedb', command: () => ['node', join(peers, 'sharedb.mjs')], peer: true },
+  'Node, a transaction an edit': { protocol: 'ws', command: () => ['node', join(peers, 'durable.mjs')], peer: true },
+};
+const delivering = ['floor A', 'floor B', 'Coterie', 'NATS', 'ws', 'Socket.IO', 'ShareDB'];
+const works = {
+  deliver: {
+    title: '100 subscribers, 20 edits released every 10 ms',
+    args: ['deliver', '--burst', '20', '--seconds', seconds],
+    who: delivering,
+    columns: ['cpuMicrosPerDelivery', 'cpuMicrosPerMessageAlone', 'p50Ms', 'p99Ms', 'delivered', 'expected'],
+    ratio: 'cpuMicrosPerDelivery',
+  },
+  burst: {
+    title: '100 subscribers, bursts of 100 edits every 10 ms',
+    args: ['deliver', '--burst', '100', '--seconds', seconds],
+    who: delivering,
+    columns: ['cpuMicrosPerDelivery', 'p50Ms', 'p99Ms', 'delivered', 'expected', 'wallSeconds'],
+    ratio: 'cpuMicrosPerDelivery',
+  },
+  steady: {
+    title: '100 subscribers, 100 edits a second one by one',
+    args: ['deliver', '--burst', '1', '--seconds', seconds],
+    who: delivering,
+    columns: ['cpuMicrosPerDelivery', 'p50Ms', 'p99Ms', 'delivered', 'expected'],
+    ratio: 'cpuMicrosPerDelivery',
+  },
+  edits: {
+    title: 'Durable edits, 16 writers with 16 under way each, nobody listening',
+    args: ['edits', '--seconds', seconds],
+    who: ['Coterie', 'Node, a transaction an edit'],
+    columns: ['editsPerSecond', 'cpuMicrosPerEdit', 'p50Ms', 'p99Ms'],
+    ratio: 'editsPerSecond',
+  },
+  answer: {
+    title: 'The answer to an edit at 5000 edits a second',
+    args: ['edits', '--rate', '5000', '--seconds', seconds],
+    who: ['Coterie'],
+    columns: ['editsPerSecond', 'cpuMicrosPerEdit', 'p50Ms', 'p99Ms'],
+  },
+  idle: {
+    title: 'Connections at rest, and what connecting costs',
+    args: ['idle', '--connections', '5000'],
+    who: ['floor A', 'Coterie', 'NATS', 'ws', 'Socket.IO'],
+    columns: ['bytesPerConnection', 'cpuMicrosPerConnect'],
+    ratio: 'cpuMicrosPerConnect',
+  },
+};
+
+const median = (list) => [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)];
+const installed = (name) => spawnSync('sh', ['-c', `command -v ${name}`]).status === 0;
+const wanted = (name) => {
+  const server = servers[name];
+  if (!server.peer) return true;
+  if (options['no-peers'] || !existsSync(join(peers, 'node_modules'))) return false;
+  return !server.needs || installed(server.needs);
+};
+
+function measure(work, name) {
+  const server = servers[name];
+  const [sub, ...rest] = work.args;
+  const run = spawnSync(join(build, 'bench-wire'), [sub, '--protocol', server.protocol, ...rest, '--', ...server.command()], {
+    encoding: 'utf8',
+    env: { ...process.env, BENCH_DIRECTORY: scratch },
+    timeout: 180_000,
+  });
+  if (run.status !== 0) throw new Error(`${name}: ${run.stderr || run.error || 'ended with ' + run.status}`);
+  return JSON.parse(run.stdout.trim().split('\n').at(-1));
+}
+
+// The bare SQLite loop at the group size that a pipelined load makes (about 100 to 250).
+function storeFloor(group) {
+  const text = execFileSync(join(build, 'floor-store'), [join(scratch, 'floor'), '60000', String(group)], { encoding: 'utf8' });
+  const { editsPerSecond, cpuMicros } = JSON.parse(text);
+  return { editsPerSecond, cpuMicrosPerEdit: cpuMicros };
+}
+
+const chosen = options.only.split(',').filter((key) => {
+  if (works[key]) return true;
+  throw new Error(`unknown work ${key}; known: ${Object.keys(works).join(', ')}`);
+});
+const table = {};
+let step = 0;
+const steps = rounds * chosen.reduce((sum, key) => sum + works[key].who.filter(wanted).length + (key === 'edits' ? 1 : 0), 0);
+const progress = (what) => {
+  step += 1;
+  const line = `[${step}/${steps}] ${what}`;
+  process.stderr.write(process.stderr.isTTY ? `\r\x1b[K${line}` : `${line}\n`);
+};
+for (const key of chosen) {
+  const work = works[key];
+  const seen = {};
+  for (let round = 0; round < rounds; round++) {
+    for (const name of work.who.filter(wanted)) {
+      progress(`${work.title}: ${name}`);
+      (seen[name] ??= []).push(measure(work, name));
+    }
+    if (key === 'edits') {
+      progress(`${work.title}: store floor`);
+      (seen['store floor'] ??= []).push(storeFloor(150));
+    }
+  }
+  table[key] = { title: work.title, rows: {} };
+  for (const [name, list] of Object.entries(seen)) {
+    table[key].rows[name] = Object.fromEntries(
+      work.columns.filter((column) => list.every((one) => one[column] !== undefined)).map((column) => [column, median(list.map((one) => one[column]))]),
+    );
+  }
+}
+if (process.stderr.isTTY) process.stderr.write('\r\x1b[K');
+
+const commit = spawnSync('git', ['-C', root, 'rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).stdout.trim();
+const command = `script/bench ${process.argv.slice(2).join(' ')}`.trim();
+const machine = `${cpus().length} × ${cpus()[0].model}`;
+const number = (value) => (value === undefined ? '' : value >= 1000 ? Math.round(value).toLocaleString('en') : String(Number(value.toPrecision(3))));
+let markdown = `# Measured side by side\n\nCommit ${commit}, \`${command}\`, ${new Date().toISOString().slice(0, 10)}, ${machine}. The server on one core, the driver on\nthe other; medians of ${rounds} interleaved rounds. CPU is that of the server's process, in microseconds. Delivery: with the\nroom full, less with it empty. Read the ratios; absolute times are this machine's.\n`;
+for (const key of chosen) {
+  const { title, rows } = table[key];
+  const work = works[key];
+  const reference = rows.Coterie?.[work.ratio];
+  markdown += `\n## ${title}\n\n| server | ${work.columns.join(' | ')}${work.ratio ? ` | ${work.ratio} of Coterie to it |` : ' |'}\n|---|${work.columns.map(() => '---:|').join('')}${work.ratio ? '---:|' : ''}\n`;
+  for (const [name, row] of Object.entries(rows)) {
+    const ratio = work.ratio && reference !== undefined && row[work.ratio] ? (reference / row[work.ratio]).toFixed(2) : '';
+    markdown += `| ${name} | ${work.columns.map((column) => number(row[column])).join(' | ')}${work.ratio ? ` | ${ratio} |` : ' |'}\n`;
+  }
+}
+writeFileSync(join(results, 'table.md'), markdown);
+writeFileSync(join(results, 'table.json'), JSON.stringify({ commit, command, machine, rounds, table }, null, 2) + '\n');
+console.log(markdown);
