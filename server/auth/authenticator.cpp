@@ -6,7 +6,6 @@ namespace coterie {
 namespace {
 
 constexpr std::string_view kDevPrefix = "dev:";
-constexpr std::string_view kScheme = "bearer";
 
 Error unauthorized(std::string message) {
   Error error;
@@ -15,8 +14,6 @@ Error unauthorized(std::string message) {
   error.member = "token";
   return error;
 }
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 }  // namespace
 
@@ -30,18 +27,6 @@ Result<Identity> DevAuthenticator::authenticate(std::string_view token) {
 
 Result<Identity> DenyAll::authenticate(std::string_view) {
   return unauthorized("No accounts are set up; start with --dev on a laptop.");
-}
-
-std::optional<std::string_view> bearer_token(std::string_view authorization) {
-  if (authorization.size() < kScheme.size() + 2) return std::nullopt;
-  for (std::size_t i = 0; i < kScheme.size(); ++i) {
-    if (lower(authorization[i]) != kScheme[i]) return std::nullopt;
-  }
-  authorization.remove_prefix(kScheme.size());
-  if (authorization.front() != ' ') return std::nullopt;
-  while (!authorization.empty() && authorization.front() == ' ') authorization.remove_prefix(1);
-  if (authorization.empty()) return std::nullopt;
-  return authorization;
 }
 
 }  // namespace coterie

@@ -35,8 +35,4 @@ class DenyAll final : public Authenticator {
   Result<Identity> authenticate(std::string_view token) override;
 };
 
-// The token of an `Authorization: Bearer ...` header's value; absent where it has another form (RFC 6750
-// section 2.1).
-std::optional<std::string_view> bearer_token(std::string_view authorization);
-
 }  // namespace coterie

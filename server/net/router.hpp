@@ -1,0 +1,59 @@
+// Which route an HTTP request takes. A fixed table, looked through in order; a path that is not in it does
+// not exist, whatever its spelling. Signs the caller in where the route is for users (Law 8: before anything
+// else of the request is looked at). Thread: loop.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "server/net/http_message.hpp"
+#include "server/net/url_text.hpp"
+#include "storage/decide.hpp"
+
+namespace coterie {
+
+class Authenticator;
+class Log;
+class Metrics;
+class SessionRegistry;
+
+// A request that found its route.
+struct HttpCall {
+  HttpRequest request;
+  std::vector<std::string> path;  // what stands in place of each {...} of the route, decoded
+  QueryParameters query;          // decoded, each name once
+  Author author;                  // who asks, where the route is for users
+  Respond respond;
+};
+
+enum class Access { everyone, users };
+
+struct Route {
+  std::string_view method;   // GET is asked by HEAD too
+  std::string_view pattern;  // "/api/v1/entities/{type}/{id}"
+  Access access{};
+  std::function<void(HttpCall)> handle;
+};
+
+class Router final : public HttpHandler {
+ public:
+  Router(Authenticator& authenticator, const SessionRegistry& sessions, Metrics& metrics, Log& log);
+
+  void add(Route route);
+  void handle(HttpRequest request, Respond respond) override;
+
+ private:
+  // The author of the request, or an error `unauthorized`.
+  Result<Author> sign_in(const HttpRequest& request) const;
+  void call(const Route& route, HttpCall call);
+
+  Authenticator& authenticator_;
+  const SessionRegistry& sessions_;
+  Metrics& metrics_;
+  Log& log_;
+  std::vector<Route> routes_;
+};
+
+}  // namespace coterie

@@ -1,0 +1,36 @@
+// The routes of the server, in groups: what they need, and how each group enters the table.
+// Thread: loop.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "protocol/wire_limits.hpp"
+#include "server/net/http_requests.hpp"
+#include "server/net/router.hpp"
+
+namespace coterie {
+
+class Metrics;
+
+struct ApiParts {
+  HttpRequests& requests;
+  WireLimits limits;
+  std::function<MutationId()> make_mutation_id;  // for those who send no Idempotency-Key
+};
+
+struct StatusParts {
+  Metrics& metrics;
+  std::function<std::string()> not_ready;  // why the server cannot serve now; empty: it can
+};
+
+// GET /api/v1/entities/{type}, .../{id}, .../{id}/history
+void add_entity_read_routes(Router& router, ApiParts& parts);
+// POST /api/v1/entities/{type}; PUT, PATCH, DELETE .../{id}
+void add_entity_write_routes(Router& router, ApiParts& parts);
+// POST /api/v1/requests
+void add_request_route(Router& router, ApiParts& parts);
+// GET /, /healthz, /readyz, /metrics
+void add_status_routes(Router& router, StatusParts& parts);
+
+}  // namespace coterie
