@@ -231,10 +231,14 @@ void merge_patch_entity(ApiParts& parts, HttpCall call, object patch) {
 
 void update_entity(ApiParts& parts, HttpCall call, object update) {
   const Result<void> fine =
-      refuse_members(update, {"op", "entityType", "entityId", "where", "sort", "return", "version"});
+      refuse_members(update, {"op", "entityType", "entityId", "where", "sort", "return"});
   if (!fine) return call.respond(error_response(fine.error()));
-  const Result<std::optional<Version>> base = read_base_version(call, update.if_contains("baseVersion"));
+  // `version`, as the other routes call it, is the update's `baseVersion`.
+  const bool as_version = update.contains("version") && !update.contains("baseVersion");
+  const Result<std::optional<Version>> base =
+      read_base_version(call, update.if_contains(as_version ? "version" : "baseVersion"));
   if (!base) return call.respond(error_response(base.error()));
+  if (as_version) update.erase("version");
   const ContentHash content = content_of(call, *base, update);
   if (*base) update["baseVersion"] = (*base)->value();
   update["op"] = "update";
