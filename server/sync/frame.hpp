@@ -1,6 +1,6 @@
-// One encoded frame, immutable and shared by all who are sent it: messages joined by newlines, and in front of them
-// the ready header of a WebSocket text frame, so that a room's turn leaves as one buffer for every subscriber.
-// Thread: loop; immutable.
+// One encoded frame, immutable and shared by all who are sent it: messages joined by newlines, and in front
+// of them the ready header of a WebSocket text frame, so that a room's turn leaves as one buffer for every
+// subscriber. Thread: loop; immutable.
 #pragma once
 
 #include <cstddef>
@@ -26,10 +26,13 @@ class Frame {
 };
 
 // Collects messages; the header's room is kept free in front, so that nothing is moved at the end.
+// What is added may itself be several messages joined by newlines.
 class FrameBuilder {
  public:
   FrameBuilder();
-  void add(std::string_view message);  // a newline goes between two
+  void reserve(std::size_t payload_bytes);
+  std::size_t add(
+      std::string_view message);  // a newline goes between two; returns where it begins in the payload
   bool empty() const;
   std::size_t size() const;  // of the payload so far
   FramePtr finish();         // the builder is empty again

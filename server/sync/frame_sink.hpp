@@ -13,7 +13,8 @@ namespace coterie {
 class FrameSink {
  public:
   virtual ~FrameSink() = default;
-  // Takes the frame; tries the socket at once and keeps a reference to what did not fit. Never calls back from within.
+  // Takes the frame; tries the socket at once and keeps a reference to what did not fit. Never calls back
+  // from within.
   virtual void send(FramePtr frame) = 0;
   // Bytes taken and not yet given to the kernel. When this falls to 0 the owner calls Subscriber::drained().
   virtual std::size_t queued_bytes() const = 0;

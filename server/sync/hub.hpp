@@ -1,20 +1,22 @@
-// All rooms, and the recent past. Publishing encodes each event once, remembers it in the ring for those who come
-// back, and lays it into the batches of its rooms; once for each turn of the loop the batches are handed out and each
-// session writes one frame.
-// Thread: loop. Laws 2, 3, 6.
+// All rooms, and the recent past. Publishing encodes each event once, remembers it in the ring for those who
+// come back, and lays it into the batches of its rooms; once for each turn of the loop the batches are handed
+// out and each session writes one frame. Thread: loop. Laws 2, 3, 6.
 #pragma once
 
 #include <chrono>
 #include <cstdint>
-#include <deque>
 #include <functional>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
 
 #include "protocol/messages.hpp"
+#include "server/sync/event_ring.hpp"
+#include "server/sync/frame_composer.hpp"
 #include "server/sync/room.hpp"
 #include "server/sync/subscriber.hpp"
+#include "server/sync/waiting_line.hpp"
 
 namespace coterie {
 
@@ -22,50 +24,114 @@ struct HubOptions {
   std::size_t ring_events = 100'000;
   std::size_t ring_bytes = 64 * 1024 * 1024;
   std::size_t stretch_bytes = 256 * 1024;  // of one catching-up step
+  std::size_t stretch_events = 5000;       // looked at in one step
+  std::size_t turn_bytes = 1024 * 1024;    // of all catching up in one turn of the loop
+  std::size_t turn_events = 50'000;        // looked at for it
+  std::size_t log_reads = 8;               // under way at once
+};
+
+// A stretch of the log, whole commits, for the rooms that were asked for.
+struct LoggedEvent {
+  Seq seq;
+  EntityKey key;
+  std::string message;  // encoded
+};
+struct LogStretch {
+  Seq after;
+  std::vector<LoggedEvent> events;
+  Seq up_to;
+};
+
+// What a turn of the loop did.
+struct TurnReport {
+  using Time = std::chrono::steady_clock::time_point;
+  std::size_t deliveries = 0;        // (subscriber, event)
+  std::optional<Time> committed_at;  // of the oldest group that was delivered
+  std::size_t ring_stretches = 0;
+  std::size_t log_stretches = 0;
+  std::size_t rooms = 0;
+  std::size_t memberships = 0;
 };
 
 class Hub {
  public:
   // Asks for a stretch of the log that the ring does not hold any more; the answer comes by log_read().
   using ReadLog = std::function<void(std::uint64_t subscriber, Seq after, std::vector<RoomKey> rooms)>;
+  using Time = std::chrono::steady_clock::time_point;
 
   Hub(HubOptions options, Seq head, ReadLog read_log);
 
+  // There is more to do than fitted into this turn: another turn is to come even if nothing else happens.
+  void when_more(std::function<void()> wake) { wake_ = std::move(wake); }
+  // A subscriber that waits for it has become live, or its sink has drained.
+  void when_free(std::function<void(Subscriber&)> free) { free_ = std::move(free); }
+  // At the end of each turn in which something was delivered or the audience changed.
+  void when_turned(std::function<void(const TurnReport&)> turned) { turned_ = std::move(turned); }
+
   void join(Subscriber& subscriber, const RoomKey& room);
   void leave(Subscriber& subscriber, const RoomKey& room);
+  void forget(Subscriber& subscriber);  // leaves everything
   std::size_t rooms() const { return type_rooms_.size() + entity_rooms_.size(); }
-  std::size_t audience(const DataSyncEvent& event) const;
+  std::size_t memberships() const { return memberships_; }
+  std::size_t audience(const DataSyncEvent& event) const;  // of its type and of itself
 
   // The events of one group, in commit order. Nobody is sent anything before settle and flush.
-  void publish(const std::vector<DataSyncEvent>& events);
+  void publish(const std::vector<DataSyncEvent>& events, std::optional<Time> committed_at = std::nullopt);
   Seq head() const { return head_; }  // the newest commit published
+  Seq ring_floor() const { return ring_.floor(); }
+  std::size_t ring_events_after(Seq seq) const { return ring_.count_after(seq); }
 
-  void settle();                      // batches to subscribers: before anyone joins, and once a turn
+  void settle();                       // batches to subscribers: before anyone joins, and once a turn
   void touch(Subscriber& subscriber);  // has something for this turn's flush
-  void flush();                       // settle, then one frame for each touched subscriber
+  void flush();                        // settle, some catching up, then one frame for each touched subscriber
 
-  void catch_up(Subscriber& subscriber);  // the next stretch for one that is behind, from the ring or the log
-  // `events`: encoded, whole commits. `trimmed`: the log begins after it; it is resynced with a snapshot instead.
-  void log_read(Subscriber& subscriber, const std::vector<std::string>& events, Seq up_to);
+  // ---- those who are behind ----
+  void ready(
+      Subscriber& subscriber);  // its sink is empty: it gets its next stretch in this turn or a later one
+  // The next stretch now. Nothing happens for one that is live, has not drained, or waits for the log.
+  void catch_up(Subscriber& subscriber);
+  // The answer to ReadLog. Null: the subscriber has gone.
+  void log_read(Subscriber* subscriber, const LogStretch& stretch);
+  void log_failed(Subscriber* subscriber);  // it stays behind; the caller ends it
+  void tell_free(Subscriber& subscriber);
+
+  FrameComposer& composer() { return composer_; }
 
  private:
-  struct Remembered {
-    std::uint64_t ordinal;
-    Seq seq;
-    EntityKey key;
-    std::string message;
-  };
+  Room& room(const RoomKey& key);
+  Room* find_room(const RoomKey& key);
+  void erase_if_empty(const RoomKey& key, Room& room);
+  void add_to(Room& room, std::uint64_t ordinal, const DataSyncEvent& event, const std::string& message);
+  void ask_log(Subscriber& subscriber, const Interest& interest);
+  void end_log_read(Subscriber* subscriber);
+  void catch_up_some();
+  void report();
+
   HubOptions options_;
   Seq head_;
   ReadLog read_log_;
+  std::function<void()> wake_;
+  std::function<void(Subscriber&)> free_;
+  std::function<void(const TurnReport&)> turned_;
+
   std::unordered_map<EntityType, Room> type_rooms_;
   std::unordered_map<EntityKey, Room> entity_rooms_;
-  std::vector<Room*> spoken_;  // rooms with a batch
-  std::vector<Subscriber*> touched_;
-  std::deque<Remembered> ring_;
-  std::size_t ring_bytes_ = 0;
-  Seq ring_floor_;  // the ring holds every event after this one
+  std::size_t memberships_ = 0;
+  std::vector<Room*> spoken_;         // rooms with a batch
+  std::vector<Subscriber*> touched_;  // null: has gone since
   std::uint64_t next_ordinal_ = 1;
+  EventRing ring_;
+  FrameComposer composer_;
+
+  WaitingLine ready_;     // for their next stretch
+  WaitingLine log_line_;  // for a log read to be under way
+  std::size_t log_reads_ = 0;
+
+  // of this turn
+  TurnReport turn_;
+  bool audience_changed_ = false;
+  std::size_t turn_bytes_ = 0;
+  std::size_t turn_events_ = 0;
 };
 
 }  // namespace coterie

@@ -1,6 +1,6 @@
-// The way of an edit into the sequencer, and of a group's outcome back: answers to the authors first, then events to
-// the rooms, notices to those who were overwritten, snapshots to those who joined.
-// Thread: loop. Laws 2, 5, 8.
+// The way of an edit into the sequencer, and of a group's outcome back: answers to the authors first, then
+// events to the rooms, notices to those who were overwritten, snapshots to those who joined. Thread: loop.
+// Laws 2, 5, 8.
 #pragma once
 
 #include "server/ops/log.hpp"

@@ -1,6 +1,5 @@
-// Questions that need no room: get, list, history. Read by the reader pool at one consistent moment, answered on the
-// loop; the answer is dropped when the asker has gone.
-// Thread: loop; the reading on reader threads.
+// Questions that need no room: get, list, history. Read by the reader pool at one consistent moment, answered
+// on the loop; the answer is dropped when the asker has gone. Thread: loop; the reading on reader threads.
 #pragma once
 
 #include <functional>

@@ -4,7 +4,9 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <variant>
 
 #include "protocol/messages.hpp"
@@ -13,8 +15,8 @@
 
 namespace coterie {
 
-using Answer = std::variant<Subscribed, Unsubscribed, EntityAnswer, Entities, Events, CommittedAnswer, Repeated,
-                            Conflict, Rejected, PongAnswer, Error>;
+using Answer = std::variant<Subscribed, Unsubscribed, EntityAnswer, Entities, Events, CommittedAnswer,
+                            Repeated, Conflict, Rejected, PongAnswer, Error>;
 
 // The answer as its one line of text.
 std::string encode_answer(RequestId id, const Answer& answer);
@@ -30,20 +32,26 @@ class Requester {
   const Author& author() const { return author_; }
   virtual void answer(RequestId id, Answer answer) = 0;
 
+  // A session stays and can be told things unasked; a single request cannot. The same for the whole life.
+  virtual bool is_session() const { return false; }
+  virtual void notify(const std::string& message) { static_cast<void>(message); }
+
  private:
   std::uint64_t number_;
   Author author_;
 };
 
-// Finds a requester by its number, as long as it is there.
+// Finds a requester by its number, as long as it is there, and the sessions of a user.
 class RequesterTable {
  public:
-  void add(Requester& requester) { by_number_.emplace(requester.number(), &requester); }
-  void remove(const Requester& requester) { by_number_.erase(requester.number()); }
+  void add(Requester& requester);
+  void remove(Requester& requester);  // before it is destroyed; idempotent
   Requester* find(std::uint64_t number) const;
+  void notify(const UserId& user, const std::string& message) const;  // to every live session of that user
 
  private:
   std::unordered_map<std::uint64_t, Requester*> by_number_;
+  std::unordered_map<UserId, std::unordered_set<Requester*>> sessions_of_;
 };
 
 }  // namespace coterie

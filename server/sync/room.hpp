@@ -1,11 +1,12 @@
-// The audience of one entity or of one type, and what they are to be told this turn. The turn's events are joined
-// once, with a ready frame header; a subscriber for whom only this room spoke is sent that very buffer.
-// Thread: loop. Law 3.
+// The audience of one entity or of one type, and what they are to be told this turn. The turn's events are
+// joined once, with a ready frame header; a subscriber for whom only this room spoke is sent that very
+// buffer. Thread: loop. Law 3.
 #pragma once
 
 #include <cstdint>
 #include <memory>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "protocol/messages.hpp"
@@ -15,19 +16,25 @@ namespace coterie {
 
 class Subscriber;
 
-// The events of one room in one turn of the loop. Closed when it is handed out; shared from then on.
+// The events of one room in one turn of the loop. Closed when it is handed out; shared and immutable from
+// then on.
 class RoomBatch {
  public:
   struct Piece {
     std::uint64_t ordinal;  // running number of the event since the process began: its order over all rooms
     Seq seq;
-    std::uint32_t begin;  // within payload()
+    std::uint32_t begin;  // within the payload
     std::uint32_t size;
   };
   void add(std::uint64_t ordinal, Seq seq, std::string_view message);
-  const std::vector<Piece>& pieces() const { return pieces_; }
-  std::string_view text(const Piece& piece) const;
-  const FramePtr& frame();  // finishes it at the first call; nothing is added after that
+  void close();
+
+  const std::vector<Piece>& pieces() const { return pieces_; }  // ordinals rise
+  // Once closed:
+  const FramePtr& frame() const { return frame_; }
+  std::string_view text(const Piece& piece) const {
+    return frame_->payload().substr(piece.begin, piece.size);
+  }
 
  private:
   FrameBuilder builder_;
@@ -35,18 +42,21 @@ class RoomBatch {
   FramePtr frame_;
 };
 
+using BatchPtr = std::shared_ptr<const RoomBatch>;
+
 class Room {
  public:
-  void join(Subscriber& subscriber);  // idempotent
-  void leave(Subscriber& subscriber);
+  bool join(Subscriber& subscriber);   // false: was a member already
+  bool leave(Subscriber& subscriber);  // false: was no member
   bool empty() const { return members_.empty(); }
   std::size_t size() const { return members_.size(); }
   void add(std::uint64_t ordinal, Seq seq, std::string_view message);
   bool has_batch() const { return batch_ != nullptr; }
-  void settle();  // hands the batch to every member and begins anew
+  std::size_t settle();  // hands the batch to every member and begins anew; how many deliveries that is
 
  private:
   std::vector<Subscriber*> members_;
+  std::unordered_map<const Subscriber*, std::size_t> place_of_;  // in members_
   std::shared_ptr<RoomBatch> batch_;
 };
 

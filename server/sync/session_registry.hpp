@@ -1,5 +1,5 @@
-// Sessions by their secret: a session outlives its connection by a grace of 15 s, so that a reconnecting client is
-// the same session to others. A new connection of a session replaces its predecessor (4103).
+// Sessions by their secret: a session outlives its connection by a grace of 15 s, so that a reconnecting
+// client is the same session to others. A new connection of a session replaces its predecessor (4103).
 // Thread: loop.
 #pragma once
 
@@ -26,12 +26,14 @@ class SessionRegistry {
   using Random = std::function<std::string()>;  // 256 random bits as base64url; also ids
   SessionRegistry(std::chrono::milliseconds grace, Random random);
 
-  // Error unauthorized: the secret belongs to another user's session. An unknown or expired secret is a new session.
+  // Error unauthorized: the secret belongs to another user's session. An unknown or expired secret is a new
+  // session.
   Result<OpenedSession> open(const UserId& user, const std::optional<std::string>& resume,
                              std::chrono::steady_clock::time_point now);
   void attach(const SessionId& id, Subscriber& subscriber);  // closes the predecessor's connection
   // clean: closed with 1000, the session ends now.
-  void detach(const SessionId& id, const Subscriber& subscriber, bool clean, std::chrono::steady_clock::time_point now);
+  void detach(const SessionId& id, const Subscriber& subscriber, bool clean,
+              std::chrono::steady_clock::time_point now);
   void expire(std::chrono::steady_clock::time_point now);
   std::optional<std::pair<SessionId, UserId>> find(const std::string& resume) const;
   std::size_t size() const { return by_secret_.size(); }

@@ -1,26 +1,31 @@
-// One live session as the rooms see it: what it subscribed to, what is to be sent to it this turn, and how far it has
-// been sent everything. Holds references only; the bytes wait in its FrameSink.
+// One live session as the rooms see it: what it subscribed to, what is to be sent to it this turn, and how
+// far it has been sent everything. Holds references only; the bytes wait in its FrameSink.
 //
 //            fits the sink                      caught up with the hub
 //   live ───────────────────▶ live   behind ───────────────────────────▶ live
 //     └── does not fit ─────▶ behind (reads on from the ring or the log each time the sink has drained)
 //
-// Thread: loop. Laws 3, 6, 7.
+// Answers overtake the events of one that is behind, but not those that move the client's position
+// (`subscribed`, `snapshot`, `ping`, `pong`): they are held and sent where they belong, after all events up
+// to their seq and before the next. Thread: loop. Laws 3, 6, 7.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <deque>
 #include <map>
-#include <memory>
 #include <optional>
 #include <string>
-#include <variant>
 #include <vector>
 
 #include "protocol/messages.hpp"
+#include "server/sync/event_ring.hpp"
+#include "server/sync/frame_composer.hpp"
 #include "server/sync/frame_sink.hpp"
+#include "server/sync/in_flight.hpp"
 #include "server/sync/requester.hpp"
 #include "server/sync/room.hpp"
+#include "storage/store.hpp"
 
 namespace coterie {
 
@@ -28,45 +33,94 @@ class Hub;
 
 struct Subscription {
   RoomKey room;
-  Seq from;             // events after this one; the join's own moment
-  bool joined = false;  // false: its snapshot is on the way
+  Seq from;                    // events after this one; the join's own moment
+  bool joined = false;         // false: its snapshot is on the way
+  std::uint64_t instance = 0;  // tells it from an earlier one under the same number
+};
+
+// A snapshot that is to be asked for once the subscriber is live and its sink has room: for a request, or as
+// a push.
+struct WantedSnapshot {
+  SubscriptionId subscription;
+  std::uint64_t instance = 0;
+  std::optional<RequestId> request;  // absent: a push
+  std::string reason;                // of the push
+  ListQuery query;
+  bool entities = true;  // false: only to join
 };
 
 class Subscriber final : public Requester {
  public:
-  Subscriber(Author author, FrameSink& sink, Hub& hub, std::size_t outbox_bytes);
+  // `in_flight`: the most requests that may wait for an answer.
+  Subscriber(Author author, FrameSink& sink, Hub& hub, std::size_t outbox_bytes, std::size_t in_flight = 64);
   ~Subscriber() override;  // leaves its rooms
 
-  // Requester: encodes and hands to the turn's frame, before the events of this turn's batches.
-  void answer(RequestId id, Answer answer) override;
-  void push(std::string message);  // any message of this session's own: welcome, snapshot, ping, notification
+  // ---- what it is told besides events: all of it enters this turn's frame, before the events published
+  // after it ----
+  void answer(RequestId id, Answer answer) override;  // dropped where the request was overdue
+  void push(std::string message);                     // one that does not move the client's position
+  void push_at(Seq seq, std::string message);         // one that does: `snapshot`
+  void ping();                                        // a `ping` at its position
+  // A message that was not taken: the error goes without the id where that is in flight for another.
+  void refuse(std::optional<RequestId> id, const Error& error);
+  bool is_session() const override { return true; }
+  void notify(const std::string& message) override;  // dropped where its outbox is full
 
   FrameSink& sink() { return sink_; }
+  InFlight& in_flight() { return in_flight_; }
+  void sweep(InFlight::Time now);  // answers the edits that wait for a decision too long; once a second or so
   bool live() const { return !behind_; }
+  bool has_room() const { return sink_.queued_bytes() < outbox_bytes_; }
   Seq position() const;  // all up to here has been sent for all its subscriptions
+  void drained();        // from net: the sink is empty
+
+  // ---- its subscriptions, kept by the subscription service ----
   std::map<SubscriptionId, Subscription>& subscriptions() { return subscriptions_; }
+  Subscription& add(SubscriptionId id, RoomKey room);
+  void join(SubscriptionId id, Seq from);  // its events after `from`. What was published before is settled
+  void remove(SubscriptionId id);
+  std::deque<WantedSnapshot>& wanted() { return wanted_; }
+  std::size_t& snapshots_asked() { return snapshots_asked_; }  // and not yet there
+  Interest interest() const;                                   // of what is joined
+  std::uint64_t interest_version() const { return interest_version_; }
+
+  // Everything after `seq` is to be read from the ring or the log: a resume.
+  void fall_behind(Seq seq);
 
   // ---- for the hub ----
-  void take(const std::shared_ptr<RoomBatch>& batch);  // a room's turn, events in order
-  void flush();                                        // one frame of all that was taken and pushed
-  // Everything after `seq` is to be read from the ring or the log: a resume, or a sink that was too full.
-  void fall_behind(Seq seq);
-  // A stretch of the log for its rooms (whole commits), and how far it reaches. `at_head`: live from here on.
-  void catch_up(const std::vector<std::string_view>& events, Seq up_to, bool at_head);
-
-  void drained();  // from net: the sink is empty; a subscriber that is behind asks the hub for the next stretch
+  bool take(const BatchPtr& batch);  // a room's turn, events in order; false: it is behind
+  void flush();                      // one frame of all that was taken and pushed
+  // A stretch of the past for its rooms (whole commits), and how far it reaches. `at_head`: live from here
+  // on.
+  void catch_up(const std::vector<PastEvent>& events, Seq up_to, bool at_head);
 
  private:
-  using Part = std::variant<std::string, std::shared_ptr<RoomBatch>>;
-  FramePtr compose();
+  friend class Hub;
+  static constexpr std::size_t kNowhere = static_cast<std::size_t>(-1);
+
+  void push(PrivatePart part);
+  bool fits() const;
+  void drop_events();  // of this turn: falls behind before the first of them
+  void hold(PrivatePart part);
+  void touch();
 
   FrameSink& sink_;
   Hub& hub_;
   std::size_t outbox_bytes_;
+  InFlight in_flight_;
   std::map<SubscriptionId, Subscription> subscriptions_;
-  std::vector<Part> parts_;  // of this turn
+  std::uint64_t interest_version_ = 0;
+  std::deque<WantedSnapshot> wanted_;
+  std::size_t snapshots_asked_ = 0;
+  std::vector<Part> parts_;  // of this turn; batches only while live
   bool behind_ = false;
   Seq behind_at_;
+  std::deque<PrivatePart> held_;  // while behind: by the seq they move to
+
+  // of the hub
+  std::size_t touched_place_ = kNowhere;
+  bool log_asked_ = false;
+  std::uint64_t log_interest_ = 0;  // interest_version() when the log was asked for
 };
 
 }  // namespace coterie

@@ -1,7 +1,6 @@
-// Joining, paging, leaving and coming back: hello with its subscriptions, subscribe, unsubscribe, and the reading of
-// the log for those who are behind. A join's snapshot is read by the sequencer between two groups, so that it and the
-// live stream meet without a gap.
-// Thread: loop. Laws 3, 6, 8.
+// Joining, paging, leaving and coming back: hello with its subscriptions, subscribe, unsubscribe, and the
+// reading of the log for those who are behind. A join's snapshot is read by the sequencer between two groups,
+// so that it and the live stream meet without a gap. Thread: loop. Laws 3, 6, 8.
 #pragma once
 
 #include "protocol/messages.hpp"
@@ -17,12 +16,12 @@ namespace coterie {
 
 class SubscriptionService {
  public:
-  SubscriptionService(Sequencer& sequencer, ReaderPool& readers, Hub& hub, RequesterTable& requesters, Post post,
-                      WireLimits limits, Epoch epoch, Metrics& metrics, Log& log);
+  SubscriptionService(Sequencer& sequencer, ReaderPool& readers, Hub& hub, RequesterTable& requesters,
+                      Post post, WireLimits limits, Epoch epoch, Metrics& metrics, Log& log);
 
   // Answers a hello whose token was accepted: welcome, then missed events or snapshots.
-  void welcome(Subscriber& subscriber, RequestId id, Hello hello, const OpenedSession& session, const UserName& user,
-               std::optional<std::chrono::milliseconds> token_expires_in);
+  void welcome(Subscriber& subscriber, RequestId id, Hello hello, const OpenedSession& session,
+               const UserName& user, std::optional<std::chrono::milliseconds> token_expires_in);
   void subscribe(Subscriber& subscriber, RequestId id, Subscribe request);
   void unsubscribe(Subscriber& subscriber, RequestId id, Unsubscribe request);
   void snapshot_taken(SnapshotTaken snapshot);

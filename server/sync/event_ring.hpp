@@ -1,0 +1,67 @@
+// The recent past, encoded: what those who come back or fell behind are told without asking the database.
+// Bounded by events and by bytes, searched by seq. Thread: loop. Laws 3, 6.
+#pragma once
+
+#include <cstddef>
+#include <deque>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "server/sync/interest.hpp"
+
+namespace coterie {
+
+struct PastEvent {
+  Seq seq;
+  std::string_view message;
+};
+
+// Whole commits after a position. Valid until the ring is added to.
+struct Stretch {
+  std::vector<PastEvent> events;
+  Seq up_to;  // all that was wanted up to here is in `events`
+  std::size_t scanned = 0;
+  std::size_t bytes = 0;
+  bool at_end = false;  // of the ring
+};
+
+struct StretchLimits {
+  std::size_t bytes = 256 * 1024;
+  std::size_t scanned = 5000;  // events looked at; the commit in which a limit falls is finished
+};
+
+class EventRing {
+ public:
+  EventRing(std::size_t most_events, std::size_t most_bytes, Seq head);
+
+  void add(Seq seq, const EntityKey& key, const EventHash& hash, std::string message);
+  Seq floor() const { return floor_; }  // every event after this one is here
+  std::size_t size() const { return entries_.size(); }
+  std::size_t bytes() const { return bytes_; }
+  std::size_t count_after(Seq seq) const;
+  // `after` is not below floor(); `head` is the newest commit, which a stretch that reaches the end reaches.
+  Stretch read(Seq after, const Interest& interest, const StretchLimits& limits, Seq head) const;
+
+ private:
+  struct Body {
+    EntityKey key;
+    std::string message;
+  };
+  struct Entry {  // small, because catching up looks at many and takes few
+    Seq seq;
+    EventHash hash;
+    std::unique_ptr<Body> body;
+  };
+  static std::size_t size_of(const Entry& entry);
+  std::size_t first_after(Seq seq) const;
+
+  std::size_t most_events_;
+  std::size_t most_bytes_;
+  std::deque<Entry> entries_;
+  std::size_t bytes_ = 0;
+  Seq floor_;
+};
+
+}  // namespace coterie

@@ -1,0 +1,213 @@
+#include "server/sync/hub.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "protocol/encode.hpp"
+
+namespace coterie {
+
+Hub::Hub(HubOptions options, Seq head, ReadLog read_log)
+    : options_(options),
+      head_(head),
+      read_log_(std::move(read_log)),
+      ring_(options.ring_events, options.ring_bytes, head) {}
+
+// ---- the audience ----
+
+Room& Hub::room(const RoomKey& key) {
+  return key.id ? entity_rooms_[EntityKey{key.type, *key.id}] : type_rooms_[key.type];
+}
+
+Room* Hub::find_room(const RoomKey& key) {
+  if (key.id) {
+    const auto found = entity_rooms_.find(EntityKey{key.type, *key.id});
+    return found == entity_rooms_.end() ? nullptr : &found->second;
+  }
+  const auto found = type_rooms_.find(key.type);
+  return found == type_rooms_.end() ? nullptr : &found->second;
+}
+
+void Hub::join(Subscriber& subscriber, const RoomKey& key) {
+  if (!room(key).join(subscriber)) return;
+  ++memberships_;
+  audience_changed_ = true;
+}
+
+void Hub::leave(Subscriber& subscriber, const RoomKey& key) {
+  Room* room = find_room(key);
+  if (!room || !room->leave(subscriber)) return;
+  --memberships_;
+  audience_changed_ = true;
+  erase_if_empty(key, *room);
+}
+
+void Hub::erase_if_empty(const RoomKey& key, Room& room) {
+  if (!room.empty()) return;
+  if (room.has_batch()) std::erase(spoken_, &room);
+  if (key.id) {
+    entity_rooms_.erase(EntityKey{key.type, *key.id});
+  } else {
+    type_rooms_.erase(key.type);
+  }
+}
+
+void Hub::forget(Subscriber& subscriber) {
+  for (const auto& [id, subscription] : subscriber.subscriptions()) {
+    if (subscription.joined) leave(subscriber, subscription.room);
+  }
+  if (subscriber.touched_place_ != Subscriber::kNowhere) touched_[subscriber.touched_place_] = nullptr;
+  ready_.remove(subscriber);
+  log_line_.remove(subscriber);
+}
+
+std::size_t Hub::audience(const DataSyncEvent& event) const {
+  std::size_t count = 0;
+  if (const auto found = type_rooms_.find(event.key.type); found != type_rooms_.end())
+    count += found->second.size();
+  if (const auto found = entity_rooms_.find(event.key); found != entity_rooms_.end())
+    count += found->second.size();
+  return count;
+}
+
+// ---- publishing ----
+
+void Hub::publish(const std::vector<DataSyncEvent>& events, std::optional<Time> committed_at) {
+  if (!events.empty() && !turn_.committed_at) turn_.committed_at = committed_at;
+  for (const DataSyncEvent& event : events) {
+    const std::uint64_t ordinal = next_ordinal_++;
+    std::string message = encode(event);
+    if (const auto found = type_rooms_.find(event.key.type); found != type_rooms_.end()) {
+      add_to(found->second, ordinal, event, message);
+    }
+    if (const auto found = entity_rooms_.find(event.key); found != entity_rooms_.end()) {
+      add_to(found->second, ordinal, event, message);
+    }
+    ring_.add(event.seq, event.key, hash_of(event.key), std::move(message));
+    head_ = event.seq;
+  }
+}
+
+void Hub::add_to(Room& room, std::uint64_t ordinal, const DataSyncEvent& event, const std::string& message) {
+  if (!room.has_batch()) spoken_.push_back(&room);
+  room.add(ordinal, event.seq, message);
+}
+
+void Hub::settle() {
+  for (Room* room : spoken_) turn_.deliveries += room->settle();
+  spoken_.clear();
+}
+
+void Hub::touch(Subscriber& subscriber) {
+  if (subscriber.touched_place_ != Subscriber::kNowhere) return;
+  subscriber.touched_place_ = touched_.size();
+  touched_.push_back(&subscriber);
+}
+
+void Hub::flush() {
+  settle();
+  catch_up_some();
+  for (std::size_t i = 0; i < touched_.size(); ++i) {
+    Subscriber* subscriber = touched_[i];
+    if (!subscriber) continue;
+    subscriber->touched_place_ = Subscriber::kNowhere;
+    touched_[i] = nullptr;
+    subscriber->flush();
+  }
+  touched_.clear();
+  composer_.end_turn();
+  report();
+  if (!ready_.empty() && wake_) wake_();
+}
+
+void Hub::report() {
+  const bool something = turn_.committed_at || turn_.deliveries > 0 || turn_.ring_stretches > 0 ||
+                         turn_.log_stretches > 0 || audience_changed_;
+  if (something && turned_) {
+    turn_.rooms = rooms();
+    turn_.memberships = memberships_;
+    turned_(turn_);
+  }
+  turn_ = {};
+  audience_changed_ = false;
+}
+
+// ---- those who are behind ----
+
+void Hub::ready(Subscriber& subscriber) { ready_.add(subscriber); }
+
+void Hub::tell_free(Subscriber& subscriber) {
+  if (free_) free_(subscriber);
+}
+
+void Hub::catch_up_some() {
+  turn_bytes_ = 0;
+  turn_events_ = 0;
+  // Those who come again in this turn have had theirs: the number at the beginning bounds the round.
+  for (std::size_t left = ready_.size(); left > 0; --left) {
+    if (turn_bytes_ >= options_.turn_bytes || turn_events_ >= options_.turn_events) return;
+    if (Subscriber* subscriber = ready_.next()) catch_up(*subscriber);
+  }
+}
+
+void Hub::catch_up(Subscriber& subscriber) {
+  if (subscriber.live() || subscriber.log_asked_ || subscriber.sink().queued_bytes() > 0) return;
+  const Interest interest = subscriber.interest();
+  const Seq after = subscriber.position();
+  if (!interest.empty() && after < ring_.floor()) {
+    ask_log(subscriber, interest);
+    return;
+  }
+  Stretch stretch{{}, head_, 0, 0, true};
+  if (!interest.empty()) {
+    stretch = ring_.read(after, interest, {options_.stretch_bytes, options_.stretch_events}, head_);
+  }
+  ++turn_.ring_stretches;
+  turn_bytes_ += stretch.bytes;
+  turn_events_ += stretch.scanned + 50;  // a step costs something besides
+  turn_.deliveries += stretch.events.size();
+  if (stretch.at_end) settle();  // what it has just been given is not to reach it again by its rooms
+  subscriber.catch_up(stretch.events, stretch.up_to, stretch.at_end);
+  if (!stretch.at_end) ready(subscriber);
+}
+
+void Hub::ask_log(Subscriber& subscriber, const Interest& interest) {
+  if (log_reads_ >= options_.log_reads) {
+    log_line_.add(subscriber);
+    return;
+  }
+  ++log_reads_;
+  subscriber.log_asked_ = true;
+  subscriber.log_interest_ = subscriber.interest_version();
+  read_log_(subscriber.number(), subscriber.position(), interest.rooms());
+}
+
+void Hub::end_log_read(Subscriber* subscriber) {
+  --log_reads_;
+  if (subscriber) subscriber->log_asked_ = false;
+  if (Subscriber* next = log_line_.next()) ready(*next);
+}
+
+void Hub::log_failed(Subscriber* subscriber) { end_log_read(subscriber); }
+
+void Hub::log_read(Subscriber* subscriber, const LogStretch& stretch) {
+  end_log_read(subscriber);
+  if (!subscriber || subscriber->live()) return;
+  ready(*subscriber);
+  // What it wants has changed since it asked: asked again.
+  if (subscriber->log_interest_ != subscriber->interest_version() || subscriber->position() != stretch.after)
+    return;
+  const Interest interest = subscriber->interest();
+  std::vector<PastEvent> events;
+  for (const LoggedEvent& event : stretch.events) {
+    // The readers may see commits that have not been published yet: those come by the ring.
+    if (event.seq > head_) break;
+    if (interest.wants(hash_of(event.key), event.key, event.seq))
+      events.push_back({event.seq, event.message});
+  }
+  ++turn_.log_stretches;
+  turn_.deliveries += events.size();
+  subscriber->catch_up(events, std::min(stretch.up_to, head_), false);
+}
+
+}  // namespace coterie

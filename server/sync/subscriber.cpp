@@ -1,0 +1,218 @@
+#include "server/sync/subscriber.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "protocol/encode.hpp"
+#include "server/sync/hub.hpp"
+#include "server/sync/refusal.hpp"
+
+namespace coterie {
+namespace {
+
+std::uint64_t next_instance() {
+  static std::uint64_t last = 0;  // loop thread only
+  return ++last;
+}
+
+constexpr std::size_t kPartsKept = 16;  // room kept from turn to turn
+
+}  // namespace
+
+Subscriber::Subscriber(Author author, FrameSink& sink, Hub& hub, std::size_t outbox_bytes,
+                       std::size_t in_flight)
+    : Requester(std::move(author)),
+      sink_(sink),
+      hub_(hub),
+      outbox_bytes_(outbox_bytes),
+      in_flight_(in_flight) {}
+
+Subscriber::~Subscriber() { hub_.forget(*this); }
+
+// ---- what it is told ----
+
+void Subscriber::answer(RequestId id, Answer answer) {
+  if (!in_flight_.end(id)) return;
+  PrivatePart part{encode_answer(id, answer), std::nullopt, false};
+  if (const auto* subscribed = std::get_if<Subscribed>(&answer)) part.moves_to = subscribed->position.seq;
+  if (const auto* pong = std::get_if<PongAnswer>(&answer)) part.moves_to = pong->seq;
+  part.in_order = std::holds_alternative<Unsubscribed>(answer);  // not before the `subscribed` that it ends
+  push(std::move(part));
+}
+
+void Subscriber::push(std::string message) { push(PrivatePart{std::move(message), std::nullopt, false}); }
+
+void Subscriber::push_at(Seq seq, std::string message) { push(PrivatePart{std::move(message), seq, false}); }
+
+void Subscriber::ping() { push_at(position(), encode(PingPush{position()})); }
+
+void Subscriber::refuse(std::optional<RequestId> id, const Error& error) {
+  push(id && !in_flight_.contains(*id) ? encode(*id, error) : encode(error));
+}
+
+void Subscriber::notify(const std::string& message) {
+  if (has_room()) push(message);
+}
+
+void Subscriber::push(PrivatePart part) {
+  const bool waits = part.moves_to ? *part.moves_to > behind_at_ : part.in_order && !held_.empty();
+  if (behind_ && waits) {
+    hold(std::move(part));
+    return;
+  }
+  parts_.emplace_back(std::move(part));
+  touch();
+}
+
+void Subscriber::hold(PrivatePart part) {
+  if (!part.moves_to) part.moves_to = held_.back().moves_to;
+  const auto behind_it =
+      std::upper_bound(held_.begin(), held_.end(), *part.moves_to,
+                       [](Seq seq, const PrivatePart& held) { return seq < *held.moves_to; });
+  held_.insert(behind_it, std::move(part));
+}
+
+void Subscriber::sweep(InFlight::Time now) {
+  for (const RequestId id : in_flight_.sweep(now)) {
+    push(encode(id,
+                refusal_for_now(ErrorCode::unavailable,
+                                "No decision within 10 s, and whether it was done is unknown. Send the same "
+                                "mutation again to learn it.")));
+  }
+}
+
+Seq Subscriber::position() const { return behind_ ? behind_at_ : hub_.head(); }
+
+void Subscriber::drained() {
+  if (behind_) {
+    hub_.ready(*this);
+  } else if (!wanted_.empty()) {
+    hub_.tell_free(*this);
+  }
+}
+
+// ---- subscriptions ----
+
+Subscription& Subscriber::add(SubscriptionId id, RoomKey room) {
+  Subscription& added = subscriptions_[id];
+  added = Subscription{std::move(room), hub_.head(), false, next_instance()};
+  return added;
+}
+
+void Subscriber::join(SubscriptionId id, Seq from) {
+  Subscription& subscription = subscriptions_.at(id);
+  if (subscription.joined) return;
+  subscription.joined = true;
+  subscription.from = from;
+  ++interest_version_;
+  hub_.join(*this, subscription.room);
+}
+
+void Subscriber::remove(SubscriptionId id) {
+  const auto found = subscriptions_.find(id);
+  if (found == subscriptions_.end()) return;
+  const Subscription removed = std::move(found->second);
+  subscriptions_.erase(found);
+  if (!removed.joined) return;
+  ++interest_version_;
+  const bool still_there = std::any_of(subscriptions_.begin(), subscriptions_.end(), [&](const auto& other) {
+    return other.second.joined && other.second.room == removed.room;
+  });
+  if (!still_there) hub_.leave(*this, removed.room);
+}
+
+Interest Subscriber::interest() const {
+  Interest interest;
+  for (const auto& [id, subscription] : subscriptions_) {
+    if (subscription.joined) interest.add(subscription.room, subscription.from);
+  }
+  interest.finish();
+  return interest;
+}
+
+// ---- the turn ----
+
+void Subscriber::touch() {
+  if (touched_place_ == kNowhere) hub_.touch(*this);
+}
+
+bool Subscriber::take(const BatchPtr& batch) {
+  if (behind_) return false;
+  parts_.emplace_back(batch);
+  touch();
+  return true;
+}
+
+void Subscriber::flush() {
+  if (!behind_ && !fits()) drop_events();
+  if (FramePtr frame = hub_.composer().compose(parts_)) sink_.send(std::move(frame));
+  if (parts_.capacity() > kPartsKept) {
+    parts_ = {};
+  } else {
+    parts_.clear();
+  }
+  if (behind_ && sink_.queued_bytes() == 0) hub_.ready(*this);
+}
+
+bool Subscriber::fits() const {
+  const std::size_t queued = sink_.queued_bytes();
+  if (queued == 0) return true;
+  std::size_t bytes = queued;
+  bool events = false;
+  for (const Part& part : parts_) {
+    if (const BatchPtr* batch = std::get_if<BatchPtr>(&part)) {
+      bytes += (*batch)->frame()->payload().size();
+      events = true;
+    } else {
+      bytes += std::get<PrivatePart>(part).text.size();
+    }
+  }
+  return !events || bytes <= outbox_bytes_;
+}
+
+void Subscriber::drop_events() {
+  std::optional<Seq> first;
+  for (const Part& part : parts_) {
+    if (const BatchPtr* batch = std::get_if<BatchPtr>(&part)) {
+      const Seq seq = (*batch)->pieces().front().seq;
+      first = first ? std::min(*first, seq) : seq;
+    }
+  }
+  behind_ = true;
+  behind_at_ = Seq{first->value() - 1};
+  std::vector<Part> parts = std::exchange(parts_, {});
+  for (Part& part : parts) {
+    if (auto* own = std::get_if<PrivatePart>(&part)) push(std::move(*own));
+  }
+}
+
+// ---- behind ----
+
+void Subscriber::fall_behind(Seq seq) {
+  behind_ = true;
+  behind_at_ = seq;
+  hub_.ready(*this);
+}
+
+void Subscriber::catch_up(const std::vector<PastEvent>& events, Seq up_to, bool at_head) {
+  std::string text;
+  const auto add = [&text](std::string_view message) {
+    if (!text.empty()) text += '\n';
+    text += message;
+  };
+  const auto release = [&](Seq until) {  // those that stand at or before `until`
+    for (; !held_.empty() && *held_.front().moves_to <= until; held_.pop_front()) add(held_.front().text);
+  };
+  for (const PastEvent& event : events) {
+    release(Seq{event.seq.value() - 1});
+    add(event.message);
+  }
+  release(up_to);
+  behind_at_ = up_to;
+  if (!text.empty()) push(std::move(text));
+  if (!at_head) return;
+  behind_ = false;
+  if (!wanted_.empty()) hub_.tell_free(*this);
+}
+
+}  // namespace coterie
