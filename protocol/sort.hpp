@@ -1,6 +1,8 @@
-// The order of a list: "-dueDate,name". Values order as absent or null, booleans, numbers, text, then anything else;
-// the id decides at the end, so that every order is total and a page has an exact place to go on from.
-// Thread: any.
+// The order of a list: "-dueDate,name". Values order as absent or null, booleans, numbers, text, then
+// anything else; the id decides at the end, so that every order is total and a page has an exact place to go
+// on from. A descending key turns its whole order round (anything else first, absent last); the id always
+// ascends. false comes before true, numbers compare by their exact value, text by code point, arrays and
+// objects are equal among themselves. Thread: any.
 #pragma once
 
 #include <boost/json/object.hpp>
@@ -22,6 +24,7 @@ struct SortKey {
 class Sort {
  public:
   Sort() = default;  // by id alone
+  // "" is the sort by id alone. A name may be metadata ($updatedAt); the same name twice is refused.
   // Errors: bad_request, bad_name; too_large for more than kMaxSortKeys.
   static Result<Sort> parse(std::string_view text);
   const std::vector<SortKey>& keys() const { return keys_; }  // without the final id
@@ -32,7 +35,8 @@ class Sort {
   std::string text_;
 };
 
-// The place of one record in a sort: the values of its keys (null where absent), then its id.
+// The place of one record in a sort: the values of its keys (null where absent; an array or object, whatever
+// it holds, as an empty array), then its id.
 struct SortPlace {
   std::vector<boost::json::value> values;
   EntityId id;

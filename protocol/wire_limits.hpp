@@ -9,6 +9,8 @@
 namespace coterie {
 
 inline constexpr std::size_t kMaxDepth = 32;
+// A document stands at most four levels down in a message (a committed answer's results), and is itself kMaxDepth deep.
+inline constexpr std::size_t kMaxMessageDepth = kMaxDepth + 4;
 inline constexpr std::size_t kMaxMembers = 10'000;
 inline constexpr std::size_t kMaxMutationIdChars = 64;
 inline constexpr std::size_t kMaxEntityTypeChars = 64;
@@ -16,7 +18,9 @@ inline constexpr std::size_t kMaxEntityIdChars = 128;
 inline constexpr std::size_t kMaxLabelChars = 64;  // clientId, sequence names
 inline constexpr std::size_t kMaxFilterDepth = 8;
 inline constexpr std::size_t kMaxFilterTerms = 64;
+inline constexpr std::size_t kMaxFilterItems = 1000;  // of one $in or $nin
 inline constexpr std::size_t kMaxSortKeys = 8;
+inline constexpr std::size_t kMaxFeatures = 64;
 inline constexpr std::int64_t kMaxInteger = 9'007'199'254'740'991;  // 2^53-1
 inline constexpr std::size_t kMaxLookBack = 1000;                   // versions a stale edit is merged across
 

@@ -1,0 +1,77 @@
+// The envelope: the line as JSON, the type, the id; then the decoder of that type.
+
+#include "protocol/decode.hpp"
+
+#include <array>
+#include <stdexcept>
+
+#include "protocol/decode_parts.hpp"
+#include "protocol/json.hpp"
+#include "protocol/scalar_order.hpp"
+
+namespace coterie {
+namespace {
+
+using Decoder = Result<ClientBody> (*)(ObjectReader& in, const WireLimits& limits);
+struct KnownType {
+  std::string_view type;
+  Decoder decode;
+};
+// The commonest first.
+constexpr std::array<KnownType, 9> kTypes{{
+    {"mutate", decode_mutate},
+    {"pong", decode_pong},
+    {"ping", decode_ping},
+    {"get", decode_get},
+    {"list", decode_list},
+    {"subscribe", decode_subscribe},
+    {"unsubscribe", decode_unsubscribe},
+    {"history", decode_history},
+    {"hello", decode_hello},
+}};
+
+Error unknown_type(std::string_view type) {
+  std::string known;
+  for (const KnownType& candidate : kTypes) {
+    if (!known.empty()) known += ", ";
+    known += candidate.type;
+  }
+  return bad_request("`" + shown(type) + "` is not a request; known are " + known, "type");
+}
+
+const KnownType* find_type(std::string_view type) {
+  for (const KnownType& candidate : kTypes) {
+    if (candidate.type == type) return &candidate;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+void throw_exception_from_error(const DecodeError& error, const boost::source_location& where) {
+  throw_exception_from_error(error.error, where);
+}
+
+DecodeResult decode(std::string_view line, const WireLimits& limits, std::size_t bytes) {
+  Result<boost::json::value> parsed = parse_json(line, JsonLimits{bytes, kMaxMessageDepth, kMaxMembers});
+  if (!parsed) return DecodeError{std::nullopt, parsed.error()};
+  if (!parsed->is_object()) return DecodeError{std::nullopt, bad_request("a message is an object")};
+
+  std::optional<RequestId> id;
+  if (const boost::json::value* given = parsed->get_object().if_contains("id")) {
+    if (const auto number = integer_in(*given, 0, kMostInteger)) id = RequestId(*number);
+  }
+  ObjectReader in(parsed->get_object());
+  const std::string type = in.needed_text("type");
+  if (!in.ok()) return DecodeError{id, *in.finish("")};
+  const KnownType* known = find_type(type);
+  if (known == nullptr) return DecodeError{id, unknown_type(type)};
+  if (known->decode != decode_pong) in.needed_integer("id", 0, kMostInteger);
+  if (!in.ok()) return DecodeError{id, *in.finish("")};
+
+  Result<ClientBody> body = known->decode(in, limits);
+  if (!body) return DecodeError{id, body.error()};
+  return ClientMessage{id.value_or(RequestId{}), std::move(*body)};
+}
+
+}  // namespace coterie

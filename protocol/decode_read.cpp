@@ -1,0 +1,90 @@
+// The requests that read: get, list, history; and ping, pong.
+
+#include "protocol/decode_parts.hpp"
+#include "protocol/scalar_order.hpp"
+
+namespace coterie {
+
+std::optional<Filter> take_filter(ObjectReader& in, std::string_view name) {
+  const boost::json::value* value = in.take(name);
+  if (value == nullptr) return std::nullopt;
+  Result<Filter> filter = Filter::parse(*value);
+  if (!filter) {
+    in.fail(within(name, filter.error()));
+    return std::nullopt;
+  }
+  return std::move(*filter);
+}
+
+Sort take_sort(ObjectReader& in) {
+  const std::optional<std::string> text = in.text("sort");
+  if (!text) return {};
+  Result<Sort> sort = Sort::parse(*text);
+  if (!sort) {
+    in.fail(within("sort", sort.error()));
+    return {};
+  }
+  return std::move(*sort);
+}
+
+std::optional<std::size_t> take_limit(ObjectReader& in, const WireLimits& limits) {
+  const std::optional<std::uint64_t> limit = in.integer("limit", 1, kMostInteger);
+  if (!limit) return std::nullopt;
+  return std::min<std::size_t>(*limit, limits.page_entities);
+}
+
+Result<ClientBody> decode_get(ObjectReader& in, const WireLimits&) {
+  Get get;
+  get.key = in.needed_key();
+  if (const auto version = in.integer("version", 1, kMostInteger)) get.version = Version(*version);
+  if (auto error = in.finish("a get")) return *error;
+  return ClientBody(std::move(get));
+}
+
+Result<ClientBody> decode_list(ObjectReader& in, const WireLimits& limits) {
+  List list;
+  if (auto type = in.entity_type("entityType")) {
+    list.type = std::move(*type);
+  } else {
+    in.fail(bad_request("`entityType` is missing", "entityType"));
+  }
+  if (auto filter = take_filter(in, "filter")) list.filter = std::move(*filter);
+  list.sort = take_sort(in);
+  list.limit = take_limit(in, limits);
+  list.cursor = in.text("cursor");
+  if (const auto page = in.integer("page", 1, kMostInteger)) list.page = *page;
+  if (list.cursor && list.page)
+    in.fail(bad_request("`page` stands in place of `cursor`, not beside it", "page"));
+  list.count = in.boolean("count").value_or(false);
+  list.data = in.boolean("data").value_or(true);
+  if (in.take("search") != nullptr) in.fail(bad_request("search is not served yet; use `filter`", "search"));
+  if (auto error = in.finish("a list")) return *error;
+  return ClientBody(std::move(list));
+}
+
+Result<ClientBody> decode_history(ObjectReader& in, const WireLimits& limits) {
+  History history;
+  history.type = in.entity_type("entityType");
+  history.id = in.entity_id("entityId");
+  if (history.id && !history.type) in.fail(bad_request("`entityId` needs its `entityType`", "entityType"));
+  if (const auto after = in.integer("after", 0, kMostInteger)) history.after = Seq(*after);
+  if (const auto before = in.integer("before", 0, kMostInteger)) history.before = Seq(*before);
+  if (history.after && history.before) {
+    in.fail(bad_request("`before` stands in place of `after`, not beside it", "before"));
+  }
+  history.limit = take_limit(in, limits);
+  if (auto error = in.finish("a history")) return *error;
+  return ClientBody(std::move(history));
+}
+
+Result<ClientBody> decode_ping(ObjectReader& in, const WireLimits&) {
+  if (auto error = in.finish("a ping")) return *error;
+  return ClientBody(Ping{});
+}
+
+Result<ClientBody> decode_pong(ObjectReader& in, const WireLimits&) {
+  if (auto error = in.finish("a pong")) return *error;
+  return ClientBody(Pong{});
+}
+
+}  // namespace coterie
