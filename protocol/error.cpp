@@ -2,6 +2,7 @@
 
 #include <array>
 #include <boost/assert/source_location.hpp>
+#include <ostream>
 #include <stdexcept>
 #include <utility>
 
@@ -37,6 +38,12 @@ std::optional<ErrorCode> error_code_from_text(std::string_view text) {
   for (const auto& [code, word] : kWords)
     if (word == text) return code;
   return std::nullopt;
+}
+
+std::ostream& operator<<(std::ostream& out, const Error& error) {
+  out << to_text(error.code) << ": " << error.message;
+  if (!error.member.empty()) out << " (" << error.member << ')';
+  return out;
 }
 
 void throw_exception_from_error(const Error& error, const boost::source_location& where) {

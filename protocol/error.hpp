@@ -6,6 +6,7 @@
 #include <boost/json/object.hpp>
 #include <boost/system/result.hpp>
 #include <chrono>
+#include <iosfwd>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -41,6 +42,9 @@ struct Error {
   std::optional<std::chrono::milliseconds> retry_after{};
   boost::json::object details{};
 };
+
+// "not_found: There is no such record." For tests and logs.
+std::ostream& operator<<(std::ostream& out, const Error& error);
 
 template <class T>
 using Result = boost::system::result<T, Error>;
