@@ -22,9 +22,9 @@ struct Endpoint {
 class Listener {
  public:
   // Bound and listening when this returns; throws std::runtime_error with the address and the reason where it
-  // cannot be. `context` outlives the listener; the loop outlives both. On destruction all connections are
-  // cut.
+  // cannot be. `context` outlives the listener; the loop outlives both.
   Listener(Loop& loop, const Endpoint& endpoint, ServerContext& context);
+  // Cuts all connections and lets them end. When the loop does not run (any more).
   ~Listener();
 
   std::uint16_t port() const;       // the one bound

@@ -55,6 +55,11 @@ void Loop::run() {
   }
 }
 
+void Loop::finish() {
+  inside_->context.restart();
+  inside_->context.poll();
+}
+
 void Loop::stop() { inside_->context.stop(); }
 
 void Loop::post(std::function<void()> task) { boost::asio::post(inside_->context, std::move(task)); }

@@ -21,8 +21,9 @@ class Loop {
   Loop(const Loop&) = delete;
   Loop& operator=(const Loop&) = delete;
 
-  void run();   // until stop(); what was posted before and not run yet is dropped with the loop
-  void stop();  // any thread
+  void run();     // until stop(); what was posted before and not run yet is dropped with the loop
+  void stop();    // any thread
+  void finish();  // when it does not run (any more): runs what is ready, until nothing is
   void post(std::function<void()> task);  // any thread; runs in a later turn, in the order posted
 
   // Loop thread, or before run():

@@ -1,0 +1,57 @@
+#include "server/net/connections.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace coterie {
+
+void Connections::enter(Connection& connection) { slots_[hand_].push_back(connection); }
+
+void Connections::due(Connection& connection, SteadyTime when) {
+  const auto ahead = std::max((when - now_) / tick_, std::chrono::steady_clock::duration::rep{0});
+  const auto slots = std::min<std::size_t>(static_cast<std::size_t>(ahead), kSlots - 1);
+  connection.unlink();
+  slots_[(hand_ + slots) % kSlots].push_back(connection);
+}
+
+void Connections::sweep(SteadyTime now) {
+  // The hand goes on by the time that has passed, so that a late tick is caught up and a clock that a test
+  // sets ahead sweeps everybody once.
+  std::size_t ticks = kSlots;
+  if (now - now_ < tick_ * static_cast<int>(kSlots)) ticks = static_cast<std::size_t>((now - now_) / tick_);
+  if (ticks == 0) return;
+  now_ += tick_ * static_cast<int>(ticks);
+  if (now - now_ >= tick_) now_ = now;
+  Slot due_now;
+  for (std::size_t i = 0; i < ticks; ++i) {
+    due_now.splice(due_now.end(), slots_[hand_]);
+    hand_ = (hand_ + 1) % kSlots;
+  }
+  while (!due_now.empty()) {
+    Connection& connection = due_now.front();
+    due(connection, connection.sweep(now));
+  }
+}
+
+std::size_t Connections::count(const std::string& address) const {
+  const auto found = by_address_.find(address);
+  return found == by_address_.end() ? 0 : found->second;
+}
+
+ConnectionPlace::ConnectionPlace(Connections& connections, std::string address)
+    : connections_(&connections), address_(std::move(address)) {
+  ++connections_->count_;
+  ++connections_->by_address_[address_];
+}
+
+ConnectionPlace::ConnectionPlace(ConnectionPlace&& other) noexcept
+    : connections_(std::exchange(other.connections_, nullptr)), address_(std::move(other.address_)) {}
+
+ConnectionPlace::~ConnectionPlace() {
+  if (connections_ == nullptr) return;
+  --connections_->count_;
+  const auto found = connections_->by_address_.find(address_);
+  if (--found->second == 0) connections_->by_address_.erase(found);
+}
+
+}  // namespace coterie

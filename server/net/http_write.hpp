@@ -1,0 +1,17 @@
+// An answer as the bytes that go out: status line, the headers every answer carries, the body.
+// Thread: loop.
+#pragma once
+
+#include <string>
+
+#include "server/net/http_message.hpp"
+
+namespace coterie {
+
+struct WriteHttp {
+  bool keep_alive = true;
+  bool body = true;  // false: for HEAD
+};
+std::string to_bytes(const HttpResponse& response, WriteHttp how);
+
+}  // namespace coterie

@@ -1,0 +1,267 @@
+#include "server/net/session.hpp"
+
+#include <algorithm>
+#include <exception>
+#include <utility>
+
+#include "protocol/decode.hpp"
+#include "protocol/encode.hpp"
+#include "server/auth/authenticator.hpp"
+#include "server/ops/log.hpp"
+#include "server/ops/metrics.hpp"
+#include "server/sync/dispatcher.hpp"
+#include "server/sync/hub.hpp"
+#include "server/sync/subscription_service.hpp"
+
+namespace coterie {
+namespace {
+
+constexpr std::size_t kRefusedInARow = 200;  // then it is no accident: 4102
+constexpr std::chrono::seconds kOverdueSweep{1};
+
+WebSocketOptions options_of(const ServerContext& context) {
+  WebSocketOptions options;
+  options.message_bytes = context.wire.message_bytes;
+  options.outbox_bytes = context.net.outbox_bytes;
+  options.rates = {context.net.fragments, context.net.control_frames_per_s, context.net.control_frames_burst};
+  return options;
+}
+
+FramePtr frame_of(std::string_view message) {
+  FrameBuilder builder;
+  builder.add(message);
+  return builder.finish();
+}
+
+Error error_of(ErrorCode code, std::string message) {
+  Error error;
+  error.code = code;
+  error.message = std::move(message);
+  return error;
+}
+
+}  // namespace
+
+Session::Session(NetCore& core, ConnectionPlace place, TcpSocket socket, Handshake handshake)
+    : core_(core),
+      place_(std::move(place)),
+      socket_(std::move(socket), std::move(handshake.early), options_of(core.context), core.state, *this),
+      key_(std::move(handshake.key)),
+      bearer_(std::move(handshake.bearer)),
+      resumed_reading_(core.loop.context().get_executor()),
+      opened_(core.state.now),
+      last_ping_(core.state.now) {}
+
+Session::~Session() = default;
+
+Awaitable<void> Session::run(std::shared_ptr<Session> self) {
+  ServerContext& context = self->core_.context;
+  self->core_.connections.enter(*self);
+  context.metrics.connection_opened("websocket");
+  context.log.info("connection_opened", {{"transport", "websocket"}, {"peer", self->place_.address()}});
+  try {
+    co_await self->converse();
+  } catch (const std::exception& failure) {
+    // A defect of ours ends this session alone. Law 7.
+    context.log.error("session_failed", {{"session", self->id_.value()}, {"reason", failure.what()}});
+    self->socket_.close(CloseCode::overloaded, "internal error");
+  }
+  self->leave();
+  self->closing();  // the deadline of the lingering, where it was not set yet
+  co_await self->socket_.linger();
+}
+
+Awaitable<void> Session::converse() {
+  const bool accepted = co_await socket_.accept(std::move(key_));
+  if (!accepted) co_return;
+  while (true) {
+    const std::optional<std::string_view> message = co_await socket_.read();
+    if (!message) co_return;
+    std::string_view rest = *message;
+    while (true) {
+      const std::size_t end = rest.find('\n');
+      if (!take_line(rest.substr(0, end))) co_return;
+      if (end == std::string_view::npos) break;
+      rest.remove_prefix(end + 1);
+    }
+    // Who does not read its answers is not asked for more.
+    while (socket_.queued_bytes() > core_.context.net.outbox_bytes && !socket_.ending()) {
+      resumed_reading_.expires_at(LoopTimer::time_point::max());
+      auto [cancelled] = co_await resumed_reading_.async_wait(kAwait);
+      static_cast<void>(cancelled);
+    }
+  }
+}
+
+bool Session::take_line(std::string_view line) {
+  DecodeResult decoded = decode(line, core_.context.wire, core_.context.wire.message_bytes);
+  if (decoded) {
+    take_message(std::move(*decoded));
+  } else {
+    refuse(decoded.error().id, decoded.error().error);
+  }
+  return !socket_.ending();
+}
+
+void Session::take_message(ClientMessage message) {
+  if (!subscriber_) {
+    if (Hello* hello = std::get_if<Hello>(&message.body)) {
+      take_hello(message.id, std::move(*hello));
+    } else {
+      refuse(message.id, error_of(ErrorCode::unauthorized, "Say hello first."));
+    }
+    return;
+  }
+  if (std::holds_alternative<Pong>(message.body)) return;  // that it was read is all it says
+  if (!has_quota(message.id)) return;
+  core_.context.dispatcher.handle(*subscriber_, std::move(message));
+  core_.connections.due(*this, core_.state.now + kOverdueSweep);
+}
+
+void Session::take_hello(RequestId id, Hello hello) {
+  ServerContext& context = core_.context;
+  const std::string token = hello.token.empty() ? std::exchange(bearer_, {}) : std::move(hello.token);
+  Result<Identity> identity = context.authenticator.authenticate(token);
+  if (!identity) {
+    refuse(id, identity.error());
+    socket_.close(CloseCode::token_not_accepted, std::string(to_text(CloseCode::token_not_accepted)));
+    return;
+  }
+  const UserId user = identity->user.id;
+  if (!core_.quotas.enter(user)) {
+    socket_.close(CloseCode::rate_or_cap, "too many connections of this user");
+    return;
+  }
+  Result<OpenedSession> opened = context.sessions.open(user, hello.resume, core_.state.now);
+  if (!opened) {
+    core_.quotas.leave(user);
+    refuse(id, opened.error());
+    return;
+  }
+  id_ = opened->id;
+  Author author{user, id_, hello.client_id};
+  subscriber_.emplace(std::move(author), socket_, context.hub, context.net.outbox_bytes,
+                      context.wire.in_flight);
+  context.requesters.add(*subscriber_);
+  context.sessions.attach(id_, *subscriber_);
+  last_ping_ = core_.state.now;
+  context.log.info("session_opened", {{"session", id_.value()},
+                                      {"user", user.value()},
+                                      {"peer", place_.address()},
+                                      {"resumed", opened->resumed}});
+  context.subscriptions.welcome(*subscriber_, id, std::move(hello), *opened, identity->user,
+                                identity->expires_in);
+}
+
+bool Session::has_quota(RequestId id) {
+  const auto wait = core_.quotas.charge(subscriber_->author().user, core_.context.now());
+  if (!wait) {
+    refused_in_a_row_ = 0;
+    return true;
+  }
+  if (++refused_in_a_row_ > kRefusedInARow) {
+    socket_.close(CloseCode::rate_or_cap, "too many messages");
+    return false;
+  }
+  Error error =
+      error_of(ErrorCode::rate_limited, "Too many messages. Wait for retryAfterMs, then send it again.");
+  error.retry = true;
+  error.retry_after = *wait;
+  refuse(id, error);
+  return false;
+}
+
+void Session::refuse(std::optional<RequestId> id, const Error& error) {
+  core_.context.metrics.error(to_text(error.code));
+  if (subscriber_) {
+    subscriber_->refuse(id, error);
+  } else {
+    socket_.send(frame_of(id ? encode(*id, error) : encode(error)));
+  }
+}
+
+SteadyTime Session::sweep(SteadyTime now) {
+  const NetLimits& limits = core_.context.net;
+  if (cut_at_) {
+    if (now >= *cut_at_) cut();
+    return *cut_at_;
+  }
+  if (!subscriber_) {
+    if (now < opened_ + limits.hello_time) return opened_ + limits.hello_time;
+    socket_.close(CloseCode::no_hello, std::string(to_text(CloseCode::no_hello)));
+    return now + limits.close_time;
+  }
+  subscriber_->sweep(now);
+  const SteadyTime next = sweep_heartbeat(now);
+  return subscriber_->in_flight().size() == 0 ? next : std::min(next, now + kOverdueSweep);
+}
+
+// A ping where either side was silent for a heartbeat. Ended where nothing was heard for twice as long, nor
+// did what waits for the client make any progress.
+SteadyTime Session::sweep_heartbeat(SteadyTime now) {
+  const NetLimits& limits = core_.context.net;
+  SteadyTime alive = socket_.last_read();
+  if (socket_.queued_bytes() != 0) alive = std::max(alive, socket_.last_progress());
+  if (now >= alive + limits.silence) {
+    socket_.close(CloseCode::no_progress, std::string(to_text(CloseCode::no_progress)));
+    return now + limits.close_time;
+  }
+  SteadyTime ping_at =
+      std::max(last_ping_, std::min(socket_.last_read(), socket_.last_push())) + limits.heartbeat;
+  if (now >= ping_at) {
+    subscriber_->ping();
+    last_ping_ = now;
+    ping_at = now + limits.heartbeat;
+  }
+  return std::min(ping_at, alive + limits.silence);
+}
+
+void Session::say_goodbye(const Goodbye& goodbye) {
+  if (socket_.ending()) return;
+  if (subscriber_) {
+    subscriber_->push(encode(goodbye));
+    subscriber_->flush();
+  } else {
+    socket_.send(frame_of(encode(goodbye)));
+  }
+  socket_.close(goodbye.code, goodbye.reason);
+}
+
+void Session::cut() {
+  socket_.cut();
+  resumed_reading_.cancel();
+}
+
+void Session::drained() {
+  resumed_reading_.cancel();
+  if (subscriber_) subscriber_->drained();
+}
+
+void Session::closing() {
+  resumed_reading_.cancel();
+  if (!cut_at_) cut_at_ = core_.state.now + core_.context.net.close_time;
+  core_.connections.due(*this, *cut_at_);
+}
+
+void Session::leave() {
+  ServerContext& context = core_.context;
+  const WebSocketEnd& end = socket_.end();
+  if (subscriber_) {
+    const UserId user = subscriber_->author().user;
+    const bool clean = end.by_peer && end.code == static_cast<std::uint16_t>(CloseCode::normal);
+    context.requesters.remove(*subscriber_);
+    context.sessions.detach(id_, *subscriber_, clean, core_.state.now);
+    subscriber_.reset();
+    core_.quotas.leave(user);
+  }
+  context.metrics.closed(end.code);
+  context.metrics.connection_closed("websocket");
+  context.log.info("connection_closed", {{"transport", "websocket"},
+                                         {"session", id_.value()},
+                                         {"peer", place_.address()},
+                                         {"code", static_cast<std::int64_t>(end.code)},
+                                         {"reason", end.reason},
+                                         {"by_peer", end.by_peer}});
+}
+
+}  // namespace coterie
