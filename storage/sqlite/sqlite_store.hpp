@@ -1,7 +1,7 @@
-// The embedded store: one SQLite database in WAL mode with synchronous=FULL, one writing connection that alone
-// checkpoints, and read-only readers. The schema has a version; opening migrates it. An epoch file beside the
-// database notes the last seq, so that a start that finds less begins a new epoch.
-// Thread: as Store; open_reader() may be called from any thread, its Reader stays on that one.
+// The embedded store: one SQLite database in WAL mode with synchronous=FULL, one writing connection that
+// alone checkpoints, and read-only readers. The schema has a version; opening migrates it. An epoch file
+// beside the database notes the last seq, so that a start that finds less begins a new epoch. Thread: as
+// Store; open_reader() may be called from any thread, its Reader stays on that one.
 #pragma once
 
 #include <filesystem>
@@ -19,7 +19,8 @@ struct SqliteOptions {
   std::function<Timestamp()> now;                        // for the age of the resume window
 };
 
-// Errors: unavailable, with a message that names the path and the cause (locked by another process, newer schema).
+// Errors: unavailable, with a message that names the path and the cause (locked by another process, newer
+// schema).
 Result<std::unique_ptr<Store>> open_sqlite_store(const SqliteOptions& options);
 Result<std::unique_ptr<Reader>> open_sqlite_reader(const SqliteOptions& options);
 

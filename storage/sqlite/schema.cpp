@@ -1,0 +1,127 @@
+#include "storage/sqlite/schema.hpp"
+
+#include <array>
+#include <string>
+
+#include "storage/sqlite/query.hpp"
+#include "storage/sqlite/transaction.hpp"
+
+namespace coterie {
+namespace {
+
+// Marks the file as Coterie's ("CTRE"), so that another program's database is never migrated by mistake.
+constexpr std::int64_t kApplicationId = 0x43545245;
+
+// entity   the newest state of each record, tombstones too. `numbers`: what named sequences gave it, or NULL.
+// event    the log. n = seq * 1024 + index within the commit. The index by (eid, version) costs what one on
+// eid
+//          alone does (versions grow with n), finds any version at once and asserts that none is written
+//          twice.
+// answer   n counts up without holes, so that the oldest are found and counted by it. (slot, mark) stands for
+// (user,
+//          mutation) at half the cost of an index on text: slot is the id's first eight bytes, which keeps
+//          the time-ordered ids of all users together in the tree, mark a seeded hash of both.
+// mark     now and then: the log's length before a commit and that commit's time; tells how far back one may
+// resume.
+constexpr const char* kVersion1 = R"sql(
+CREATE TABLE entity(
+  eid INTEGER PRIMARY KEY, type TEXT NOT NULL, id TEXT NOT NULL, version INTEGER NOT NULL, deleted INTEGER NOT NULL,
+  created_at INTEGER NOT NULL, created_by TEXT NOT NULL, updated_at INTEGER NOT NULL, updated_by TEXT NOT NULL,
+  numbers TEXT, doc TEXT NOT NULL,
+  UNIQUE(type, id));
+
+CREATE TABLE event(
+  n INTEGER PRIMARY KEY, eid INTEGER NOT NULL, type TEXT NOT NULL, id TEXT NOT NULL, version INTEGER NOT NULL,
+  operation INTEGER NOT NULL, at INTEGER NOT NULL, user TEXT NOT NULL, session TEXT NOT NULL, client TEXT NOT NULL,
+  mutation TEXT NOT NULL, cause INTEGER NOT NULL,
+  fields_set TEXT NOT NULL, fields_unset TEXT NOT NULL, fields_old TEXT NOT NULL);
+CREATE UNIQUE INDEX event_of_entity ON event(eid, version);
+
+CREATE TABLE answer(
+  n INTEGER PRIMARY KEY, slot INTEGER NOT NULL, mark INTEGER NOT NULL, user TEXT NOT NULL, mutation TEXT NOT NULL,
+  content_high INTEGER NOT NULL, content_low INTEGER NOT NULL, seq INTEGER NOT NULL, at INTEGER NOT NULL,
+  body TEXT NOT NULL);
+CREATE UNIQUE INDEX answer_slot ON answer(slot, mark);
+
+CREATE TABLE sequence(name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE mark(seq INTEGER PRIMARY KEY, events INTEGER NOT NULL, at INTEGER NOT NULL);
+CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+)sql";
+
+constexpr std::array<Migration, 1> kMigrations{{{1, kVersion1}}};
+
+Error refused(const Database& database, std::string_view why) {
+  Error error{ErrorCode::unavailable, "The database ", "", false, {}, {}};
+  error.message.append(database.file().string()).append(" ").append(why);
+  return error;
+}
+
+Result<std::int64_t> pragma(Database& database, std::string_view sql) {
+  Query query(database, sql);
+  if (query.next()) return query.integer(0);
+  if (Result<void> done = query.end(); !done) return done.error();
+  return 0;
+}
+
+struct Stamp {
+  std::int64_t application;
+  std::int64_t version;
+  std::int64_t tables;
+};
+
+Result<Stamp> read_stamp(Database& database) {
+  const Result<std::int64_t> application = pragma(database, "PRAGMA application_id");
+  if (!application) return application.error();
+  const Result<std::int64_t> version = pragma(database, "PRAGMA user_version");
+  if (!version) return version.error();
+  const Result<std::int64_t> tables = pragma(database, "SELECT count(*) FROM sqlite_schema");
+  if (!tables) return tables.error();
+  return Stamp{*application, *version, *tables};
+}
+
+Error newer(const Database& database, std::int64_t found, int known) {
+  return refused(database, "has schema version " + std::to_string(found) + ", this program knows up to " +
+                               std::to_string(known) + ": run the newer coterie that made it.");
+}
+
+Result<void> take_step(Database& database, const Migration& step) {
+  Transaction transaction(database, Transaction::Kind::write);
+  if (!transaction.begun()) return transaction.begun().error();
+  if (Result<void> done = database.run(step.sql); !done) return done.error();
+  const std::string stamp = "PRAGMA application_id=" + std::to_string(kApplicationId) +
+                            "; PRAGMA user_version=" + std::to_string(step.version) + ";";
+  if (Result<void> done = database.run(stamp.c_str()); !done) return done.error();
+  return transaction.commit();
+}
+
+}  // namespace
+
+std::span<const Migration> migrations() { return kMigrations; }
+
+Result<void> migrate(Database& database, std::span<const Migration> steps) {
+  const Result<Stamp> stamp = read_stamp(database);
+  if (!stamp) return stamp.error();
+  if (stamp->application != kApplicationId && stamp->tables > 0) {
+    return refused(database, "was not made by coterie: name another data directory.");
+  }
+  if (stamp->version > steps.back().version) return newer(database, stamp->version, steps.back().version);
+  for (const Migration& step : steps) {
+    if (step.version <= stamp->version) continue;
+    if (Result<void> done = take_step(database, step); !done) return done.error();
+  }
+  return {};
+}
+
+Result<void> check_schema(Database& database, std::span<const Migration> steps) {
+  const Result<Stamp> stamp = read_stamp(database);
+  if (!stamp) return stamp.error();
+  if (stamp->application != kApplicationId) return refused(database, "was not made by coterie.");
+  if (stamp->version > steps.back().version) return newer(database, stamp->version, steps.back().version);
+  if (stamp->version < steps.back().version) {
+    return refused(database,
+                   "has an older schema: open it once with `coterie serve` to bring it up to date.");
+  }
+  return {};
+}
+
+}  // namespace coterie

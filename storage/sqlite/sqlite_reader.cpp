@@ -1,0 +1,65 @@
+// Read-only answers, each from one transaction, so that a page and its position tell of one moment.
+
+#include <utility>
+
+#include "storage/sqlite/entity_reads.hpp"
+#include "storage/sqlite/log_reads.hpp"
+#include "storage/sqlite/schema.hpp"
+#include "storage/sqlite/sqlite_store.hpp"
+#include "storage/sqlite/store_files.hpp"
+#include "storage/sqlite/transaction.hpp"
+
+namespace coterie {
+namespace {
+
+class SqliteReader final : public Reader {
+ public:
+  SqliteReader(std::unique_ptr<Database> database, ResumeWindow window)
+      : database_(std::move(database)), log_(*database_, std::move(window)), entities_(*database_, log_) {}
+
+  Result<Position> position() override {
+    return at_one_moment([&] { return log_.position(); });
+  }
+  Result<Seq> resume_floor() override {
+    return at_one_moment([&] { return log_.resume_floor(); });
+  }
+  Result<std::optional<Entity>> get(const EntityKey& key) override {
+    return at_one_moment([&] { return entities_.get(key); });
+  }
+  Result<std::optional<Entity>> get_at(const EntityKey& key, Version version) override {
+    return at_one_moment([&] { return entities_.get_at(key, version); });
+  }
+  Result<Page> list(const ListQuery& query) override {
+    return at_one_moment([&] { return entities_.list(query); });
+  }
+  Result<std::vector<DataSyncEvent>> history(const HistoryQuery& query) override {
+    return at_one_moment([&] { return log_.history(query); });
+  }
+  Result<LogPage> log(const LogQuery& query) override {
+    return at_one_moment([&] { return log_.log(query); });
+  }
+
+ private:
+  template <class Ask>
+  std::invoke_result_t<Ask> at_one_moment(Ask ask) {
+    Transaction transaction(*database_, Transaction::Kind::read);
+    if (!transaction.begun()) return transaction.begun().error();
+    return ask();
+  }
+
+  std::unique_ptr<Database> database_;
+  LogReads log_;
+  EntityReads entities_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<Reader>> open_sqlite_reader(const SqliteOptions& options) {
+  Result<std::unique_ptr<Database>> database =
+      Database::open(database_file(options.directory), Database::Mode::read);
+  if (!database) return database.error();
+  if (Result<void> done = check_schema(**database, migrations()); !done) return done.error();
+  return std::make_unique<SqliteReader>(std::move(*database), resume_window(options));
+}
+
+}  // namespace coterie

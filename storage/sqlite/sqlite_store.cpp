@@ -1,0 +1,239 @@
+#include "storage/sqlite/sqlite_store.hpp"
+
+#include <sqlite3.h>
+
+#include <optional>
+#include <system_error>
+#include <utility>
+
+#include "storage/batch_check.hpp"
+#include "storage/sqlite/answer_table.hpp"
+#include "storage/sqlite/batch_writer.hpp"
+#include "storage/sqlite/directory_lock.hpp"
+#include "storage/sqlite/entity_reads.hpp"
+#include "storage/sqlite/epoch.hpp"
+#include "storage/sqlite/free_disk.hpp"
+#include "storage/sqlite/position_note.hpp"
+#include "storage/sqlite/query.hpp"
+#include "storage/sqlite/schema.hpp"
+#include "storage/sqlite/store_files.hpp"
+#include "storage/sqlite/transaction.hpp"
+
+namespace coterie {
+namespace {
+
+// One opening of the database, with all that reads and writes through it.
+struct Opened {
+  Opened(std::unique_ptr<Database> opened, const ResumeWindow& window, std::uint64_t answer_seed)
+      : database(std::move(opened)),
+        log(*database, window),
+        entities(*database, log),
+        answers(*database, answer_seed),
+        writer(*database, log, answers, window) {}
+
+  std::unique_ptr<Database> database;  // first: closed last
+  LogReads log;
+  EntityReads entities;
+  AnswerTable answers;
+  BatchWriter writer;
+};
+
+class SqliteStore final : public Store {
+ public:
+  SqliteStore(const SqliteOptions& options, DirectoryLock lock)
+      : options_(options),
+        lock_(std::move(lock)),
+        disk_(options.directory, options.least_free_bytes),
+        note_(options.directory) {}
+  ~SqliteStore() override {
+    if (opened_) note_.write(position_);
+  }
+
+  Result<void> start();
+
+  Result<Position> position() override {
+    return with([&](Opened& o) { return o.log.position(); });
+  }
+  Result<Seq> resume_floor() override {
+    return with([&](Opened& o) { return o.log.resume_floor(); });
+  }
+  Result<std::optional<Entity>> get(const EntityKey& key) override {
+    return with([&](Opened& o) { return o.entities.get(key); });
+  }
+  Result<std::optional<Entity>> get_at(const EntityKey& key, Version version) override {
+    return with([&](Opened& o) { return o.entities.get_at(key, version); });
+  }
+  Result<Page> list(const ListQuery& query) override {
+    return with([&](Opened& o) { return o.entities.list(query); });
+  }
+  Result<std::vector<DataSyncEvent>> history(const HistoryQuery& query) override {
+    return with([&](Opened& o) { return o.log.history(query); });
+  }
+  Result<LogPage> log(const LogQuery& query) override {
+    return with([&](Opened& o) { return o.log.log(query); });
+  }
+  Result<std::optional<Head>> head(const EntityKey& key) override {
+    return with([&](Opened& o) { return o.entities.head(key); });
+  }
+  Result<std::optional<Head>> first_match(const Match& match) override {
+    return with([&](Opened& o) { return o.entities.first_match(match); });
+  }
+  Result<std::vector<DataSyncEvent>> events_since(const EntityKey& key, Version after,
+                                                  std::size_t most) override;
+  Result<std::optional<StoredAnswer>> answer(const UserId& user, const MutationId& id) override {
+    return with([&](Opened& o) { return o.answers.find(user, id); });
+  }
+  Result<std::uint64_t> sequence(const std::string& name) override;
+  Result<void> commit(const Batch& batch) override;
+  Result<Seq> recover() override;
+  Result<bool> trim_answers(Timestamp before, std::uint64_t most_kept) override {
+    return with([&](Opened& o) { return o.answers.trim(before, most_kept); });
+  }
+
+ private:
+  Result<void> open();
+  Result<void> take_back(Opened& opened, Error cause);
+
+  template <class Ask>
+  std::invoke_result_t<Ask, Opened&> with(Ask ask) {
+    if (!opened_) return closed();
+    return ask(*opened_);
+  }
+  static Error closed() {
+    return {ErrorCode::unavailable, "The database is being opened anew.", "", false, {}, {}};
+  }
+
+  SqliteOptions options_;
+  DirectoryLock lock_;  // before the database: let go after it is closed
+  FreeDisk disk_;
+  PositionNote note_;
+  std::optional<Opened> opened_;
+  Position position_;     // of the newest commit that is known to be durable
+  bool unknown_ = false;  // how the last commit ended: recover() finds out
+};
+
+Result<void> SqliteStore::start() {
+  if (Result<void> done = open(); !done) return done;
+  Result<Position> found = opened_->log.position();
+  if (!found) return found.error();
+  position_ = *found;
+  if (position_went_back(*found, note_.read())) {
+    Result<Epoch> fresh = begin_epoch(*opened_->database);
+    if (!fresh) return fresh.error();
+    position_.epoch = std::move(*fresh);
+  }
+  note_.write(position_);
+  return {};
+}
+
+Result<void> SqliteStore::open() {
+  Result<std::unique_ptr<Database>> database =
+      Database::open(database_file(options_.directory), Database::Mode::write);
+  if (!database) return database.error();
+  if (Result<void> done = migrate(**database, migrations()); !done) return done;
+  const Result<std::uint64_t> seed = prepare_meta(**database);
+  if (!seed) return seed.error();
+  opened_.emplace(std::move(*database), resume_window(options_), *seed);
+  if (Result<void> done = opened_->writer.load(); !done) {
+    opened_.reset();
+    return done;
+  }
+  return {};
+}
+
+Result<std::vector<DataSyncEvent>> SqliteStore::events_since(const EntityKey& key, Version after,
+                                                             std::size_t most) {
+  if (!opened_) return closed();
+  const Result<std::optional<EntityRow>> row = opened_->log.find_entity(key);
+  if (!row) return row.error();
+  if (!*row) return std::vector<DataSyncEvent>{};
+  return opened_->log.versions((*row)->eid, after, (*row)->version, most);
+}
+
+Result<std::uint64_t> SqliteStore::sequence(const std::string& name) {
+  if (!opened_) return closed();
+  Query query(*opened_->database, "SELECT value FROM sequence WHERE name=?");
+  query.bind(name);
+  if (query.next()) return query.number(0);
+  if (Result<void> done = query.end(); !done) return done.error();
+  return 0;
+}
+
+Result<void> SqliteStore::commit(const Batch& batch) {
+  if (!opened_ || unknown_) return closed();
+  const Result<BatchPlan> plan = check_batch(batch, position_.seq);
+  if (!plan) return plan.error();
+  if (Result<void> done = disk_.check(); !done) return done;
+
+  Opened& opened = *opened_;
+  Transaction transaction(*opened.database, Transaction::Kind::write);
+  if (!transaction.begun()) return transaction.begun().error();
+  if (Result<void> done = opened.writer.write(batch, *plan); !done) {
+    transaction.roll_back();
+    return take_back(opened, done.error());
+  }
+  if (Result<void> done = transaction.commit(); !done) {
+    // Only where the disk was full is it sure that nothing of it will ever be there: any other failure here
+    // may be that of a sync, after which neither the file nor the kernel says what is on the disk.
+    const bool full = sqlite3_errcode(opened.database->handle()) == SQLITE_FULL;
+    unknown_ = !full;
+    transaction.roll_back();
+    return take_back(opened, done.error());
+  }
+  if (!batch.events.empty()) position_.seq = batch.events.back().seq;
+  note_.write_sometimes(position_);
+  return {};
+}
+
+// After a failure within the transaction: the error for the caller, `retry` where the batch is surely not
+// there.
+Result<void> SqliteStore::take_back(Opened& opened, Error cause) {
+  opened.writer.taken_back();
+  if (!unknown_) unknown_ = opened.database->in_transaction() || !opened.writer.load();
+  if (unknown_) cause.retry = false;
+  return cause;
+}
+
+Result<Seq> SqliteStore::recover() {
+  if (opened_) opened_->database->keep_log_on_close();
+  opened_.reset();
+  if (Result<void> done = open(); !done) return done.error();
+  // A write of its own: it takes the place of what a failed sync may have left in the log, and shows that the
+  // disk works.
+  if (Result<void> done = note_recovery(*opened_->database); !done) {
+    opened_.reset();
+    return done.error();
+  }
+  Result<Position> found = opened_->log.position();
+  if (!found) return found.error();
+  position_ = std::move(*found);
+  unknown_ = false;
+  return position_.seq;
+}
+
+Error directory_error(const std::filesystem::path& directory, const std::error_code& cause) {
+  return {ErrorCode::unavailable,
+          "The data directory " + directory.string() + " cannot be made: " + cause.message() + ".",
+          "",
+          false,
+          {},
+          {}};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Store>> open_sqlite_store(const SqliteOptions& options) {
+  std::error_code failure;
+  if (std::filesystem::create_directories(options.directory, failure)) {
+    // Ours alone: it holds everybody's records.
+    std::filesystem::permissions(options.directory, std::filesystem::perms::owner_all, failure);
+  }
+  if (failure) return directory_error(options.directory, failure);
+  Result<DirectoryLock> lock = DirectoryLock::take(options.directory);
+  if (!lock) return lock.error();
+  auto store = std::make_unique<SqliteStore>(options, std::move(*lock));
+  if (Result<void> done = store->start(); !done) return done.error();
+  return store;
+}
+
+}  // namespace coterie
