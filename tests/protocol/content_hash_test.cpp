@@ -49,6 +49,8 @@ TEST_CASE("Content hash: no two of these are alike [law 4]") {
                          R"(["ab",""])",
                          R"(["","ab"])",
                          R"(["b","a"])",
+                         R"(["as","b"])",
+                         R"(["a","sb"])",
                          R"({"a":"b"})",
                          R"(["a",["b"]])",
                          R"({"a":{"b":1}})",

@@ -53,6 +53,18 @@ TEST_CASE("JSON: texts are escaped where they must be, and never hold a raw newl
   CHECK(out == R"("literal""owned""theirs""value")");
 }
 
+TEST_CASE("JSON: each byte that must be escaped is, wherever in a text it stands") {
+  for (int byte = 1; byte < 0x80; ++byte) {
+    for (std::size_t at = 0; at < 24; ++at) {
+      std::string text(24, 'x');
+      text[at] = static_cast<char>(byte);
+      const std::string written = to_json_text(json::value(text));
+      REQUIRE(value_of(written).as_string() == text);
+      REQUIRE((written.size() == text.size() + 2) == (byte >= 0x20 && byte != '"' && byte != '\\'));
+    }
+  }
+}
+
 TEST_CASE("JSON: objects and arrays are compact and keep their order") {
   for (const char* text : {"{}", "[]", "[[],{},null]", R"({"b":1,"a":[1,2.5,"x"],"c":{"d":{}}})"})
     CHECK(to_json_text(value_of(text)) == text);
