@@ -14,83 +14,84 @@ namespace {
 
 namespace json = boost::json;
 
-// Least byte first on every machine: the hash is kept in the database.
-void write_word(std::string& out, std::uint64_t word) {
-  char bytes[8];
-  for (char& byte : bytes) {
-    byte = static_cast<char>(word & 0xFF);
-    word >>= 8;
+class Canonical {
+ public:
+  Canonical() { text_.reserve(1024); }
+  const std::string& text() const { return text_; }
+
+  void write(const json::value& value) {
+    switch (value.kind()) {
+      case json::kind::null:
+        return tag('n');
+      case json::kind::bool_:
+        return tag(value.get_bool() ? 't' : 'f');
+      case json::kind::int64:
+        return tag('i'), word(static_cast<std::uint64_t>(value.get_int64()));
+      case json::kind::uint64:
+        return tag(value.get_uint64() <= std::uint64_t{INT64_MAX} ? 'i' : 'u'), word(value.get_uint64());
+      case json::kind::double_:
+        return write_number(value.get_double());
+      case json::kind::string:
+        return tag('s'), write_text({value.get_string().data(), value.get_string().size()});
+      case json::kind::array:
+        return tag('a'), write_array(value.get_array());
+      case json::kind::object:
+        return tag('o'), write_object(value.get_object());
+    }
   }
-  out.append(bytes, sizeof bytes);
-}
 
-void write_text(std::string& out, std::string_view text) {
-  write_word(out, text.size());
-  out += text;
-}
+ private:
+  void tag(char tag) { text_ += tag; }
 
-void write_canonical(std::string& out, const json::value& value);
-
-void write_canonical(std::string& out, const json::object& object) {
-  std::vector<const json::key_value_pair*> members;
-  members.reserve(object.size());
-  for (const auto& member : object) members.push_back(&member);
-  std::sort(members.begin(), members.end(), [](const auto* a, const auto* b) { return a->key() < b->key(); });
-  write_word(out, members.size());
-  for (const auto* member : members) {
-    write_text(out, member->key());
-    write_canonical(out, member->value());
+  // Least byte first on every machine: the hash is kept in the database.
+  void word(std::uint64_t word) {
+    char bytes[8];
+    for (int i = 0; i < 8; ++i) bytes[i] = static_cast<char>(word >> (8 * i) & 0xFF);
+    text_.append(bytes, sizeof bytes);
   }
-}
 
-// A number that was computed here and not yet normalised counts as what it would be on the wire.
-void write_number(std::string& out, double number) {
-  const auto normal = number_value(number);
-  if (normal && normal->is_int64()) {
-    out += 'i';
-    write_word(out, static_cast<std::uint64_t>(normal->get_int64()));
-  } else {
-    out += 'd';
-    write_word(out, std::bit_cast<std::uint64_t>(number));
+  void write_text(std::string_view text) {
+    word(text.size());
+    text_ += text;
   }
-}
 
-void write_canonical(std::string& out, const json::value& value) {
-  switch (value.kind()) {
-    case json::kind::null:
-      out += 'n';
-      return;
-    case json::kind::bool_:
-      out += value.get_bool() ? 't' : 'f';
-      return;
-    case json::kind::int64:
-      out += 'i';
-      return write_word(out, static_cast<std::uint64_t>(value.get_int64()));
-    case json::kind::uint64:
-      out += value.get_uint64() <= std::uint64_t{INT64_MAX} ? 'i' : 'u';
-      return write_word(out, value.get_uint64());
-    case json::kind::double_:
-      return write_number(out, value.get_double());
-    case json::kind::string:
-      out += 's';
-      return write_text(out, std::string_view(value.get_string().data(), value.get_string().size()));
-    case json::kind::array:
-      out += 'a';
-      write_word(out, value.get_array().size());
-      for (const auto& item : value.get_array()) write_canonical(out, item);
-      return;
-    case json::kind::object:
-      out += 'o';
-      return write_canonical(out, value.get_object());
+  // A number that was computed here and not yet normalised counts as what it would be on the wire.
+  void write_number(double number) {
+    const auto normal = number_value(number);
+    if (normal && normal->is_int64()) return write(*normal);
+    tag('d');
+    word(std::bit_cast<std::uint64_t>(number));
   }
-}
+
+  void write_array(const json::array& array) {
+    word(array.size());
+    for (const auto& item : array) write(item);
+  }
+
+  void write_object(const json::object& object) {
+    // The members of all objects that are being written lie one after the other.
+    const std::size_t begin = members_.size();
+    for (const auto& member : object) members_.push_back(&member);
+    const auto first = members_.begin() + static_cast<std::ptrdiff_t>(begin);
+    std::sort(first, members_.end(), [](const auto* a, const auto* b) { return a->key() < b->key(); });
+    word(object.size());
+    for (std::size_t i = begin; i < begin + object.size(); ++i) {
+      write_text(members_[i]->key());
+      write(members_[i]->value());
+    }
+    members_.resize(begin);
+  }
+
+  std::string text_;
+  std::vector<const json::key_value_pair*> members_;
+};
 
 }  // namespace
 
 ContentHash hash_content(const json::value& value) {
-  std::string canonical;
-  write_canonical(canonical, value);
-  const XXH128_hash_t hash = XXH3_128bits(canonical.data(), canonical.size());
+  Canonical canonical;
+  canonical.write(value);
+  const XXH128_hash_t hash = XXH3_128bits(canonical.text().data(), canonical.text().size());
   return {hash.high64, hash.low64};
 }
 

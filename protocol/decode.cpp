@@ -36,7 +36,7 @@ Error unknown_type(std::string_view type) {
     if (!known.empty()) known += ", ";
     known += candidate.type;
   }
-  return bad_request("`" + shown(type) + "` is not a request; known are " + known, "type");
+  return bad_request(quoted(type) + " is not a request; known are " + known, "type");
 }
 
 const KnownType* find_type(std::string_view type) {

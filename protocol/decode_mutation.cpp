@@ -13,7 +13,7 @@ namespace {
 
 namespace json = boost::json;
 
-std::string place_of_operation(std::size_t index) { return "ops[" + std::to_string(index) + "]"; }
+std::string place_of_operation(std::size_t index) { return indexed("ops", index); }
 
 // One operation per entity. Those that the server names, or that `where` finds, are checked where they are
 // decided.
@@ -56,7 +56,7 @@ Result<ClientBody> decode_mutate(ObjectReader& in, const WireLimits& limits) {
   json::value* ops = in.need("ops");
   json::value* strategy_given = in.take("strategy");
   json::value* epoch_given = in.take("epoch");
-  if (auto error = in.finish("a mutate")) return *error;
+  if (auto error = in.finish("mutate")) return *error;
 
   // The content as it came, gathered into one object to hash it; the operations are then read out of it.
   json::value content(json::object_kind);

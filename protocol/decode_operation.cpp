@@ -63,7 +63,7 @@ void take_unset(ObjectReader& in, std::vector<FieldPath>& unset) {
   if (list == nullptr) return;
   unset.reserve(list->size());
   for (std::size_t i = 0; i < list->size(); ++i) {
-    const std::string place = "unset[" + std::to_string(i) + "]";
+    const std::string place = indexed("unset", i);
     if (!(*list)[i].is_string()) return in.fail(bad_request("a path is a text", place));
     Result<FieldPath> path = FieldPath::parse(text_of((*list)[i]));
     if (!path) {
@@ -153,8 +153,8 @@ std::optional<Error> check_overlaps(const Operation& operation) {
             [](const FieldPath* a, const FieldPath* b) { return a->steps() < b->steps(); });
   for (std::size_t i = 1; i < paths.size(); ++i) {
     if (!paths[i - 1]->overlaps(*paths[i])) continue;
-    return bad_request("`" + shown(paths[i - 1]->text()) + "` and `" + shown(paths[i]->text()) +
-                           "` overlap; an operation names each place once",
+    return bad_request(quoted(paths[i - 1]->text()) + " and " + quoted(paths[i]->text()) +
+                           " overlap; an operation names each place once",
                        paths[i]->text());
   }
   return std::nullopt;
@@ -250,7 +250,7 @@ Result<Operation> decode_operation(json::object object, const WireLimits& limits
   if (!in.ok()) return *in.finish("");
   const std::optional<OperationKind> kind = operation_kind_from_text(word);
   if (!kind)
-    return bad_request("`" + shown(word) + "` is not an operation; known are create, update, delete, restore",
+    return bad_request(quoted(word) + " is not an operation; known are create, update, delete, restore",
                        "op");
   operation.kind = *kind;
   if (auto type = in.entity_type("entityType")) {
@@ -273,7 +273,7 @@ Result<Operation> decode_operation(json::object object, const WireLimits& limits
     take_strategy(in, operation.strategy);
   }
   take_return(in, operation.return_document);
-  if (auto error = in.finish("a " + word)) return *error;
+  if (auto error = in.finish(word)) return *error;
   if (auto error = check_whole(operation)) return *error;
   return operation;
 }

@@ -37,7 +37,7 @@ Result<ClientBody> decode_get(ObjectReader& in, const WireLimits&) {
   Get get;
   get.key = in.needed_key();
   if (const auto version = in.integer("version", 1, kMostInteger)) get.version = Version(*version);
-  if (auto error = in.finish("a get")) return *error;
+  if (auto error = in.finish("get")) return *error;
   return ClientBody(std::move(get));
 }
 
@@ -58,7 +58,7 @@ Result<ClientBody> decode_list(ObjectReader& in, const WireLimits& limits) {
   list.count = in.boolean("count").value_or(false);
   list.data = in.boolean("data").value_or(true);
   if (in.take("search") != nullptr) in.fail(bad_request("search is not served yet; use `filter`", "search"));
-  if (auto error = in.finish("a list")) return *error;
+  if (auto error = in.finish("list")) return *error;
   return ClientBody(std::move(list));
 }
 
@@ -73,17 +73,17 @@ Result<ClientBody> decode_history(ObjectReader& in, const WireLimits& limits) {
     in.fail(bad_request("`before` stands in place of `after`, not beside it", "before"));
   }
   history.limit = take_limit(in, limits);
-  if (auto error = in.finish("a history")) return *error;
+  if (auto error = in.finish("history")) return *error;
   return ClientBody(std::move(history));
 }
 
 Result<ClientBody> decode_ping(ObjectReader& in, const WireLimits&) {
-  if (auto error = in.finish("a ping")) return *error;
+  if (auto error = in.finish("ping")) return *error;
   return ClientBody(Ping{});
 }
 
 Result<ClientBody> decode_pong(ObjectReader& in, const WireLimits&) {
-  if (auto error = in.finish("a pong")) return *error;
+  if (auto error = in.finish("pong")) return *error;
   return ClientBody(Pong{});
 }
 

@@ -65,14 +65,14 @@ std::vector<Subscribe> take_subscriptions(ObjectReader& in, const WireLimits& li
     return subscriptions;
   }
   for (std::size_t i = 0; i < list->size() && in.ok(); ++i) {
-    const std::string place = "subscriptions[" + std::to_string(i) + "]";
+    const std::string place = indexed("subscriptions", i);
     if (!(*list)[i].is_object()) {
       in.fail(bad_request("a subscription is an object", place));
       break;
     }
     ObjectReader members((*list)[i].get_object());
     Subscribe subscribe = take_subscribe(members, limits);
-    if (auto error = members.finish("a subscription")) in.fail(within(place, std::move(*error)));
+    if (auto error = members.finish("subscription")) in.fail(within(place, std::move(*error)));
     const bool repeated =
         std::any_of(subscriptions.begin(), subscriptions.end(),
                     [&](const Subscribe& other) { return other.subscription == subscribe.subscription; });
@@ -123,13 +123,13 @@ Result<ClientBody> decode_hello(ObjectReader& in, const WireLimits& limits) {
 
 Result<ClientBody> decode_subscribe(ObjectReader& in, const WireLimits& limits) {
   Subscribe subscribe = take_subscribe(in, limits);
-  if (auto error = in.finish("a subscribe")) return *error;
+  if (auto error = in.finish("subscribe")) return *error;
   return ClientBody(std::move(subscribe));
 }
 
 Result<ClientBody> decode_unsubscribe(ObjectReader& in, const WireLimits&) {
   Unsubscribe unsubscribe{SubscriptionId(in.needed_integer("subscription", 0, kMostInteger))};
-  if (auto error = in.finish("an unsubscribe")) return *error;
+  if (auto error = in.finish("unsubscribe")) return *error;
   return ClientBody(unsubscribe);
 }
 

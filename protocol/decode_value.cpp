@@ -11,8 +11,7 @@ std::optional<Error> check_value(const boost::json::value& value, std::size_t de
   if (array == nullptr) return std::nullopt;
   if (depth == 0) return too_large("a document is at most " + std::to_string(kMaxDepth) + " deep");
   for (std::size_t i = 0; i < array->size(); ++i) {
-    if (auto error = check_value((*array)[i], depth - 1))
-      return within("[" + std::to_string(i) + "]", std::move(*error));
+    if (auto error = check_value((*array)[i], depth - 1)) return within(indexed("", i), std::move(*error));
   }
   return std::nullopt;
 }

@@ -105,7 +105,7 @@ Result<FilterNode> FilterParser::parse_member(std::string_view name, const json:
   }
   if (name == "$not") return parse_not(value, depth + 1);
   if (const std::optional<MetaField> field = meta_field_from_text(name)) return parse_operand(*field, value);
-  return bad_request("`" + shown(name) + "` is not known here; known are " + kKnownNames);
+  return bad_request(quoted(name) + " is not known here; known are " + kKnownNames);
 }
 
 Result<std::vector<FilterNode>> FilterParser::parse_list(const json::value& value, std::size_t depth) {
@@ -114,7 +114,7 @@ Result<std::vector<FilterNode>> FilterParser::parse_list(const json::value& valu
   nodes.reserve(std::min(value.get_array().size(), kMaxFilterTerms));
   for (std::size_t i = 0; i < value.get_array().size(); ++i) {
     const json::value& item = value.get_array()[i];
-    const std::string place = "[" + std::to_string(i) + "]";
+    const std::string place = indexed("", i);
     if (!item.is_object()) return bad_request("a list of filters is needed here", place);
     Result<FilterNode> node = parse(item.get_object(), depth);
     if (!node) return within(place, node.error());
@@ -152,7 +152,7 @@ Result<FilterNode> FilterParser::parse_term(const Operand& operand, std::string_
                                             const json::value& value) {
   const std::optional<Comparison> comparison = comparison_from_text(name);
   if (!comparison) {
-    return bad_request("`" + shown(name) + "` is not an operator; known are " + kKnownComparisons);
+    return bad_request(quoted(name) + " is not an operator; known are " + kKnownComparisons);
   }
   if (!count_term()) return too_many_terms();
   if (*comparison == Comparison::in || *comparison == Comparison::nin) {

@@ -2,6 +2,8 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <cstdint>
+#include <cstring>
 #include <stdexcept>
 
 #include "protocol/json.hpp"
@@ -25,6 +27,18 @@ constexpr std::array<char, 256> kEscapes = [] {
   escapes['\\'] = '\\';
   return escapes;
 }();
+
+// Whether one of the eight bytes at `text` must be escaped: the classic tests for a byte below n and for a
+// zero byte, eight at a time. Most texts hold no such byte at all.
+bool any_escape(const char* text) {
+  constexpr std::uint64_t kOnes = 0x0101010101010101, kTops = 0x8080808080808080;
+  std::uint64_t bytes;
+  std::memcpy(&bytes, text, sizeof bytes);
+  const std::uint64_t quote = bytes ^ kOnes * '"', backslash = bytes ^ kOnes * '\\';
+  const std::uint64_t found =
+      ((bytes - kOnes * 0x20) & ~bytes) | ((quote - kOnes) & ~quote) | ((backslash - kOnes) & ~backslash);
+  return (found & kTops) != 0;
+}
 
 void write_escape(std::string& out, unsigned char c) {
   constexpr char kHex[] = "0123456789abcdef";
@@ -58,6 +72,8 @@ void write_json(std::string& out, std::string_view text) {
   out += '"';
   std::size_t begin = 0;  // of the run that stands for itself
   for (std::size_t i = 0; i < text.size(); ++i) {
+    while (i + 8 <= text.size() && !any_escape(text.data() + i)) i += 8;
+    if (i == text.size()) break;
     const auto c = static_cast<unsigned char>(text[i]);
     if (kEscapes[c] == 0) continue;
     out.append(text, begin, i - begin);

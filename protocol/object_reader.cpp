@@ -11,14 +11,14 @@ namespace coterie {
 namespace {
 
 Error wrong_type(std::string_view name, const char* wanted) {
-  return bad_request("`" + std::string(name) + "` has to be " + wanted, name);
+  return bad_request(quoted(name) + " has to be " + wanted, name);
 }
 
 Error wrong_integer(std::string_view name, std::uint64_t least, std::uint64_t most) {
   std::string range = most >= static_cast<std::uint64_t>(kMaxInteger)
                           ? std::to_string(least) + " or more"
                           : std::to_string(least) + " to " + std::to_string(most);
-  return bad_request("`" + std::string(name) + "` has to be an integer, " + range, name);
+  return bad_request(quoted(name) + " has to be an integer, " + range, name);
 }
 
 }  // namespace
@@ -46,7 +46,7 @@ boost::json::value* ObjectReader::take(std::string_view name) {
 
 boost::json::value* ObjectReader::need(std::string_view name) {
   boost::json::value* value = take(name);
-  if (value == nullptr) fail(bad_request("`" + std::string(name) + "` is missing", name));
+  if (value == nullptr) fail(bad_request(quoted(name) + " is missing", name));
   return value;
 }
 
@@ -160,7 +160,9 @@ std::optional<Error> ObjectReader::finish(std::string_view what) {
   for (const auto& member : object_) {
     const std::string_view name(member.key().data(), member.key().size());
     if (std::find(taken_.begin(), taken_end, name) == taken_end) {
-      return bad_request("`" + shown(name) + "` is not a member of " + std::string(what), name);
+      return bad_request(
+          quoted(name) + " is not a member of " + std::string(what) + ", and what is not known is refused",
+          name);
     }
   }
   return std::nullopt;

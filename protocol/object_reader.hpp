@@ -51,7 +51,7 @@ class ObjectReader {
 
   // Whatever was not asked for is ignored: for hello alone.
   std::optional<Error> finish_leniently() { return std::move(error_); }
-  // Refuses members that were not asked for; `what` is what they are not members of: "a subscribe".
+  // Refuses members that were not asked for; `what` is what they are not members of: "subscribe".
   std::optional<Error> finish(std::string_view what);
 
  private:

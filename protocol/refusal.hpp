@@ -20,22 +20,44 @@ inline std::string shown(std::string_view text) {
   return std::string(text.substr(0, end)) + "...";
 }
 
-inline Error refusal(ErrorCode code, std::string message, std::string_view member = {}) {
+// Built by appending: GCC 12 warns without reason (-Wrestrict) of a literal added before a temporary string.
+inline std::string quoted(std::string_view text) {
+  std::string out(1, '`');
+  out += shown(text);
+  out += '`';
+  return out;
+}
+inline std::string indexed(std::string_view name, std::size_t index) {
+  std::string out(name);
+  out += '[';
+  out += std::to_string(index);
+  out += ']';
+  return out;
+}
+
+// The phrase as a sentence: "a filter is an object" reads "A filter is an object."
+inline std::string sentence(std::string phrase) {
+  if (!phrase.empty() && phrase.front() >= 'a' && phrase.front() <= 'z') phrase.front() -= 'a' - 'A';
+  if (!phrase.ends_with('.')) phrase += '.';
+  return phrase;
+}
+
+inline Error refusal(ErrorCode code, std::string phrase, std::string_view member = {}) {
   Error error;
   error.code = code;
-  error.message = std::move(message);
+  error.message = sentence(std::move(phrase));
   error.member = shown(member);
   return error;
 }
 
-inline Error bad_request(std::string message, std::string_view member = {}) {
-  return refusal(ErrorCode::bad_request, std::move(message), member);
+inline Error bad_request(std::string phrase, std::string_view member = {}) {
+  return refusal(ErrorCode::bad_request, std::move(phrase), member);
 }
-inline Error bad_name(std::string message, std::string_view member = {}) {
-  return refusal(ErrorCode::bad_name, std::move(message), member);
+inline Error bad_name(std::string phrase, std::string_view member = {}) {
+  return refusal(ErrorCode::bad_name, std::move(phrase), member);
 }
-inline Error too_large(std::string message, std::string_view member = {}) {
-  return refusal(ErrorCode::too_large, std::move(message), member);
+inline Error too_large(std::string phrase, std::string_view member = {}) {
+  return refusal(ErrorCode::too_large, std::move(phrase), member);
 }
 
 // The error seen from one level further out: "city" within "set" is "set.city".

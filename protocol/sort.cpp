@@ -16,8 +16,8 @@ Result<SortKey> parse_key(std::string_view text) {
     const std::optional<MetaField> field = meta_field_from_text(text);
     if (!field) {
       return bad_request(
-          "`" + shown(text) +
-          "` cannot be sorted by; known are $id, $version, $createdAt, $createdBy, $updatedAt, $updatedBy");
+          quoted(text) +
+          " cannot be sorted by; known are $id, $version, $createdAt, $createdBy, $updatedAt, $updatedBy");
     }
     key.operand = *field;
     return key;

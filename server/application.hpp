@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "protocol/error.hpp"
 #include "protocol/wire_limits.hpp"
 #include "server/ops/log.hpp"
 #include "storage/number_format.hpp"
@@ -30,7 +31,37 @@ struct ApplicationOptions {
   std::size_t readers = 2;
   NumberFormats numbers;
   std::chrono::milliseconds slow_statement{100};
-  std::chrono::milliseconds shutdown{10'000};  // stop() takes no longer
+  std::chrono::milliseconds session_grace{15'000};  // a session outlives its connection
+  std::chrono::milliseconds request_time{10'000};   // a request without an answer by then: unavailable
+  std::chrono::milliseconds shutdown{10'000};       // stop() takes no longer
+};
+
+class Application {
+ public:
+  explicit Application(ApplicationOptions options);
+  ~Application();  // stop()
+  Application(const Application&) = delete;
+  Application& operator=(const Application&) = delete;
+
+  // Serving when this returns. Error bad_request: the options contradict each other; unavailable: the folder
+  // or the port cannot be had, with the cause. Called once.
+  Result<void> start();
+  std::uint16_t port() const;  // the one listened on
+
+  // SIGTERM and SIGINT ask to stop, SIGUSR1 turns the level debug on and off. For a program of its own, not
+  // for tests.
+  void heed_signals();
+  void wait();         // until somebody asks to stop
+  void ask_to_stop();  // any thread
+
+  // Says goodbye to everyone, writes what is queued, closes the store. Takes at most `options.shutdown`;
+  // idempotent.
+  void stop();
+
+ private:
+  struct Parts;
+  ApplicationOptions options_;
+  std::unique_ptr<Parts> parts_;
 };
 
 // What stands against starting with these options; empty: nothing.

@@ -14,6 +14,9 @@ int main(int argc, char** argv) {
 
   int exit_code = 0;
   coterie::add_serve_command(app, exit_code);
+  coterie::add_watch_command(app, exit_code);
+  coterie::add_get_command(app, exit_code);
+  coterie::add_edit_command(app, exit_code);
 
   try {
     app.parse(argc, argv);

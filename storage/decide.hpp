@@ -1,7 +1,7 @@
-// The rules: what a mutation does to the state it finds, or why it does nothing. Written once, for every store.
-// Order of checks: repeat, existence, staleness, guard, the change itself. The first operation that fails ends the
-// mutation, and nothing of it stays. Pure but for what it reads through Draft: no clock, no randomness, no I/O.
-// Thread: sequencer. Laws 1, 4, 5.
+// The rules: what a mutation does to the state it finds, or why it does nothing. Written once, for every
+// store. Order of checks: repeat, existence, staleness, guard, the change itself. The first operation that
+// fails ends the mutation, and nothing of it stays. Pure but for what it reads through Draft: no clock, no
+// randomness, no I/O. Thread: sequencer. Laws 1, 4, 5.
 #pragma once
 
 #include <functional>
@@ -46,8 +46,8 @@ struct Decision {
   std::vector<Overwritten> overwritten;
 };
 
-// Decides one mutation on the draft. Committed: its changes are in the draft under one new seq. Else: the draft is as
-// it was. Errors of the store itself (the database cannot be read) come as the Error outcome.
+// Decides one mutation on the draft. Committed: its changes are in the draft under one new seq. Else: the
+// draft is as it was. Errors of the store itself (the database cannot be read) come as the Error outcome.
 Decision decide(const Mutation& mutation, const DecideContext& context, Draft& draft);
 
 }  // namespace coterie

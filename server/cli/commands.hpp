@@ -6,10 +6,17 @@
 
 namespace coterie {
 
-// Exit codes of every command: 0 done; 1 failed, and said why on standard error; 2 asked for in a wrong way.
+// Exit codes of every command: 0 done; 1 failed, and said why on standard error; 2 asked for in a wrong way;
+// an edit besides: 3 a conflict that was left alone, 4 rejected; a client: 5 the server cannot be reached.
 inline constexpr int kExitFailed = 1;
 inline constexpr int kExitUsage = 2;
+inline constexpr int kExitConflict = 3;
+inline constexpr int kExitRejected = 4;
+inline constexpr int kExitUnreachable = 5;
 
 void add_serve_command(CLI::App& app, int& exit_code);
+void add_watch_command(CLI::App& app, int& exit_code);
+void add_get_command(CLI::App& app, int& exit_code);
+void add_edit_command(CLI::App& app, int& exit_code);
 
 }  // namespace coterie

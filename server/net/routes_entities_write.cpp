@@ -20,7 +20,7 @@ using boost::json::object;
 
 // What a committed mutation of one operation came to: `results[0]` of the answer's text.
 Result<object> only_result(const std::string& body) {
-  Result<boost::json::value> answer = parse_json(body, {body.size(), kMaxDepth + 8, 2 * kMaxMembers});
+  Result<boost::json::value> answer = parse_json(body, {body.size(), kMaxMessageDepth, 2 * kMaxMembers});
   if (!answer) return std::move(answer).error();
   return std::move(answer->at("results").at(0).as_object());
 }
@@ -162,7 +162,7 @@ void rewrite_entity(ApiParts& parts, HttpCall call, Rewrite rewrite) {
   parts.requests.ask(author, std::move(get), [&parts, shared, rewrite = std::move(rewrite)](Answer answer) {
     if (const auto* found = std::get_if<EntityAnswer>(&answer)) {
       const std::string& text = found->entity.data;
-      Result<boost::json::value> before = parse_json(text, {text.size(), kMaxDepth + 1, 2 * kMaxMembers});
+      Result<boost::json::value> before = parse_json(text, {text.size(), kMaxMessageDepth, 2 * kMaxMembers});
       if (!before) return shared->respond(error_response(before.error()));
       return submit_rewrite(parts, std::move(*shared), rewrite, &before->as_object());
     }

@@ -1,6 +1,8 @@
-// One function for each message. Takes a decoded request of a known requester to the service that answers it.
-// Thread: loop. Law 8.
+// One function for each message. Takes a decoded request of a known requester to the service that answers it;
+// a session's requests are counted in flight from here to their answer. Thread: loop. Laws 6, 8.
 #pragma once
+
+#include <functional>
 
 #include "protocol/messages.hpp"
 #include "server/sync/subscriber.hpp"
@@ -13,7 +15,9 @@ class SubscriptionService;
 
 class Dispatcher {
  public:
-  Dispatcher(MutationService& mutations, QueryService& queries, SubscriptionService& subscriptions);
+  using Now = std::function<InFlight::Time()>;
+  Dispatcher(MutationService& mutations, QueryService& queries, SubscriptionService& subscriptions,
+             Now now = std::chrono::steady_clock::now);
 
   // From a WebSocket session. Hello is not for here: it makes the session (SubscriptionService::welcome).
   void handle(Subscriber& subscriber, ClientMessage message);
@@ -21,9 +25,15 @@ class Dispatcher {
   void handle(Requester& requester, ClientMessage message);
 
  private:
+  void handle_any(Requester& requester, RequestId id, Get request);
+  void handle_any(Requester& requester, RequestId id, List request);
+  void handle_any(Requester& requester, RequestId id, History request);
+  void handle_any(Requester& requester, RequestId id, Mutate request);
+
   MutationService& mutations_;
   QueryService& queries_;
   SubscriptionService& subscriptions_;
+  Now now_;
 };
 
 }  // namespace coterie

@@ -29,7 +29,10 @@ std::size_t EventRing::first_after(Seq seq) const {
   return static_cast<std::size_t>(it - entries_.begin());
 }
 
-std::size_t EventRing::count_after(Seq seq) const { return entries_.size() - first_after(seq); }
+Seq EventRing::floor_of_last(std::size_t events) const {
+  if (entries_.size() <= events) return Seq{};
+  return entries_[entries_.size() - events - 1].seq;
+}
 
 Stretch EventRing::read(Seq after, const Interest& interest, const StretchLimits& limits, Seq head) const {
   Stretch stretch;

@@ -40,7 +40,7 @@ class EventRing {
   Seq floor() const { return floor_; }  // every event after this one is here
   std::size_t size() const { return entries_.size(); }
   std::size_t bytes() const { return bytes_; }
-  std::size_t count_after(Seq seq) const;
+  Seq floor_of_last(std::size_t events) const;  // the last `events` events of the ring are all after this one
   // `after` is not below floor(); `head` is the newest commit, which a stretch that reaches the end reaches.
   Stretch read(Seq after, const Interest& interest, const StretchLimits& limits, Seq head) const;
 

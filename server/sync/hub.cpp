@@ -117,7 +117,7 @@ void Hub::flush() {
   touched_.clear();
   composer_.end_turn();
   report();
-  if (!ready_.empty() && wake_) wake_();
+  if ((!ready_.empty() || log_slot_waits()) && wake_) wake_();
 }
 
 void Hub::report() {
@@ -143,6 +143,9 @@ void Hub::tell_free(Subscriber& subscriber) {
 void Hub::catch_up_some() {
   turn_bytes_ = 0;
   turn_events_ = 0;
+  for (std::size_t slots = options_.log_reads - log_reads_; slots > 0 && !log_line_.empty(); --slots) {
+    ready(*log_line_.next());
+  }
   // Those who come again in this turn have had theirs: the number at the beginning bounds the round.
   for (std::size_t left = ready_.size(); left > 0; --left) {
     if (turn_bytes_ >= options_.turn_bytes || turn_events_ >= options_.turn_events) return;
@@ -185,8 +188,9 @@ void Hub::ask_log(Subscriber& subscriber, const Interest& interest) {
 void Hub::end_log_read(Subscriber* subscriber) {
   --log_reads_;
   if (subscriber) subscriber->log_asked_ = false;
-  if (Subscriber* next = log_line_.next()) ready(*next);
 }
+
+bool Hub::log_slot_waits() const { return log_reads_ < options_.log_reads && !log_line_.empty(); }
 
 void Hub::log_failed(Subscriber* subscriber) { end_log_read(subscriber); }
 

@@ -79,7 +79,8 @@ class Hub {
   void publish(const std::vector<DataSyncEvent>& events, std::optional<Time> committed_at = std::nullopt);
   Seq head() const { return head_; }  // the newest commit published
   Seq ring_floor() const { return ring_.floor(); }
-  std::size_t ring_events_after(Seq seq) const { return ring_.count_after(seq); }
+  // The commit before the last `events` events, as far as the ring shows it.
+  Seq ring_floor_of_last(std::size_t events) const { return ring_.floor_of_last(events); }
 
   void settle();                       // batches to subscribers: before anyone joins, and once a turn
   void touch(Subscriber& subscriber);  // has something for this turn's flush
@@ -104,6 +105,7 @@ class Hub {
   void add_to(Room& room, std::uint64_t ordinal, const DataSyncEvent& event, const std::string& message);
   void ask_log(Subscriber& subscriber, const Interest& interest);
   void end_log_read(Subscriber* subscriber);
+  bool log_slot_waits() const;
   void catch_up_some();
   void report();
 

@@ -1,8 +1,9 @@
-// Questions that need no room: get, list, history. Read by the reader pool at one consistent moment, answered
-// on the loop; the answer is dropped when the asker has gone. Thread: loop; the reading on reader threads.
+// Questions that need no room: get, list, history. Read by the reader pool, answered on the loop; the answer
+// is dropped when the asker has gone. Thread: loop; the reading on reader threads. Law 6.
 #pragma once
 
 #include <functional>
+#include <string>
 
 #include "protocol/messages.hpp"
 #include "server/sync/requester.hpp"
@@ -21,6 +22,10 @@ class QueryService {
   void history(Requester& requester, RequestId id, History request);
 
  private:
+  using Question = std::function<Answer(Reader&)>;
+  void ask(Requester& requester, RequestId id, std::string what, Question question);
+  std::size_t page_limit(std::optional<std::size_t> wanted) const;
+
   ReaderPool& readers_;
   RequesterTable& requesters_;
   Post post_;

@@ -23,18 +23,17 @@ struct OpenedSession {
 
 class SessionRegistry {
  public:
+  using Time = std::chrono::steady_clock::time_point;
   using Random = std::function<std::string()>;  // 256 random bits as base64url; also ids
   SessionRegistry(std::chrono::milliseconds grace, Random random);
 
   // Error unauthorized: the secret belongs to another user's session. An unknown or expired secret is a new
   // session.
-  Result<OpenedSession> open(const UserId& user, const std::optional<std::string>& resume,
-                             std::chrono::steady_clock::time_point now);
+  Result<OpenedSession> open(const UserId& user, const std::optional<std::string>& resume, Time now);
   void attach(const SessionId& id, Subscriber& subscriber);  // closes the predecessor's connection
   // clean: closed with 1000, the session ends now.
-  void detach(const SessionId& id, const Subscriber& subscriber, bool clean,
-              std::chrono::steady_clock::time_point now);
-  void expire(std::chrono::steady_clock::time_point now);
+  void detach(const SessionId& id, const Subscriber& subscriber, bool clean, Time now);
+  void expire(Time now);
   std::optional<std::pair<SessionId, UserId>> find(const std::string& resume) const;
   std::size_t size() const { return by_secret_.size(); }
 
@@ -43,8 +42,12 @@ class SessionRegistry {
     SessionId id;
     UserId user;
     Subscriber* subscriber = nullptr;
-    std::optional<std::chrono::steady_clock::time_point> ends;
+    std::optional<Time> ends;  // its grace; none while a connection lives
   };
+  Record* record(const SessionId& id);
+  void erase(const SessionId& id);
+  static bool over(const Record& record, Time now);
+
   std::chrono::milliseconds grace_;
   Random random_;
   std::unordered_map<std::string, Record> by_secret_;

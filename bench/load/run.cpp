@@ -1,0 +1,184 @@
+#include "bench/load/run.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <memory>
+#include <random>
+
+#include "bench/load/user.hpp"
+
+namespace load {
+namespace {
+
+class Runner {
+ public:
+  explicit Runner(const BandOptions& options)
+      : options_(options),
+        world_{loop_, options.address, options_.profile, ledger_, band_.stats, {}, 0},
+        random_(options.seed) {
+    world_.run = fmt::format("r{:x}", random_() & 0xFFFFFFFFFFU);
+    world_.entities =
+        std::max(options_.profile.least_entities, options_.profile.entities_per_user * options_.users);
+  }
+
+  Band go() {
+    band_.users = options_.users;
+    if (!gather()) return finish();
+    band_.stats.begin(now_seconds());
+    const double start = now_seconds();
+    const double end = start + options_.seconds;
+    schedule_storms(end);
+    while (now_seconds() < end) {
+      loop_.run_until(std::min(end, now_seconds() + 0.5));
+      progress(now_seconds() - start);
+    }
+    band_.seconds = now_seconds() - start;
+    reckon();
+    return finish();
+  }
+
+ private:
+  // The auditor first, so that it hears everything; then it makes the records; then all others come in.
+  bool gather() {
+    add(0, User::Role::auditor);
+    if (!wait_for([&] { return users_[0]->settled(); }, 10, "the server to welcome the first user"))
+      return false;
+    auto maker = std::make_unique<User>(
+        world_, 1, options_.profile.burst > 0 ? User::Role::publisher : User::Role::worker, random_());
+    users_.push_back(std::move(maker));
+    make_records();
+    for (std::size_t i = 1; i < options_.users; ++i) add(i + 1, User::Role::worker);
+    users_[1]->start(now_seconds());
+    return wait_for([&] { return world_.here == users_.size(); },
+                    30 + static_cast<double>(options_.users) * 0.02, "all users to be welcomed");
+  }
+
+  void add(std::size_t number, User::Role role) {
+    users_.push_back(std::make_unique<User>(world_, number, role, random_()));
+    // Spread, as people come in; a thousand a second.
+    users_.back()->start(now_seconds() + static_cast<double>(number) * 0.001);
+  }
+
+  // Records that a bursting publisher edits must be there before; elsewhere users create them as they come
+  // upon them.
+  void make_records() {
+    if (options_.profile.burst == 0) return;
+    seeder_ = std::make_unique<Seeder>(*this);
+    wait_for([&] { return seeder_->made == world_.entities; }, 30, "the records to be made");
+    seeder_.reset();
+  }
+
+  struct Seeder {
+    explicit Seeder(Runner& runner) : runner_(runner) {
+      Connection::Handlers handlers;
+      handlers.opened = [this] {
+        connection->send(R"({"id":1,"type":"hello","token":"dev:seeder","clientId":"load-seeder"})");
+        for (std::size_t i = 0; i < runner_.world_.entities; ++i) create(i);
+      };
+      handlers.frame = [this](const std::vector<std::string_view>& messages) {
+        for (const auto message : messages) {
+          if (message.find(R"("type":"committed")") != std::string_view::npos) ++made;
+        }
+      };
+      handlers.closed = [this](int code, const std::string& why) {
+        runner_.ledger_.breach(fmt::format("making the records: closed {} {}", code, why));
+      };
+      connection = std::make_unique<Connection>(runner.loop_, runner.options_.address, std::move(handlers));
+    }
+    void create(std::size_t i) {
+      const std::string id = entity_name(runner_.world_, i);
+      connection->send(fmt::format(
+          R"({{"id":{},"type":"mutate","mutationId":"{}-seed","ops":[{{"op":"create","entityType":"LoadItem","entityId":"{}","data":{{"kind":"load","n":0,"text":"","by":{{}}}}}}]}})",
+          i + 2, id, id));
+    }
+    Runner& runner_;
+    std::unique_ptr<Connection> connection;
+    std::size_t made = 0;
+  };
+
+  void schedule_storms(double end) {
+    if (options_.profile.together_every <= 0) return;
+    for (double when = now_seconds() + options_.profile.together_every; when < end - 2;
+         when += options_.profile.together_every) {
+      loop_.at(when, [this] {
+        for (std::size_t i = 1; i < users_.size(); ++i) users_[i]->drop();
+      });
+    }
+  }
+
+  template <class Condition>
+  bool wait_for(Condition condition, double seconds, const std::string& what) {
+    const double give_up = now_seconds() + seconds;
+    while (!condition()) {
+      if (now_seconds() > give_up) {
+        ledger_.breach(fmt::format("waited {:.0f} s for {}", seconds, what));
+        return false;
+      }
+      loop_.run_until(now_seconds() + 0.02);
+    }
+    return true;
+  }
+
+  // Everybody stops editing; what is under way is answered; then all must have the same.
+  void reckon() {
+    world_.quiet = true;
+    const auto all_settled = [&] {
+      for (const auto& user : users_) {
+        if (!user->settled()) return false;
+      }
+      return true;
+    };
+    if (!wait_for(all_settled, 40, "all answers to come in after the last edit")) return;
+    User& auditor = *users_[0];
+    auditor.ask_truth();
+    if (!wait_for([&] { return !auditor.truth_asked(); }, 30, "the list of all records")) return;
+    loop_.run_until(now_seconds() + 1.5);  // what is still on its way
+    for (const auto& user : users_) user->compare(auditor.truth());
+    ledger_.settle();
+  }
+
+  Band finish() {
+    for (const auto& user : users_) user->leave();
+    loop_.run_until(now_seconds() + 0.1);
+    band_.breaches = ledger_.breaches();
+    band_.first_breaches = ledger_.first();
+    band_.acknowledged = ledger_.acknowledged_count();
+    if (options_.progress && isatty(STDERR_FILENO) != 0) std::fputs("\r\x1b[K", stderr);
+    return std::move(band_);
+  }
+
+  void progress(double elapsed) {
+    if (!options_.progress) return;
+    const Second second = band_.stats.latest();
+    std::uint64_t edits = 0;
+    for (const auto& [name, count] : second.outcomes) edits += count;
+    const std::string line = fmt::format(
+        "{:3.0f}/{:.0f} s  {} of {} here  {} edits/s  {} deliveries/s  write p50 {:.2f} ms  p99 {:.2f} ms{}",
+        elapsed, options_.seconds, world_.here, users_.size(), edits, second.deliveries.count(),
+        second.writes.percentile(0.5) / 1000, second.writes.percentile(0.99) / 1000,
+        ledger_.breaches() > 0 ? fmt::format("  {} BREACHES", ledger_.breaches()) : std::string());
+    if (isatty(STDERR_FILENO) != 0) {
+      fmt::print(stderr, "\r\x1b[K{}", line);
+    } else if (static_cast<int>(elapsed * 2) % 10 == 0) {
+      fmt::print(stderr, "{}\n", line);
+    }
+    std::fflush(stderr);
+  }
+
+  BandOptions options_;
+  Loop loop_;
+  Ledger ledger_;
+  Band band_;
+  World world_;
+  std::mt19937_64 random_;
+  std::vector<std::unique_ptr<User>> users_;
+  std::unique_ptr<Seeder> seeder_;
+};
+
+}  // namespace
+
+Band run_band(const BandOptions& options) { return Runner(options).go(); }
+
+}  // namespace load

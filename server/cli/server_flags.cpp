@@ -1,0 +1,60 @@
+#include "server/cli/server_flags.hpp"
+
+#include <cstdio>
+#include <cstdlib>
+
+#include "protocol/names.hpp"
+#include "server/cli/commands.hpp"
+#include "server/cli/terminal.hpp"
+
+namespace coterie {
+namespace {
+
+std::string name_of_who_is_here() {
+  for (const char* variable : {"USER", "LOGNAME"}) {
+    const char* name = std::getenv(variable);
+    if (name && is_label(name)) return name;
+  }
+  return "guest";
+}
+
+}  // namespace
+
+void add_server_flags(CLI::App& command, ServerFlags& flags) {
+  command.add_option("--url", flags.url, "Where the server is")
+      ->envname("COTERIE_URL")
+      ->capture_default_str();
+  auto* token =
+      command.add_option("--token", flags.token, "The token to sign in with")->envname("COTERIE_TOKEN");
+  command.add_option("--user", flags.user, "Sign in by this name with a server that runs with --dev")
+      ->excludes(token);
+}
+
+ClientResult<ConnectOptions> connect_options(const ServerFlags& flags) {
+  auto url = ServerUrl::parse(flags.url);
+  if (!url) return url.error();
+  ConnectOptions options;
+  options.url = std::move(*url);
+  options.token = flags.token;
+  if (options.token.empty())
+    options.token = "dev:" + (flags.user.empty() ? name_of_who_is_here() : flags.user);
+  return options;
+}
+
+int report(const ClientError& error) {
+  std::fprintf(stderr, "coterie: %s\n", printable(error.message).c_str());
+  switch (error.kind) {
+    case ClientError::Kind::bad_url:
+      return kExitUsage;
+    case ClientError::Kind::unreachable:
+    case ClientError::Kind::lost:
+    case ClientError::Kind::timeout:
+      return kExitUnreachable;
+    case ClientError::Kind::refused:
+    case ClientError::Kind::nonsense:
+      return kExitFailed;
+  }
+  return kExitFailed;
+}
+
+}  // namespace coterie

@@ -1,0 +1,75 @@
+#include "server/sync/dispatcher.hpp"
+
+#include <type_traits>
+#include <utility>
+
+#include "server/sync/mutation_service.hpp"
+#include "server/sync/query_service.hpp"
+#include "server/sync/refusal.hpp"
+#include "server/sync/subscription_service.hpp"
+
+namespace coterie {
+
+Dispatcher::Dispatcher(MutationService& mutations, QueryService& queries, SubscriptionService& subscriptions,
+                       Now now)
+    : mutations_(mutations), queries_(queries), subscriptions_(subscriptions), now_(std::move(now)) {}
+
+void Dispatcher::handle_any(Requester& requester, RequestId id, Get request) {
+  queries_.get(requester, id, std::move(request));
+}
+void Dispatcher::handle_any(Requester& requester, RequestId id, List request) {
+  queries_.list(requester, id, std::move(request));
+}
+void Dispatcher::handle_any(Requester& requester, RequestId id, History request) {
+  queries_.history(requester, id, std::move(request));
+}
+void Dispatcher::handle_any(Requester& requester, RequestId id, Mutate request) {
+  mutations_.mutate(requester, id, std::move(request.mutation));
+}
+
+void Dispatcher::handle(Subscriber& subscriber, ClientMessage message) {
+  if (std::holds_alternative<Pong>(message.body)) return;  // that it came is all it says
+  const RequestId id = message.id;
+  const auto kind =
+      std::holds_alternative<Mutate>(message.body) ? InFlight::Kind::edit : InFlight::Kind::other;
+  if (const std::optional<Error> error = subscriber.in_flight().begin(id, kind, now_())) {
+    subscriber.refuse(id, *error);
+    return;
+  }
+  std::visit(
+      [&](auto&& request) {
+        using Request = std::decay_t<decltype(request)>;
+        if constexpr (std::is_same_v<Request, Hello> || std::is_same_v<Request, Pong>) {
+          subscriber.answer(id, refusal(ErrorCode::bad_request, "A connection says hello once.", "type"));
+        } else if constexpr (std::is_same_v<Request, Subscribe>) {
+          subscriptions_.subscribe(subscriber, id, std::move(request));
+        } else if constexpr (std::is_same_v<Request, Unsubscribe>) {
+          subscriptions_.unsubscribe(subscriber, id, std::move(request));
+        } else if constexpr (std::is_same_v<Request, Ping>) {
+          subscriber.answer(id, PongAnswer{subscriber.position()});
+        } else {
+          handle_any(subscriber, id, std::move(request));
+        }
+      },
+      std::move(message.body));
+}
+
+void Dispatcher::handle(Requester& requester, ClientMessage message) {
+  const RequestId id = message.id;
+  std::visit(
+      [&](auto&& request) {
+        using Request = std::decay_t<decltype(request)>;
+        if constexpr (std::is_same_v<Request, Hello> || std::is_same_v<Request, Subscribe> ||
+                      std::is_same_v<Request, Unsubscribe> || std::is_same_v<Request, Pong>) {
+          requester.answer(
+              id, refusal(ErrorCode::bad_request, "This request needs a WebSocket session.", "type"));
+        } else if constexpr (std::is_same_v<Request, Ping>) {
+          requester.answer(id, PongAnswer{subscriptions_.head()});
+        } else {
+          handle_any(requester, id, std::move(request));
+        }
+      },
+      std::move(message.body));
+}
+
+}  // namespace coterie

@@ -1,0 +1,84 @@
+#include "server/sync/log_reader.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "protocol/encode.hpp"
+
+namespace coterie {
+
+LogReader::LogReader(ReaderPool& readers, Hub& hub, RequesterTable& requesters, Post post,
+                     std::size_t stretch_bytes, Log& log)
+    : readers_(readers),
+      hub_(hub),
+      requesters_(requesters),
+      post_(std::move(post)),
+      stretch_bytes_(stretch_bytes),
+      log_(log) {
+  refresh_floor();
+}
+
+void LogReader::refresh_floor() {
+  if (refreshing_) return;
+  refreshing_ = readers_.ask("resume floor", [this](Reader* reader) {
+    const Result<Seq> floor = reader ? reader->resume_floor() : Result<Seq>(Seq{});
+    post_([this, read = floor ? *floor : Seq{}] {
+      refreshing_ = false;
+      floor_ = std::max(floor_, read);
+    });
+  });
+}
+
+void LogReader::read(std::uint64_t subscriber, Seq after, std::vector<RoomKey> rooms) {
+  LogQuery query;
+  query.after = after;
+  query.rooms = std::move(rooms);
+  query.most_bytes = stretch_bytes_;
+  const bool taken = readers_.ask("log", [this, subscriber, query = std::move(query)](Reader* reader) {
+    Outcome outcome = reader ? read_from(*reader, query) : Outcome{};
+    post_([this, subscriber, outcome = std::move(outcome)] { done(subscriber, outcome); });
+  });
+  if (!taken) {
+    post_([this, subscriber] { done(subscriber, Outcome{}); });
+  }
+}
+
+LogReader::Outcome LogReader::read_from(Reader& reader, const LogQuery& query) {
+  Outcome outcome;
+  const Result<Seq> floor = reader.resume_floor();
+  if (!floor) return outcome;
+  outcome.floor = *floor;
+  if (query.after < *floor) {
+    outcome.end = End::trimmed;
+    return outcome;
+  }
+  const Result<LogPage> page = reader.log(query);
+  if (!page) return outcome;
+  outcome.end = End::read;
+  outcome.stretch.after = query.after;
+  outcome.stretch.up_to = page->up_to;
+  outcome.stretch.events.reserve(page->events.size());
+  for (const DataSyncEvent& event : page->events) {
+    outcome.stretch.events.push_back({event.seq, event.key, encode(event)});
+  }
+  return outcome;
+}
+
+void LogReader::done(std::uint64_t number, const Outcome& outcome) {
+  floor_ = std::max(floor_, outcome.floor);
+  // Only subscribers have the log read, and a number is never used again.
+  auto* subscriber = static_cast<Subscriber*>(requesters_.find(number));
+  if (outcome.end == End::read) {
+    hub_.log_read(subscriber, outcome.stretch);
+    return;
+  }
+  hub_.log_failed(subscriber);
+  if (!subscriber) return;
+  const bool trimmed = outcome.end == End::trimmed;
+  log_.warn("catch_up_ended", {{"session", std::string_view(subscriber->author().session.value())},
+                               {"reason", std::string_view(trimmed ? "trimmed" : "overloaded")}});
+  subscriber->sink().close(CloseCode::overloaded, trimmed ? "too far behind; come back for a snapshot"
+                                                          : "cannot catch up now; come back");
+}
+
+}  // namespace coterie

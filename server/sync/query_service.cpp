@@ -1,0 +1,123 @@
+#include "server/sync/query_service.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "server/sync/refusal.hpp"
+
+namespace coterie {
+namespace {
+
+constexpr std::size_t kPageEntities = 50;  // where the request names no limit
+
+Error overloaded() {
+  return refusal_for_now(ErrorCode::overloaded,
+                         "Too many questions wait for the database; ask again shortly.",
+                         std::chrono::milliseconds(1000));
+}
+
+Answer read_entity(Reader& reader, const Get& request) {
+  // The position first: what is read after it holds at least all up to it.
+  Result<Position> position = reader.position();
+  if (!position) return position.error();
+  Result<std::optional<Entity>> entity =
+      request.version ? reader.get_at(request.key, *request.version) : reader.get(request.key);
+  if (!entity) return entity.error();
+  if (!*entity) {
+    return refusal(ErrorCode::not_found, request.version
+                                             ? "This version does not exist, or is not kept any more."
+                                             : "No such entity.");
+  }
+  return EntityAnswer{std::move(**entity), *position};
+}
+
+Answer read_list(Reader& reader, const ListQuery& query, bool data, bool by_number) {
+  Result<Page> page = reader.list(query);
+  if (!page) return page.error();
+  Entities answer;
+  answer.entities = std::move(page->entities);
+  answer.data = data;
+  answer.position = page->position;
+  if (page->next) answer.cursor = encode_cursor(query.sort, *page->next);
+  answer.total = page->total;
+  if (by_number && page->total) answer.page_count = (*page->total + query.limit - 1) / query.limit;
+  return answer;
+}
+
+}  // namespace
+
+QueryService::QueryService(ReaderPool& readers, RequesterTable& requesters, Post post, WireLimits limits)
+    : readers_(readers), requesters_(requesters), post_(std::move(post)), limits_(limits) {}
+
+std::size_t QueryService::page_limit(std::optional<std::size_t> wanted) const {
+  return std::clamp<std::size_t>(wanted.value_or(kPageEntities), 1, limits_.page_entities);
+}
+
+void QueryService::ask(Requester& requester, RequestId id, std::string what, Question question) {
+  const std::uint64_t number = requester.number();
+  const bool taken =
+      readers_.ask(std::move(what), [this, number, id, question = std::move(question)](Reader* reader) {
+        Answer answer = reader ? question(*reader) : Answer{overloaded()};
+        post_([this, number, id, answer = std::move(answer)]() mutable {
+          if (Requester* asker = requesters_.find(number)) asker->answer(id, std::move(answer));
+        });
+      });
+  if (!taken) requester.answer(id, overloaded());
+}
+
+void QueryService::get(Requester& requester, RequestId id, Get request) {
+  std::string what = "get " + request.key.type.value();
+  ask(requester, id, std::move(what),
+      [request = std::move(request)](Reader& reader) { return read_entity(reader, request); });
+}
+
+void QueryService::list(Requester& requester, RequestId id, List request) {
+  ListQuery query;
+  query.type = request.type;
+  query.filter = std::move(request.filter);
+  query.sort = std::move(request.sort);
+  query.limit = page_limit(request.limit);
+  query.most_bytes = limits_.page_bytes;
+  query.count = request.count;
+  const bool by_number = request.page.has_value();
+  if (by_number) {
+    const std::size_t before = std::max<std::size_t>(*request.page, 1) - 1;
+    if (before > static_cast<std::size_t>(kMaxInteger) / query.limit) {
+      requester.answer(id, refusal(ErrorCode::bad_request, "There is no such page.", "page"));
+      return;
+    }
+    query.offset = before * query.limit;
+    query.count = true;
+    // A numbered page that ended early would leave out records: it is bounded by their number alone.
+    query.most_bytes = std::max(limits_.page_bytes, query.limit * limits_.entity_bytes);
+  } else if (request.cursor) {
+    Result<SortPlace> place = decode_cursor(query.sort, *request.cursor);
+    if (!place) {
+      requester.answer(id, place.error());
+      return;
+    }
+    query.after = std::move(*place);
+  }
+  std::string what = "list " + request.type.value();
+  ask(requester, id, std::move(what),
+      [query = std::move(query), data = request.data, by_number](Reader& reader) {
+        return read_list(reader, query, data, by_number);
+      });
+}
+
+void QueryService::history(Requester& requester, RequestId id, History request) {
+  HistoryQuery query;
+  query.type = std::move(request.type);
+  query.id = std::move(request.id);
+  query.after = request.after;
+  query.before = request.before;
+  query.limit = page_limit(request.limit);
+  query.most_bytes = limits_.page_bytes;
+  ask(requester, id, "history", [query = std::move(query)](Reader& reader) -> Answer {
+    Result<std::vector<DataSyncEvent>> events = reader.history(query);
+    if (!events) return events.error();
+    return Events{std::move(*events)};
+  });
+}
+
+}  // namespace coterie

@@ -1,0 +1,91 @@
+#include "server/sync/session_registry.hpp"
+
+#include <utility>
+
+#include "server/sync/refusal.hpp"
+
+namespace coterie {
+
+SessionRegistry::SessionRegistry(std::chrono::milliseconds grace, Random random)
+    : grace_(grace), random_(std::move(random)) {}
+
+Result<OpenedSession> SessionRegistry::open(const UserId& user, const std::optional<std::string>& resume,
+                                            Time now) {
+  auto found = resume ? by_secret_.find(*resume) : by_secret_.end();
+  if (found != by_secret_.end() && found->second.user != user) {
+    return refusal(ErrorCode::unauthorized, "This session belongs to another user.", "resume");
+  }
+  if (found != by_secret_.end() && over(found->second, now)) {
+    erase(found->second.id);
+    found = by_secret_.end();
+  }
+  std::string secret = random_();
+  if (found == by_secret_.end()) {
+    const SessionId id{random_()};
+    secret_of_.emplace(id, secret);
+    by_secret_.emplace(secret, Record{id, user, nullptr, now + grace_});
+    return OpenedSession{id, std::move(secret), false};
+  }
+  // The old secret ends here. Until attach() the grace runs on.
+  Record record = std::move(found->second);
+  by_secret_.erase(found);
+  if (!record.subscriber) record.ends = now + grace_;
+  const SessionId id = record.id;
+  secret_of_[id] = secret;
+  by_secret_.emplace(secret, std::move(record));
+  return OpenedSession{id, std::move(secret), true};
+}
+
+SessionRegistry::Record* SessionRegistry::record(const SessionId& id) {
+  const auto secret = secret_of_.find(id);
+  return secret == secret_of_.end() ? nullptr : &by_secret_.at(secret->second);
+}
+
+void SessionRegistry::erase(const SessionId& id) {
+  const auto secret = secret_of_.find(id);
+  if (secret == secret_of_.end()) return;
+  by_secret_.erase(secret->second);
+  secret_of_.erase(secret);
+}
+
+void SessionRegistry::attach(const SessionId& id, Subscriber& subscriber) {
+  Record* found = record(id);
+  if (!found) return;
+  Subscriber* predecessor = std::exchange(found->subscriber, &subscriber);
+  found->ends.reset();
+  if (predecessor && predecessor != &subscriber) {
+    predecessor->sink().close(CloseCode::replaced, std::string(to_text(CloseCode::replaced)));
+  }
+}
+
+void SessionRegistry::detach(const SessionId& id, const Subscriber& subscriber, bool clean, Time now) {
+  Record* found = record(id);
+  if (!found || found->subscriber != &subscriber) return;  // replaced since: the session is another's
+  if (clean) {
+    erase(id);
+    return;
+  }
+  found->subscriber = nullptr;
+  found->ends = now + grace_;
+}
+
+void SessionRegistry::expire(Time now) {
+  for (auto it = by_secret_.begin(); it != by_secret_.end();) {
+    if (!over(it->second, now)) {
+      ++it;
+      continue;
+    }
+    secret_of_.erase(it->second.id);
+    it = by_secret_.erase(it);
+  }
+}
+
+bool SessionRegistry::over(const Record& record, Time now) { return record.ends && *record.ends <= now; }
+
+std::optional<std::pair<SessionId, UserId>> SessionRegistry::find(const std::string& resume) const {
+  const auto found = by_secret_.find(resume);
+  if (found == by_secret_.end()) return std::nullopt;
+  return std::pair{found->second.id, found->second.user};
+}
+
+}  // namespace coterie

@@ -1,0 +1,93 @@
+// The services without threads: every request is decided and read on a memory store before handle() returns.
+// For tests of what stands in front of the services.
+#pragma once
+
+#include <string>
+
+#include "server/sync/requester.hpp"
+#include "storage/decide.hpp"
+#include "storage/draft.hpp"
+#include "storage/memory_store.hpp"
+
+namespace coterie {
+
+class MemoryServices {
+ public:
+  void handle(Requester& requester, ClientMessage message) {
+    std::visit([&](auto& body) { requester.answer(message.id, run(requester, body)); }, message.body);
+  }
+
+ private:
+  Answer run(Requester& requester, Mutate& request) {
+    DecideContext context;
+    context.author = requester.author();
+    context.now = Timestamp{std::chrono::milliseconds{1'795'406'400'000}};
+    context.epoch = store_->position()->epoch;
+    context.numbers = &numbers_;
+    context.make_id = [this] { return EntityId{"made-" + std::to_string(++made_)}; };
+    Draft draft(*store_, cache_, store_->position()->seq);
+    Decision decision = decide(request.mutation, context, draft);
+    if (!draft.batch().empty()) {
+      const Result<void> done = store_->commit(draft.batch());
+      if (!done) return done.error();
+      draft.committed();
+    }
+    return std::visit([](auto& outcome) { return Answer(std::move(outcome)); }, decision.outcome);
+  }
+
+  Answer run(Requester&, Get& request) {
+    auto found = request.version ? store_->get_at(request.key, *request.version) : store_->get(request.key);
+    if (!found) return found.error();
+    if (!*found) return error(ErrorCode::not_found, "There is no such record.");
+    return EntityAnswer{std::move(**found), *store_->position()};
+  }
+
+  Answer run(Requester&, List& request) {
+    ListQuery query;
+    query.type = request.type;
+    query.filter = request.filter;
+    query.sort = request.sort;
+    query.limit = request.limit.value_or(50);
+    query.count = request.count;
+    if (request.page) query.offset = (*request.page - 1) * query.limit;
+    if (request.cursor) {
+      auto place = decode_cursor(request.sort, *request.cursor);
+      if (!place) return place.error();
+      query.after = std::move(*place);
+    }
+    auto page = store_->list(query);
+    if (!page) return page.error();
+    Entities answer{std::move(page->entities), request.data, page->position, {}, page->total, {}};
+    if (page->next && !request.page) answer.cursor = encode_cursor(request.sort, *page->next);
+    if (request.page && page->total) answer.page_count = (*page->total + query.limit - 1) / query.limit;
+    return answer;
+  }
+
+  Answer run(Requester&, History& request) {
+    auto events = store_->history(
+        {request.type, request.id, request.after, request.before, request.limit.value_or(50), 256 * 1024});
+    if (!events) return events.error();
+    return Events{std::move(*events)};
+  }
+
+  Answer run(Requester&, Ping&) { return PongAnswer{store_->position()->seq}; }
+
+  template <class Other>
+  Answer run(Requester&, Other&) {
+    return error(ErrorCode::bad_request, "This needs a live connection.");
+  }
+
+  static Answer error(ErrorCode code, std::string message) {
+    Error made;
+    made.code = code;
+    made.message = std::move(message);
+    return made;
+  }
+
+  std::unique_ptr<Store> store_ = make_memory_store();
+  HeadCache cache_{1024 * 1024};
+  NumberFormats numbers_;
+  int made_ = 0;
+};
+
+}  // namespace coterie
