@@ -1,11 +1,76 @@
 #include "server/application.hpp"
 
+#include <csignal>
+#include <cstdlib>
+#include <exception>
+#include <future>
 #include <string_view>
 
+#include "server/application_parts.hpp"
+#include "storage/sqlite/sqlite_store.hpp"
+
 namespace coterie {
+namespace {
+
+using std::chrono::milliseconds;
+using Clock = std::chrono::steady_clock;
+
+constexpr milliseconds kLook{10};              // how often stop() looks whether all have gone
+constexpr milliseconds kLeastRetry{500};       // what a goodbye tells: not sooner than this,
+constexpr milliseconds kMostRetry{10'000};     // and spread over at most this
+constexpr milliseconds kRetryForEach{1};       // a thousand come back in each second
+constexpr milliseconds kKeptForTheStore{500};  // of the time for stopping, where there is so much
+
+Error make_error(ErrorCode code, std::string message) {
+  Error error;
+  error.code = code;
+  error.message = std::move(message);
+  return error;
+}
+
+std::int64_t number(std::uint64_t value) { return static_cast<std::int64_t>(value); }
+
+void log_limits(Log& log, const ApplicationOptions& options) {
+  const WireLimits& limits = options.limits;
+  log.info("limits", {{"message_bytes", number(limits.message_bytes)},
+                      {"body_bytes", number(limits.body_bytes)},
+                      {"entity_bytes", number(limits.entity_bytes)},
+                      {"transaction_bytes", number(limits.transaction_bytes)},
+                      {"operations", number(limits.operations)},
+                      {"subscriptions", number(limits.subscriptions)},
+                      {"in_flight", number(limits.in_flight)},
+                      {"page_entities", number(limits.page_entities)},
+                      {"page_bytes", number(limits.page_bytes)},
+                      {"outbox_bytes", number(options.outbox_bytes)},
+                      {"connections", number(options.connections)},
+                      {"readers", number(options.readers)},
+                      {"resume_events", number(limits.resume_events)},
+                      {"resume_ms", limits.resume_age.count()},
+                      {"answers_ms", limits.answers_age.count()},
+                      {"answers", number(limits.answers_count)},
+                      {"heartbeat_ms", limits.heartbeat.count()},
+                      {"session_grace_ms", options.session_grace.count()},
+                      {"request_ms", options.request_time.count()},
+                      {"slow_ms", options.slow_statement.count()},
+                      {"shutdown_ms", options.shutdown.count()}});
+}
+
+// Runs a function on the loop's thread and waits for its end, but not for ever. False: it did not come to its
+// end.
+bool run_on(Loop& loop, milliseconds most, std::function<void()> task) {
+  auto done = std::make_shared<std::promise<void>>();
+  std::future<void> end = done->get_future();
+  loop.post([task = std::move(task), done] {
+    task();
+    done->set_value();
+  });
+  return end.wait_for(most) == std::future_status::ready;
+}
+
+}  // namespace
 
 bool is_loopback(std::string_view host) {
-  if (host == "localhost" || host == "::1" || host == "[::1]") return true;
+  if (host == "localhost" || host == "::1") return true;
   if (!host.starts_with("127.")) return false;
   return host.find_first_not_of("0123456789.") == std::string_view::npos;
 }
@@ -17,6 +82,96 @@ std::string objection(const ApplicationOptions& options) {
            std::to_string(options.port) + ", or leave --dev out.";
   }
   return {};
+}
+
+Application::Application(ApplicationOptions options) : options_(std::move(options)) {}
+
+Application::~Application() { stop(); }
+
+Result<void> Application::start() {
+  if (std::string against = objection(options_); !against.empty()) {
+    return make_error(ErrorCode::bad_request, std::move(against));
+  }
+  Result<std::unique_ptr<Store>> store = open_sqlite_store(sqlite_options(options_));
+  if (!store) return std::move(store).error();
+  const Result<Position> position = (*store)->position();
+  if (!position) return position.error();
+  try {
+    parts_ = std::make_unique<Parts>(options_, std::move(*store), *position);
+  } catch (const std::exception& thrown) {
+    return make_error(ErrorCode::unavailable, thrown.what());
+  }
+  Log& log = parts_->log;
+  log.info("starting", {{"data", std::string_view(options_.data.native())},
+                        {"dev", options_.dev},
+                        {"epoch", std::string_view(position->epoch.value())},
+                        {"seq", number(position->seq.value())}});
+  log_limits(log, options_);
+  parts_->loop_thread = std::thread([this] { parts_->loop.run(); });
+  log.info("listening", {{"host", std::string_view(options_.host)}, {"port", std::int64_t{port()}}});
+  return {};
+}
+
+std::uint16_t Application::port() const { return parts_->listener->port(); }
+
+void Application::heed_signals() {
+  parts_->loop.post([this] {
+    parts_->loop.on_signal({SIGTERM, SIGINT, SIGUSR1}, [this](int signal) {
+      Log& log = parts_->log;
+      if (signal == SIGUSR1) {
+        const bool more = log.level() != LogLevel::debug;
+        log.level(more ? LogLevel::debug : options_.log_level);
+        log.warn("log_level", {{"debug", more}});
+        return;
+      }
+      log.info("signal", {{"number", std::int64_t{signal}}});
+      // Whoever asks twice does not want to wait. What was acknowledged is on the disk all the same.
+      if (parts_->asked_to_stop.load() != 0) std::_Exit(128 + signal);
+      ask_to_stop();
+    });
+  });
+}
+
+void Application::wait() { parts_->asked_to_stop.wait(0); }
+
+void Application::ask_to_stop() {
+  parts_->asked_to_stop.store(1);
+  parts_->asked_to_stop.notify_all();
+}
+
+void Application::stop() {
+  if (!parts_ || parts_->stopping.exchange(true)) return;
+  Parts& parts = *parts_;
+  const Clock::time_point deadline = Clock::now() + options_.shutdown;
+  const auto left = [&] {
+    return std::chrono::ceil<milliseconds>(std::max(deadline - Clock::now(), Clock::duration{}));
+  };
+  parts.log.info("stopping", {{"most_ms", options_.shutdown.count()}});
+
+  // The sessions are told when to come back, spread so that they do not come all at once.
+  run_on(parts.loop, left(), [&parts] {
+    parts.listener->stop_accepting();
+    const milliseconds spread = kRetryForEach * number(parts.listener->connections());
+    parts.listener->close_all(CloseCode::shutting_down, "the server is stopping", kLeastRetry,
+                              kLeastRetry + std::min(spread + kLeastRetry, kMostRetry));
+  });
+  const Clock::time_point patience = deadline - std::min(kKeptForTheStore, options_.shutdown / 2);
+  bool all_gone = false;
+  while (!all_gone && Clock::now() < patience) {
+    auto gone = std::make_shared<std::atomic<bool>>(false);
+    if (!run_on(parts.loop, left(), [&parts, gone] { *gone = parts.listener->connections() == 0; })) break;
+    all_gone = gone->load();
+    if (!all_gone) std::this_thread::sleep_for(kLook);
+  }
+
+  parts.sequencer.stop();  // decides and writes what is queued
+  parts.readers.stop();
+  run_on(parts.loop, left(), [] {});  // their answers have been handed over
+  parts.loop.stop();
+  parts.loop_thread.join();
+  parts.listener.reset();
+  parts.store.reset();
+  parts.log.info("stopped", {{"cut", !all_gone}});
 }
 
 }  // namespace coterie

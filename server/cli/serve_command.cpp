@@ -1,21 +1,76 @@
 #include "server/cli/serve_command.hpp"
 
+#include <sys/resource.h>
+
+#include <algorithm>
 #include <cstdio>
+#include <cstdlib>
 #include <memory>
+#include <thread>
 
 #include "server/cli/commands.hpp"
 
 namespace coterie {
 namespace {
 
-int serve(const ServeFlags& flags) {
-  const Result<ApplicationOptions> options = read_serve_flags(flags);
-  if (!options) {
-    std::fprintf(stderr, "coterie: %s\n", options.error().message.c_str());
-    return kExitUsage;
+constexpr rlim_t kDescriptorsBesides = 128;  // for the database, the log, and those kept in reserve
+constexpr std::chrono::seconds kBeyondShutdown{5};
+
+int fail(int exit_code, const std::string& message) {
+  std::fprintf(stderr, "coterie: %s\n", message.c_str());
+  return exit_code;
+}
+
+// Every connection is a descriptor; most systems allow far more than they give at first.
+void raise_descriptor_limit(std::size_t connections) {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  const rlim_t wanted = connections + kDescriptorsBesides;
+  if (limit.rlim_cur >= wanted) return;
+  limit.rlim_cur = std::min(wanted, limit.rlim_max);
+  setrlimit(RLIMIT_NOFILE, &limit);
+  if (limit.rlim_cur < wanted) {
+    std::fprintf(stderr,
+                 "coterie: this process may hold %llu descriptors, too few for --connections %zu; "
+                 "raise it with ulimit -n or LimitNOFILE\n",
+                 static_cast<unsigned long long>(limit.rlim_cur), connections);
   }
-  std::fprintf(stderr, "coterie: the server is not put together yet\n");
-  return kExitFailed;
+}
+
+// A disk that does not answer must not keep the process for ever: what was acknowledged is kept anyway.
+void end_by_force_after(std::chrono::milliseconds time) {
+  std::thread([time] {
+    std::this_thread::sleep_for(time);
+    std::fprintf(stderr, "coterie: stopping took too long; ended by force\n");
+    std::_Exit(kExitFailed);
+  }).detach();
+}
+
+std::string url_of(const ApplicationOptions& options, std::uint16_t port) {
+  const bool brackets = options.host.find(':') != std::string::npos;
+  return "http://" + (brackets ? '[' + options.host + ']' : options.host) + ':' + std::to_string(port);
+}
+
+int serve(const ServeFlags& flags) {
+  Result<ApplicationOptions> options = read_serve_flags(flags);
+  if (!options) return fail(kExitUsage, options.error().message);
+  if (options->dev) {
+    std::fprintf(
+        stderr, "coterie: *** --dev: anyone on this machine can sign in as anyone. Not for real data. ***\n");
+  }
+  raise_descriptor_limit(options->connections);
+
+  Application application(*options);
+  const Result<void> started = application.start();
+  if (!started) return fail(kExitFailed, started.error().message);
+  application.heed_signals();
+  std::printf("listening on %s\n", url_of(*options, application.port()).c_str());
+  std::fflush(stdout);
+
+  application.wait();
+  end_by_force_after(options->shutdown + kBeyondShutdown);
+  application.stop();
+  return 0;
 }
 
 }  // namespace

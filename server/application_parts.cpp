@@ -1,0 +1,148 @@
+#include "server/application_parts.hpp"
+
+#include "server/ops/random.hpp"
+#include "storage/sqlite/sqlite_store.hpp"
+
+namespace coterie {
+namespace {
+
+constexpr std::chrono::milliseconds kSweep{250};
+constexpr std::chrono::seconds kStall{5};  // edits wait and none is decided for so long: not ready
+
+Timestamp wall_clock() {
+  return std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
+}
+
+SequencerOptions sequencer_options(const ApplicationOptions& options) {
+  SequencerOptions sequencer;
+  sequencer.entity_bytes = options.limits.entity_bytes;
+  sequencer.transaction_bytes = options.limits.transaction_bytes;
+  sequencer.answers_age = options.limits.answers_age;
+  sequencer.answers_count = options.limits.answers_count;
+  sequencer.numbers = options.numbers;
+  sequencer.now = wall_clock;
+  sequencer.make_id = [] { return EntityId{uuid_v7(wall_clock())}; };
+  return sequencer;
+}
+
+ReaderPoolOptions reader_options(const ApplicationOptions& options) {
+  ReaderPoolOptions readers;
+  readers.threads = options.readers;
+  readers.slow = options.slow_statement;
+  return readers;
+}
+
+NetLimits net_limits(const ApplicationOptions& options) {
+  NetLimits limits;
+  limits.outbox_bytes = options.outbox_bytes;
+  limits.connections = options.connections;
+  limits.heartbeat = options.limits.heartbeat;
+  limits.allowed_origins = options.allowed_origins;
+  if (options.dev) {  // lifts the rates and the caps for each address and user, never the sizes
+    limits.connections_per_address = 0;
+    limits.connections_per_user = 0;
+    limits.messages_per_s = 0;
+  }
+  return limits;
+}
+
+std::unique_ptr<Authenticator> make_authenticator(bool dev) {
+  if (dev) return std::make_unique<DevAuthenticator>();
+  return std::make_unique<DenyAll>();
+}
+
+double milliseconds(std::chrono::microseconds time) { return static_cast<double>(time.count()) / 1000; }
+
+}  // namespace
+
+SqliteOptions sqlite_options(const ApplicationOptions& options) {
+  SqliteOptions sqlite;
+  sqlite.directory = options.data;
+  sqlite.resume_age = options.limits.resume_age;
+  sqlite.resume_events = options.limits.resume_events;
+  sqlite.now = wall_clock;
+  return sqlite;
+}
+
+Application::Parts::Parts(const ApplicationOptions& given, std::unique_ptr<Store> opened, Position position)
+    : options(given),
+      log(options.log_level, options.log_format),
+      store(std::move(opened)),
+      authenticator(make_authenticator(options.dev)),
+      sessions(options.session_grace, random_secret),
+      sequencer(*store, sequencer_options(options),
+                [this](GroupOutcome outcome) {
+                  if (outcome.commit_time > options.slow_statement) {
+                    log.warn("slow_commit", {{"edits", static_cast<std::int64_t>(outcome.decided.size())},
+                                             {"ms", milliseconds(outcome.commit_time)}});
+                  }
+                  // A function that can be copied holds it by a pointer.
+                  auto whole = std::make_shared<GroupOutcome>(std::move(outcome));
+                  loop.post([this, whole] {
+                    last_progress = std::chrono::steady_clock::now();
+                    mutations.group_done(std::move(*whole), subscriptions);
+                  });
+                }),
+      readers(
+          [this] { return open_sqlite_reader(sqlite_options(options)); }, reader_options(options),
+          [this](std::string_view what, std::chrono::microseconds waited, std::chrono::microseconds took) {
+            const bool slow = took > options.slow_statement;
+            metrics.read(waited, took, slow);
+            if (!slow) return;
+            log.warn("slow_statement",
+                     {{"what", what}, {"waited_ms", milliseconds(waited)}, {"ms", milliseconds(took)}});
+          }),
+      hub(HubOptions{}, position.seq,
+          [this](std::uint64_t subscriber, Seq after, std::vector<RoomKey> rooms) {
+            subscriptions.read_log(subscriber, after, std::move(rooms));
+          }),
+      mutations(sequencer, hub, requesters, metrics, log),
+      queries(
+          readers, requesters, [this](std::function<void()> task) { loop.post(std::move(task)); },
+          options.limits),
+      subscriptions(
+          sequencer, readers, hub, requesters,
+          [this](std::function<void()> task) { loop.post(std::move(task)); }, options.limits, position.epoch,
+          metrics, log),
+      dispatcher(mutations, queries, subscriptions),
+      http_requests([this](Requester& requester,
+                           ClientMessage message) { dispatcher.handle(requester, std::move(message)); },
+                    requesters, [this](std::function<void()> task) { loop.post(std::move(task)); }, metrics,
+                    [] { return std::chrono::steady_clock::now(); }, options.request_time),
+      api{http_requests, options.limits, [] { return MutationId{uuid_v7(wall_clock())}; }},
+      status{metrics, [this] { return not_ready(); }},
+      router(*authenticator, sessions, metrics, log),
+      context{router, *authenticator, sessions, subscriptions,  dispatcher,         requesters,
+              hub,    metrics,        log,      options.limits, net_limits(options)},
+      last_progress(std::chrono::steady_clock::now()) {
+  add_status_routes(router, status);
+  add_entity_read_routes(router, api);
+  add_entity_write_routes(router, api);
+  add_request_route(router, api);
+  loop.on_turn_end([this] { hub.flush(); });
+  loop.every(kSweep, [this] { sweep(); });
+  listener.emplace(loop, Endpoint{options.host, options.port}, context);
+}
+
+Application::Parts::~Parts() = default;
+
+void Application::Parts::sweep() {
+  const auto now = std::chrono::steady_clock::now();
+  sessions.expire(now);
+  http_requests.expire();
+  if (sequencer.waiting() == 0) last_progress = now;
+  const bool stalls = now - last_progress > kStall;
+  if (stalls != stalled) {
+    stalled = stalls;
+    log.error(stalls ? "writer_stalled" : "writer_goes_on",
+              {{"waiting", static_cast<std::int64_t>(sequencer.waiting())}});
+  }
+}
+
+std::string Application::Parts::not_ready() const {
+  if (stopping.load()) return "The server is stopping.";
+  if (stalled) return "Edits wait and none has been written for some seconds; the disk may be stuck.";
+  return {};
+}
+
+}  // namespace coterie

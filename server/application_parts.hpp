@@ -1,0 +1,79 @@
+// The parts of a running server in the order in which they stand on each other; destroyed from the last to
+// the first. Thread: made before the loop runs; afterwards each part keeps to its own thread.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <thread>
+
+#include "server/application.hpp"
+#include "server/auth/authenticator.hpp"
+#include "server/net/http_requests.hpp"
+#include "server/net/listener.hpp"
+#include "server/net/loop.hpp"
+#include "server/net/router.hpp"
+#include "server/net/routes.hpp"
+#include "server/net/server_context.hpp"
+#include "server/ops/log.hpp"
+#include "server/ops/metrics.hpp"
+#include "server/sync/dispatcher.hpp"
+#include "server/sync/hub.hpp"
+#include "server/sync/mutation_service.hpp"
+#include "server/sync/query_service.hpp"
+#include "server/sync/requester.hpp"
+#include "server/sync/session_registry.hpp"
+#include "server/sync/subscription_service.hpp"
+#include "storage/reader_pool.hpp"
+#include "storage/sequencer.hpp"
+#include "storage/store.hpp"
+
+namespace coterie {
+
+struct SqliteOptions;
+SqliteOptions sqlite_options(const ApplicationOptions& options);
+
+struct Application::Parts {
+  // Takes an open store at its position. Throws where the port cannot be had.
+  Parts(const ApplicationOptions& options, std::unique_ptr<Store> store, Position position);
+  ~Parts();
+
+  // What happens a few times a second. Loop thread.
+  void sweep();
+  std::string not_ready() const;
+
+  const ApplicationOptions& options;
+  Log log;
+  Metrics metrics;
+  Loop loop;
+  std::unique_ptr<Store> store;  // the sequencer's, once that runs
+  std::unique_ptr<Authenticator> authenticator;
+  RequesterTable requesters;
+  SessionRegistry sessions;
+  Sequencer sequencer;
+  ReaderPool readers;
+  Hub hub;
+  MutationService mutations;
+  QueryService queries;
+  SubscriptionService subscriptions;
+  Dispatcher dispatcher;
+  HttpRequests http_requests;
+  ApiParts api;
+  StatusParts status;
+  Router router;
+  ServerContext context;
+  std::optional<Listener> listener;
+  std::thread loop_thread;
+
+  // Loop thread.
+  std::chrono::steady_clock::time_point last_progress;  // of the sequencer
+  bool stalled = false;
+  bool quiet_level = true;  // false: SIGUSR1 has turned debug on
+
+  // Any thread.
+  std::atomic<bool> stopping{false};
+  std::atomic<int> asked_to_stop{0};
+};
+
+}  // namespace coterie
