@@ -3,6 +3,7 @@
 #include <exception>
 
 #include "server/cli/commands.hpp"
+#include "server/cli/suggestion.hpp"
 
 int main(int argc, char** argv) {
   CLI::App app("Coterie: several people edit the same records, and everyone sees every change at once.",
@@ -10,6 +11,9 @@ int main(int argc, char** argv) {
   app.require_subcommand(1);
   app.set_version_flag("--version", "coterie " COTERIE_VERSION, "Show the version and end");
   app.set_help_flag("-h,--help", "Show this help and end");
+  app.set_config("--config", "", "Read flags from a TOML file, those of serve in its section [serve]")
+      ->envname("COTERIE_CONFIG");
+  app.allow_config_extras(CLI::config_extras_mode::error);
   app.footer("Try `coterie serve --dev`, then `coterie COMMAND --help` for the rest.");
 
   int exit_code = 0;
@@ -21,7 +25,10 @@ int main(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? 0 : coterie::kExitUsage;
+    if (app.exit(error) == 0) return 0;  // --help, --version
+    const std::string meant = coterie::suggestion(app);
+    if (!meant.empty()) std::fprintf(stderr, "%s\n", meant.c_str());
+    return coterie::kExitUsage;
   } catch (const std::exception& error) {
     std::fprintf(stderr, "coterie: %s\n", error.what());
     return coterie::kExitFailed;

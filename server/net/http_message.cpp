@@ -28,7 +28,9 @@ HttpResponse problem(int status, std::string_view code, std::string_view message
   response.content_type = "application/problem+json";
   response.body = R"({"type":"about:blank","title":)";
   write_json(response.body, reason_phrase(status));
-  response.body += R"(,"status":)" + std::to_string(status) + R"(,"code":)";
+  response.body += R"(,"status":)" + std::to_string(status) + R"(,"detail":)";
+  write_json(response.body, message);
+  response.body += R"(,"code":)";
   write_json(response.body, code);
   response.body += R"(,"message":)";
   write_json(response.body, message);

@@ -48,7 +48,7 @@ class HttpHandler {
 };
 
 // An answer as application/problem+json (RFC 9457):
-// {"type":"about:blank","title":...,"status":...,"code":...,"message":...}.
+// {"type":"about:blank","title":...,"status":...,"detail":...,"code":...,"message":...}.
 HttpResponse problem(int status, std::string_view code, std::string_view message);
 std::string_view reason_phrase(int status);  // "Not Found"
 
