@@ -65,7 +65,7 @@ void take_retry(ClientError& error, const json::object& message) {
 }  // namespace
 
 ClientResult<Connection> Connection::connect(const ConnectOptions& options, const Resumption& resumption) {
-  auto socket = WebSocket::open(options.url, options.timeout);
+  auto socket = ClientSocket::open(options.url, options.timeout);
   if (!socket) return socket.error();
   Connection connection(options, std::move(*socket));
   const ClientResult<void> greeted = connection.say_hello(resumption);

@@ -57,7 +57,7 @@ class Connection {
 
  private:
   using Clock = std::chrono::steady_clock;
-  Connection(ConnectOptions options, WebSocket socket)
+  Connection(ConnectOptions options, ClientSocket socket)
       : options_(std::move(options)), socket_(std::move(socket)) {}
   ClientResult<void> say_hello(const Resumption& resumption);
   // Reads one frame and sorts its messages into answers and pushes; false: none came in time.
@@ -66,7 +66,7 @@ class Connection {
   void move_position(const boost::json::object& message);
 
   ConnectOptions options_;
-  WebSocket socket_;
+  ClientSocket socket_;
   boost::json::object welcome_;
   boost::json::value position_;
   std::uint64_t last_id_ = 0;

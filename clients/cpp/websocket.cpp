@@ -25,7 +25,7 @@ constexpr std::chrono::seconds kCloseTimeout{2};
 
 // Beast's stream and the loop that drives it. The loop turns only inside a call, until that call's step is
 // done or its time is over.
-class WebSocket::Stream {
+class ClientSocket::Stream {
  public:
   explicit Stream(ServerUrl url) : url_(std::move(url)), socket_(loop_) {}
 
@@ -53,7 +53,7 @@ class WebSocket::Stream {
   bool over_ = false;
 };
 
-bool WebSocket::Stream::run(const Step& step, Clock::time_point until) {
+bool ClientSocket::Stream::run(const Step& step, Clock::time_point until) {
   loop_.restart();
   while (!step.done) {
     if (loop_.run_one_until(until) == 0) break;
@@ -61,7 +61,7 @@ bool WebSocket::Stream::run(const Step& step, Clock::time_point until) {
   return step.done;
 }
 
-ClientResult<void> WebSocket::Stream::open(std::chrono::milliseconds timeout) {
+ClientResult<void> ClientSocket::Stream::open(std::chrono::milliseconds timeout) {
   const Clock::time_point until = Clock::now() + timeout;
   asio::ip::tcp::resolver resolver(loop_);
   asio::ip::tcp::resolver::results_type addresses;
@@ -102,7 +102,7 @@ ClientResult<void> WebSocket::Stream::open(std::chrono::milliseconds timeout) {
   return {};
 }
 
-ClientResult<void> WebSocket::Stream::write(std::string_view text) {
+ClientResult<void> ClientSocket::Stream::write(std::string_view text) {
   if (over_) return connection_lost(url_, asio::error::not_connected);
   Step written;
   socket_.async_write(asio::buffer(text), [&](ErrorCode error, std::size_t) { written = {true, error}; });
@@ -117,13 +117,13 @@ ClientResult<void> WebSocket::Stream::write(std::string_view text) {
   return {};
 }
 
-void WebSocket::Stream::start_read() {
+void ClientSocket::Stream::start_read() {
   read_under_way_ = true;
   reading_ = {};
   socket_.async_read(buffer_, [this](ErrorCode error, std::size_t) { reading_ = {true, error}; });
 }
 
-ClientResult<std::optional<std::string>> WebSocket::Stream::read(std::chrono::milliseconds timeout) {
+ClientResult<std::optional<std::string>> ClientSocket::Stream::read(std::chrono::milliseconds timeout) {
   if (over_) return connection_lost(url_, asio::error::not_connected);
   if (!read_under_way_) start_read();
   if (!run(reading_, Clock::now() + timeout)) return std::optional<std::string>{};
@@ -134,7 +134,7 @@ ClientResult<std::optional<std::string>> WebSocket::Stream::read(std::chrono::mi
   return text;
 }
 
-ClientError WebSocket::Stream::ended(const ErrorCode& error) {
+ClientError ClientSocket::Stream::ended(const ErrorCode& error) {
   over_ = true;
   // A failed write may only mean that the close frame has been read already, or waits to be.
   if (error != beast::websocket::error::closed &&
@@ -150,7 +150,7 @@ ClientError WebSocket::Stream::ended(const ErrorCode& error) {
   return lost;
 }
 
-void WebSocket::Stream::close() {
+void ClientSocket::Stream::close() {
   if (over_) return;
   over_ = true;
   Step closed;
@@ -161,22 +161,22 @@ void WebSocket::Stream::close() {
   run(closed, Clock::now() + kCloseTimeout);  // the handler refers to this frame
 }
 
-WebSocket::WebSocket(std::unique_ptr<Stream> stream) : stream_(std::move(stream)) {}
-WebSocket::WebSocket(WebSocket&&) noexcept = default;
-WebSocket& WebSocket::operator=(WebSocket&&) noexcept = default;
-WebSocket::~WebSocket() = default;
+ClientSocket::ClientSocket(std::unique_ptr<Stream> stream) : stream_(std::move(stream)) {}
+ClientSocket::ClientSocket(ClientSocket&&) noexcept = default;
+ClientSocket& ClientSocket::operator=(ClientSocket&&) noexcept = default;
+ClientSocket::~ClientSocket() = default;
 
-ClientResult<WebSocket> WebSocket::open(const ServerUrl& url, std::chrono::milliseconds timeout) {
+ClientResult<ClientSocket> ClientSocket::open(const ServerUrl& url, std::chrono::milliseconds timeout) {
   auto stream = std::make_unique<Stream>(url);
   const ClientResult<void> opened = stream->open(timeout);
   if (!opened) return opened.error();
-  return WebSocket(std::move(stream));
+  return ClientSocket(std::move(stream));
 }
 
-ClientResult<void> WebSocket::write(std::string_view text) { return stream_->write(text); }
-ClientResult<std::optional<std::string>> WebSocket::read(std::chrono::milliseconds timeout) {
+ClientResult<void> ClientSocket::write(std::string_view text) { return stream_->write(text); }
+ClientResult<std::optional<std::string>> ClientSocket::read(std::chrono::milliseconds timeout) {
   return stream_->read(timeout);
 }
-void WebSocket::close() { stream_->close(); }
+void ClientSocket::close() { stream_->close(); }
 
 }  // namespace coterie

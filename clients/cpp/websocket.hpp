@@ -14,13 +14,13 @@
 
 namespace coterie {
 
-class WebSocket {
+class ClientSocket {
  public:
   // Connects and shakes hands (GET /ws, coterie.v1), within `timeout` as a whole.
-  static ClientResult<WebSocket> open(const ServerUrl& url, std::chrono::milliseconds timeout);
-  WebSocket(WebSocket&&) noexcept;
-  WebSocket& operator=(WebSocket&&) noexcept;
-  ~WebSocket();  // drops the connection; close() says goodbye first
+  static ClientResult<ClientSocket> open(const ServerUrl& url, std::chrono::milliseconds timeout);
+  ClientSocket(ClientSocket&&) noexcept;
+  ClientSocket& operator=(ClientSocket&&) noexcept;
+  ~ClientSocket();  // drops the connection; close() says goodbye first
 
   // After an error of either of these the connection is over.
   ClientResult<void> write(std::string_view text);
@@ -31,7 +31,7 @@ class WebSocket {
 
  private:
   class Stream;
-  explicit WebSocket(std::unique_ptr<Stream> stream);
+  explicit ClientSocket(std::unique_ptr<Stream> stream);
   std::unique_ptr<Stream> stream_;
 };
 

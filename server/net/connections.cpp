@@ -5,9 +5,9 @@
 
 namespace coterie {
 
-void Connections::enter(Connection& connection) { slots_[hand_].push_back(connection); }
+void Connections::enter(PeerConnection& connection) { slots_[hand_].push_back(connection); }
 
-void Connections::due(Connection& connection, SteadyTime when) {
+void Connections::due(PeerConnection& connection, SteadyTime when) {
   const auto ahead = std::max((when - now_) / tick_, std::chrono::steady_clock::duration::rep{0});
   const auto slots = std::min<std::size_t>(static_cast<std::size_t>(ahead), kSlots - 1);
   connection.unlink();
@@ -28,7 +28,7 @@ void Connections::sweep(SteadyTime now) {
     hand_ = (hand_ + 1) % kSlots;
   }
   while (!due_now.empty()) {
-    Connection& connection = due_now.front();
+    PeerConnection& connection = due_now.front();
     due(connection, connection.sweep(now));
   }
 }

@@ -16,10 +16,10 @@
 
 namespace coterie {
 
-class Connection
+class PeerConnection
     : public boost::intrusive::list_base_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>> {
  public:
-  virtual ~Connection() = default;
+  virtual ~PeerConnection() = default;
   // Acts on the deadlines that have passed; the time of the next. Never ends the connection from within: it
   // closes the socket, and the connection's own coroutine finds that out.
   virtual SteadyTime sweep(SteadyTime now) = 0;
@@ -31,9 +31,9 @@ class Connections {
  public:
   explicit Connections(std::chrono::milliseconds tick) : tick_(tick) {}
 
-  void enter(Connection& connection);  // is swept at the next tick; leaves by its destructor
+  void enter(PeerConnection& connection);  // is swept at the next tick; leaves by its destructor
   // Looks at it at `when` at the latest; said when a deadline comes nearer.
-  void due(Connection& connection, SteadyTime when);
+  void due(PeerConnection& connection, SteadyTime when);
   void sweep(SteadyTime now);
   template <class Visit>
   void for_each(Visit visit) {
@@ -45,7 +45,7 @@ class Connections {
  private:
   friend class ConnectionPlace;
   static constexpr std::size_t kSlots = 256;  // deadlines further ahead are looked at on the way
-  using Slot = boost::intrusive::list<Connection, boost::intrusive::constant_time_size<false>>;
+  using Slot = boost::intrusive::list<PeerConnection, boost::intrusive::constant_time_size<false>>;
 
   std::chrono::milliseconds tick_;
   std::array<Slot, kSlots> slots_;

@@ -20,7 +20,7 @@
 
 namespace coterie {
 
-class HttpSession final : public Connection, public std::enable_shared_from_this<HttpSession> {
+class HttpSession final : public PeerConnection, public std::enable_shared_from_this<HttpSession> {
  public:
   HttpSession(NetCore& core, ConnectionPlace place, TcpSocket socket);
 

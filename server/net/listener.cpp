@@ -148,7 +148,7 @@ Listener::Listener(Loop& loop, const Endpoint& endpoint, ServerContext& context)
 
 Listener::~Listener() {
   stop_accepting();
-  inside_->core.connections.for_each([](Connection& connection) { connection.cut(); });
+  inside_->core.connections.for_each([](PeerConnection& connection) { connection.cut(); });
   // Each connection's coroutine finds its socket closed and ends, while all it is served with is still there.
   inside_->core.loop.finish();
 }
@@ -170,7 +170,8 @@ void Listener::close_all(CloseCode code, std::string reason, std::chrono::millis
   goodbye.reason = std::move(reason);
   goodbye.retry_least = retry_least;
   goodbye.retry_most = retry_most;
-  inside_->core.connections.for_each([&goodbye](Connection& connection) { connection.say_goodbye(goodbye); });
+  inside_->core.connections.for_each(
+      [&goodbye](PeerConnection& connection) { connection.say_goodbye(goodbye); });
 }
 
 }  // namespace coterie

@@ -27,7 +27,9 @@ struct Handshake {
   std::string early;   // bytes that came along with the request
 };
 
-class Session final : public Connection, public WebSocketOwner, public std::enable_shared_from_this<Session> {
+class Session final : public PeerConnection,
+                      public WebSocketOwner,
+                      public std::enable_shared_from_this<Session> {
  public:
   Session(NetCore& core, ConnectionPlace place, TcpSocket socket, Handshake handshake);
   ~Session() override;
