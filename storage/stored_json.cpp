@@ -11,8 +11,8 @@ namespace {
 
 // Limits stand where text enters; here only the depth does, with room for the object around an event's old
 // values.
-constexpr JsonLimits kStored{std::numeric_limits<std::size_t>::max(), kMaxDepth + 2,
-                             std::numeric_limits<std::size_t>::max()};
+constexpr std::size_t kAny = std::numeric_limits<std::size_t>::max() / 2;
+constexpr JsonLimits kStored{kAny, kMaxDepth + 2, kAny};
 
 Error damaged(std::string_view what) {
   Error error{ErrorCode::unavailable, "The database holds damaged data (", "", false, {}, {}};

@@ -87,7 +87,7 @@ bool array_holds(std::string_view array, std::string_view scalar) {
 
 std::string_view decode_string(std::string_view raw, std::string& scratch) {
   if (raw.find('\\') == std::string_view::npos) return raw.substr(1, raw.size() - 2);
-  constexpr std::size_t kAny = std::numeric_limits<std::size_t>::max();
+  constexpr std::size_t kAny = std::numeric_limits<std::size_t>::max() / 2;
   const Result<boost::json::value> value = parse_json(raw, {kAny, 1, kAny});
   if (value && value->is_string()) scratch.assign(value->get_string());
   return scratch;

@@ -1,0 +1,144 @@
+#include "tests/contract/broken_store.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "storage/memory_store.hpp"
+
+namespace coterie::testing {
+namespace {
+
+class BrokenStore final : public Store {
+ public:
+  BrokenStore(Breakage breakage, std::uint64_t resume_events)
+      : breakage_(breakage), good_(make_memory_store({Epoch{"broken"}, resume_events})) {}
+
+  Result<Position> position() override { return good_->position(); }
+  Result<Seq> resume_floor() override {
+    return is(Breakage::resumes_from_anywhere) ? Seq{} : good_->resume_floor();
+  }
+  Result<std::optional<Entity>> get(const EntityKey& key) override {
+    if (!is(Breakage::reads_stale)) return good_->get(key);
+    const auto found = good_->get(key).value();
+    if (!found || found->meta.version == Version{1}) return found;
+    return good_->get_at(key, Version{found->meta.version.value() - 1});
+  }
+  Result<std::optional<Entity>> get_at(const EntityKey& key, Version version) override {
+    auto found = good_->get_at(key, version);
+    if (is(Breakage::forgets_old_values) && found && *found) (*found)->data = "{}";
+    return found;
+  }
+  Result<Page> list(const ListQuery& query) override;
+  Result<std::vector<DataSyncEvent>> history(const HistoryQuery& query) override {
+    auto events = good_->history(query);
+    if (is(Breakage::loses_an_event)) std::erase_if(*events, is_lost);
+    return events;
+  }
+  Result<LogPage> log(const LogQuery& query) override;
+  Result<std::optional<Head>> head(const EntityKey& key) override { return good_->head(key); }
+  Result<std::optional<Head>> first_match(const Match& match) override { return good_->first_match(match); }
+  Result<std::vector<DataSyncEvent>> events_since(const EntityKey& key, Version after,
+                                                  std::size_t most) override {
+    return good_->events_since(key, after, most);
+  }
+  Result<std::optional<StoredAnswer>> answer(const UserId& user, const MutationId& id) override;
+  Result<std::uint64_t> sequence(const std::string& name) override {
+    const std::uint64_t last = good_->sequence(name).value();
+    return is(Breakage::gives_a_number_twice) && last > 0 ? last - 1 : last;
+  }
+  Result<void> commit(const Batch& batch) override;
+  Result<Seq> recover() override { return good_->recover(); }
+  Result<bool> trim_answers(Timestamp before, std::uint64_t most_kept) override {
+    return good_->trim_answers(before, most_kept);
+  }
+
+ private:
+  bool is(Breakage breakage) const { return breakage_ == breakage; }
+  static bool is_lost(const DataSyncEvent& event) { return event.seq == Seq{2} && event.index == 1; }
+
+  Breakage breakage_;
+  std::unique_ptr<Store> good_;
+  std::vector<StoredAnswer> answers_;
+};
+
+Result<Page> BrokenStore::list(const ListQuery& query) {
+  ListQuery asked = query;
+  if (is(Breakage::sorts_only_by_id)) asked.sort = Sort();
+  if (is(Breakage::ignores_the_filter)) asked.filter = Filter();
+  Result<Page> page = good_->list(asked);
+  if (is(Breakage::repeats_a_row) && query.after) {
+    if (const auto again = good_->get({query.type, query.after->id}).value()) {
+      page->entities.insert(page->entities.begin(), *again);
+    }
+  }
+  if (is(Breakage::lists_deleted)) {
+    if (const auto gone = good_->head({query.type, EntityId{"gone"}}).value())
+      page->entities.push_back({gone->meta, "{}"});
+  }
+  return page;
+}
+
+Result<LogPage> BrokenStore::log(const LogQuery& query) {
+  Result<LogPage> page = good_->log(query);
+  auto& events = page->events;
+  if (is(Breakage::reorders_the_log) && events.size() > 1) std::swap(events.front(), events.back());
+  if (is(Breakage::cuts_a_commit) && events.size() > query.most_events) {
+    events.resize(query.most_events);
+  }
+  return page;
+}
+
+Result<std::optional<StoredAnswer>> BrokenStore::answer(const UserId& user, const MutationId& id) {
+  if (is(Breakage::forgets_answers)) return std::nullopt;
+  if (!is(Breakage::shares_answers)) return good_->answer(user, id);
+  const auto found =
+      std::find_if(answers_.begin(), answers_.end(), [&](const auto& a) { return a.id == id; });
+  if (found == answers_.end()) return std::nullopt;
+  return *found;
+}
+
+Result<void> BrokenStore::commit(const Batch& batch) {
+  answers_.insert(answers_.end(), batch.answers.begin(), batch.answers.end());
+  if (is(Breakage::applies_half_a_batch)) {
+    Batch half = batch;
+    half.answers.clear();
+    return good_->commit(half);
+  }
+  Result<void> done = good_->commit(batch);
+  if (!done && is(Breakage::accepts_a_hole)) return {};
+  if (!done && is(Breakage::keeps_half_of_a_refused_batch)) {
+    Batch half;
+    half.sequences = batch.sequences;
+    half.answers = batch.answers;
+    if (!half.answers.empty()) half.answers.resize(1);
+    (void)good_->commit(half);
+  }
+  return done;
+}
+
+}  // namespace
+
+std::vector<NamedBreakage> all_breakages() {
+  return {{Breakage::loses_an_event, "loses an event"},
+          {Breakage::shares_answers, "gives two users the same answer"},
+          {Breakage::forgets_answers, "forgets answers"},
+          {Breakage::applies_half_a_batch, "applies half a batch"},
+          {Breakage::keeps_half_of_a_refused_batch, "keeps half of a refused batch"},
+          {Breakage::reads_stale, "reads stale"},
+          {Breakage::reorders_the_log, "reorders the log"},
+          {Breakage::repeats_a_row, "repeats a row from page to page"},
+          {Breakage::sorts_only_by_id, "sorts only by id"},
+          {Breakage::ignores_the_filter, "ignores the filter"},
+          {Breakage::lists_deleted, "lists deleted records"},
+          {Breakage::accepts_a_hole, "accepts a hole"},
+          {Breakage::gives_a_number_twice, "gives a number twice"},
+          {Breakage::cuts_a_commit, "cuts a commit"},
+          {Breakage::forgets_old_values, "forgets old values"},
+          {Breakage::resumes_from_anywhere, "resumes from anywhere"}};
+}
+
+std::unique_ptr<Store> make_broken_store(Breakage breakage, std::uint64_t resume_events) {
+  return std::make_unique<BrokenStore>(breakage, resume_events);
+}
+
+}  // namespace coterie::testing

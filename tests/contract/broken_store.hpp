@@ -1,0 +1,39 @@
+// Stores that are broken on purpose, one way each: the memory store behind a wrapper that spoils it. The
+// contract must find every one of them.
+#pragma once
+
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "storage/store.hpp"
+
+namespace coterie::testing {
+
+enum class Breakage {
+  loses_an_event,
+  shares_answers,
+  forgets_answers,
+  applies_half_a_batch,
+  keeps_half_of_a_refused_batch,
+  reads_stale,
+  reorders_the_log,
+  repeats_a_row,
+  sorts_only_by_id,
+  ignores_the_filter,
+  lists_deleted,
+  accepts_a_hole,
+  gives_a_number_twice,
+  cuts_a_commit,
+  forgets_old_values,
+  resumes_from_anywhere,
+};
+struct NamedBreakage {
+  Breakage breakage;
+  std::string_view name;
+};
+std::vector<NamedBreakage> all_breakages();
+
+std::unique_ptr<Store> make_broken_store(Breakage breakage, std::uint64_t resume_events);
+
+}  // namespace coterie::testing
