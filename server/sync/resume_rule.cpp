@@ -3,7 +3,7 @@
 namespace coterie {
 
 ResumeDecision decide_resume(const Subscribe& request, const std::optional<Position>& hello,
-                             const ResumeWindow& window) {
+                             const ResumeRange& window) {
   std::optional<Position> position = request.position;
   if (!position && !request.position_named) position = hello;
   if (!position) return {SubscriptionStatus::fresh, {}, {}};

@@ -10,7 +10,7 @@
 namespace coterie {
 
 // What the server can replay.
-struct ResumeWindow {
+struct ResumeRange {
   Epoch epoch;
   Seq head;
   Seq floor;  // a position before this one is trimmed
@@ -24,6 +24,6 @@ struct ResumeDecision {
 
 // `request.position`, else the hello's, else none: a new subscription.
 ResumeDecision decide_resume(const Subscribe& request, const std::optional<Position>& hello,
-                             const ResumeWindow& window);
+                             const ResumeRange& window);
 
 }  // namespace coterie

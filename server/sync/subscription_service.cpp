@@ -55,7 +55,7 @@ void SubscriptionService::welcome(Subscriber& subscriber, RequestId id, Hello he
 
 // Takes up the subscriptions of a hello; the position of the one that is furthest behind.
 std::optional<Seq> SubscriptionService::resume(Subscriber& subscriber, Hello& hello, Welcome& welcome) {
-  const ResumeWindow window{epoch_, hub_.head(), resume_floor()};
+  const ResumeRange window{epoch_, hub_.head(), resume_floor()};
   std::optional<Seq> least;
   bool resynced = false;
   for (Subscribe& request : hello.subscriptions) {
