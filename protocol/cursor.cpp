@@ -5,7 +5,7 @@
 #include "protocol/base64url.hpp"
 #include "protocol/json.hpp"
 #include "protocol/names.hpp"
-#include "protocol/refusal.hpp"
+#include "protocol/request_error.hpp"
 #include "protocol/scalar_order.hpp"
 #include "protocol/sort.hpp"
 #include "protocol/wire_limits.hpp"

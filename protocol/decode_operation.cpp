@@ -230,9 +230,10 @@ bool needs_base_version(const Operation& operation) {
 std::optional<Error> check_whole(const Operation& operation) {
   if (auto error = check_overlaps(operation)) return error;
   if (!operation.base_version && needs_base_version(operation)) {
-    return refusal(ErrorCode::base_version_required,
-                   "name the version that this rests on as `baseVersion`, so that a stale change is noticed",
-                   "baseVersion");
+    return request_error(
+        ErrorCode::base_version_required,
+        "name the version that this rests on as `baseVersion`, so that a stale change is noticed",
+        "baseVersion");
   }
   const bool checks_only = operation.kind == OperationKind::update && !changes_something(operation);
   if (checks_only && !operation.base_version && !operation.guard) {

@@ -7,7 +7,7 @@
 
 #include "protocol/messages.hpp"
 #include "protocol/object_reader.hpp"
-#include "protocol/refusal.hpp"
+#include "protocol/request_error.hpp"
 
 namespace coterie {
 

@@ -59,9 +59,10 @@ std::vector<Subscribe> take_subscriptions(ObjectReader& in, const WireLimits& li
   json::array* list = in.array("subscriptions");
   if (list == nullptr) return subscriptions;
   if (list->size() > limits.subscriptions) {
-    in.fail(refusal(ErrorCode::limit,
-                    "a session holds at most " + std::to_string(limits.subscriptions) + " subscriptions",
-                    "subscriptions"));
+    in.fail(
+        request_error(ErrorCode::limit,
+                      "a session holds at most " + std::to_string(limits.subscriptions) + " subscriptions",
+                      "subscriptions"));
     return subscriptions;
   }
   for (std::size_t i = 0; i < list->size() && in.ok(); ++i) {

@@ -4,12 +4,20 @@
 #include "protocol/names.hpp"
 
 namespace coterie {
+namespace {
+
+// The same code that the parser gives a message which is too deep as a whole.
+Error too_deep() {
+  return request_error(ErrorCode::bad_json, "a document is at most " + std::to_string(kMaxDepth) + " deep");
+}
+
+}  // namespace
 
 std::optional<Error> check_value(const boost::json::value& value, std::size_t depth) {
   if (const boost::json::object* object = value.if_object()) return check_members(*object, depth);
   const boost::json::array* array = value.if_array();
   if (array == nullptr) return std::nullopt;
-  if (depth == 0) return too_large("a document is at most " + std::to_string(kMaxDepth) + " deep");
+  if (depth == 0) return too_deep();
   for (std::size_t i = 0; i < array->size(); ++i) {
     if (auto error = check_value((*array)[i], depth - 1)) return within(indexed("", i), std::move(*error));
   }
@@ -17,7 +25,7 @@ std::optional<Error> check_value(const boost::json::value& value, std::size_t de
 }
 
 std::optional<Error> check_members(const boost::json::object& object, std::size_t depth) {
-  if (depth == 0) return too_large("a document is at most " + std::to_string(kMaxDepth) + " deep");
+  if (depth == 0) return too_deep();
   for (const auto& member : object) {
     const std::string_view name(member.key().data(), member.key().size());
     if (!is_member_name(name)) {

@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "protocol/filter.hpp"
-#include "protocol/refusal.hpp"
+#include "protocol/request_error.hpp"
 #include "protocol/scalar_order.hpp"
 #include "protocol/wire_limits.hpp"
 

@@ -31,7 +31,7 @@ class Handler {
     stack_.reset();
   }
 
-  Refusal refusal() const { return refusal_; }
+  Refusal request_error() const { return refusal_; }
   std::size_t object_members() const { return object_members_; }
   json::value release() { return stack_.release(); }
 
@@ -124,7 +124,7 @@ bool names_no_number(std::string_view text) {
 }
 
 Error refusal_of(const Handler& handler, const BoostError& ec, std::string_view text) {
-  switch (handler.refusal()) {
+  switch (handler.request_error()) {
     case Refusal::number:
       break;
     case Refusal::nul:

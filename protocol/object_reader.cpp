@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "protocol/names.hpp"
-#include "protocol/refusal.hpp"
+#include "protocol/request_error.hpp"
 #include "protocol/scalar_order.hpp"
 #include "protocol/wire_limits.hpp"
 

@@ -1,6 +1,6 @@
 #include "protocol/sort.hpp"
 
-#include "protocol/refusal.hpp"
+#include "protocol/request_error.hpp"
 #include "protocol/scalar_order.hpp"
 #include "protocol/wire_limits.hpp"
 

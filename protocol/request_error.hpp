@@ -42,7 +42,7 @@ inline std::string sentence(std::string phrase) {
   return phrase;
 }
 
-inline Error refusal(ErrorCode code, std::string phrase, std::string_view member = {}) {
+inline Error request_error(ErrorCode code, std::string phrase, std::string_view member = {}) {
   Error error;
   error.code = code;
   error.message = sentence(std::move(phrase));
@@ -51,13 +51,13 @@ inline Error refusal(ErrorCode code, std::string phrase, std::string_view member
 }
 
 inline Error bad_request(std::string phrase, std::string_view member = {}) {
-  return refusal(ErrorCode::bad_request, std::move(phrase), member);
+  return request_error(ErrorCode::bad_request, std::move(phrase), member);
 }
 inline Error bad_name(std::string phrase, std::string_view member = {}) {
-  return refusal(ErrorCode::bad_name, std::move(phrase), member);
+  return request_error(ErrorCode::bad_name, std::move(phrase), member);
 }
 inline Error too_large(std::string phrase, std::string_view member = {}) {
-  return refusal(ErrorCode::too_large, std::move(phrase), member);
+  return request_error(ErrorCode::too_large, std::move(phrase), member);
 }
 
 // The error seen from one level further out: "city" within "set" is "set.city".
