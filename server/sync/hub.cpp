@@ -10,6 +10,7 @@ namespace coterie {
 Hub::Hub(HubOptions options, Seq head, ReadLog read_log)
     : options_(options),
       head_(head),
+      settled_(head),
       read_log_(std::move(read_log)),
       ring_(options.ring_events, options.ring_bytes, head) {}
 
@@ -96,6 +97,7 @@ void Hub::add_to(Room& room, std::uint64_t ordinal, const DataSyncEvent& event, 
 void Hub::settle() {
   for (Room* room : spoken_) turn_.deliveries += room->settle();
   spoken_.clear();
+  settled_ = head_;
 }
 
 void Hub::touch(Subscriber& subscriber) {

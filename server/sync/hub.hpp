@@ -77,7 +77,8 @@ class Hub {
 
   // The events of one group, in commit order. Nobody is sent anything before settle and flush.
   void publish(const std::vector<DataSyncEvent>& events, std::optional<Time> committed_at = std::nullopt);
-  Seq head() const { return head_; }  // the newest commit published
+  Seq head() const { return head_; }        // the newest commit published
+  Seq settled() const { return settled_; }  // and the newest one handed to its subscribers
   Seq ring_floor() const { return ring_.floor(); }
   // The commit before the last `events` events, as far as the ring shows it.
   Seq ring_floor_of_last(std::size_t events) const { return ring_.floor_of_last(events); }
@@ -111,6 +112,7 @@ class Hub {
 
   HubOptions options_;
   Seq head_;
+  Seq settled_;
   ReadLog read_log_;
   std::function<void()> wake_;
   std::function<void(Subscriber&)> free_;

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "server/sync/refusal.hpp"
+#include "protocol/refusal.hpp"
 
 namespace coterie {
 

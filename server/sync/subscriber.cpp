@@ -5,7 +5,7 @@
 
 #include "protocol/encode.hpp"
 #include "server/sync/hub.hpp"
-#include "server/sync/refusal.hpp"
+#include "server/sync/refusal_for_now.hpp"
 
 namespace coterie {
 namespace {
@@ -81,7 +81,7 @@ void Subscriber::sweep(InFlight::Time now) {
   }
 }
 
-Seq Subscriber::position() const { return behind_ ? behind_at_ : hub_.head(); }
+Seq Subscriber::position() const { return behind_ ? behind_at_ : hub_.settled(); }
 
 void Subscriber::drained() {
   if (behind_) {

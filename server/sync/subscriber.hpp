@@ -71,8 +71,9 @@ class Subscriber final : public Requester {
   void sweep(InFlight::Time now);  // answers the edits that wait for a decision too long; once a second or so
   bool live() const { return !behind_; }
   bool has_room() const { return sink_.queued_bytes() < outbox_bytes_; }
-  Seq position() const;  // all up to here has been sent for all its subscriptions
-  void drained();        // from net: the sink is empty
+  Seq position()
+      const;  // all up to here has been sent for all its subscriptions, or stands before in this turn's frame
+  void drained();  // from net: the sink is empty
 
   // ---- its subscriptions, kept by the subscription service ----
   std::map<SubscriptionId, Subscription>& subscriptions() { return subscriptions_; }

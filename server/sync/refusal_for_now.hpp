@@ -1,4 +1,4 @@
-// An Error in one line, as the services of this folder make them.
+// A refusal after which the same request may succeed.
 // Thread: any.
 #pragma once
 
@@ -7,19 +7,10 @@
 #include <string>
 #include <utility>
 
-#include "protocol/error.hpp"
+#include "protocol/refusal.hpp"
 
 namespace coterie {
 
-inline Error refusal(ErrorCode code, std::string message, std::string member = {}) {
-  Error error;
-  error.code = code;
-  error.message = std::move(message);
-  error.member = std::move(member);
-  return error;
-}
-
-// One after which the same request may succeed.
 inline Error refusal_for_now(ErrorCode code, std::string message,
                              std::optional<std::chrono::milliseconds> retry_after = std::nullopt) {
   Error error = refusal(code, std::move(message));
