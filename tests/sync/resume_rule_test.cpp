@@ -6,7 +6,7 @@ using namespace coterie;
 
 namespace {
 
-const ResumeWindow kWindow{Epoch{"now"}, Seq{100}, Seq{40}};
+const ResumeRange kWindow{Epoch{"now"}, Seq{100}, Seq{40}};
 
 Position at(std::uint64_t seq, const char* epoch = "now") { return {Epoch{epoch}, Seq{seq}}; }
 
