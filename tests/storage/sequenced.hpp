@@ -1,0 +1,122 @@
+// A sequencer at work in a test: what it delivered, and a store whose commits can be held up or made to fail.
+#pragma once
+
+#include <condition_variable>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "storage/sequencer.hpp"
+#include "tests/storage/rules.hpp"
+
+namespace coterie::testing {
+
+// Passes everything on. `before_commit` runs first and may hold the commit up, or answer in the store's
+// place.
+class WrappedStore final : public Store {
+ public:
+  using BeforeCommit = std::function<std::optional<Error>(const Batch&)>;
+  explicit WrappedStore(Store& inner) : inner_(inner) {}
+
+  BeforeCommit before_commit;
+  std::function<Result<Seq>()> on_recover;
+  int commits = 0;
+  int trims = 0;
+
+  Result<Position> position() override { return inner_.position(); }
+  Result<Seq> resume_floor() override { return inner_.resume_floor(); }
+  Result<std::optional<Entity>> get(const EntityKey& key) override { return inner_.get(key); }
+  Result<std::optional<Entity>> get_at(const EntityKey& key, Version version) override {
+    return inner_.get_at(key, version);
+  }
+  Result<Page> list(const ListQuery& query) override { return inner_.list(query); }
+  Result<std::vector<DataSyncEvent>> history(const HistoryQuery& query) override {
+    return inner_.history(query);
+  }
+  Result<LogPage> log(const LogQuery& query) override { return inner_.log(query); }
+  Result<std::optional<Head>> head(const EntityKey& key) override { return inner_.head(key); }
+  Result<std::optional<Head>> first_match(const Match& match) override { return inner_.first_match(match); }
+  Result<std::vector<DataSyncEvent>> events_since(const EntityKey& key, Version after,
+                                                  std::size_t most) override {
+    return inner_.events_since(key, after, most);
+  }
+  Result<std::optional<StoredAnswer>> answer(const UserId& user, const MutationId& id) override {
+    return inner_.answer(user, id);
+  }
+  Result<std::uint64_t> sequence(const std::string& name) override { return inner_.sequence(name); }
+  Result<void> commit(const Batch& batch) override {
+    ++commits;
+    if (before_commit) {
+      if (auto error = before_commit(batch)) return *error;
+    }
+    return inner_.commit(batch);
+  }
+  Result<Seq> recover() override { return on_recover ? on_recover() : inner_.recover(); }
+  Result<bool> trim_answers(Timestamp before, std::uint64_t most_kept) override {
+    ++trims;
+    return inner_.trim_answers(before, most_kept);
+  }
+
+ private:
+  Store& inner_;
+};
+
+// A gate that a thread waits at until it is opened.
+class Gate {
+ public:
+  void pass() {
+    std::unique_lock lock(mutex_);
+    reached_ = true;
+    changed_.notify_all();
+    changed_.wait(lock, [this] { return open_; });
+  }
+  void await_someone() {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [this] { return reached_; });
+  }
+  void open() {
+    const std::lock_guard lock(mutex_);
+    open_ = true;
+    changed_.notify_all();
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  bool reached_ = false;
+  bool open_ = false;
+};
+
+// The groups a sequencer delivered, in order.
+class Delivered {
+ public:
+  Sequencer::Deliver into() {
+    return [this](GroupOutcome outcome) {
+      const std::lock_guard lock(mutex_);
+      answers_ += outcome.decided.size() + outcome.snapshots.size();
+      groups_.push_back(std::move(outcome));
+      arrived_.notify_all();
+    };
+  }
+  // All groups so far, once they hold that many answers (snapshots counted too).
+  std::vector<GroupOutcome> await(std::size_t answers) {
+    std::unique_lock lock(mutex_);
+    arrived_.wait(lock, [&] { return answers_ >= answers; });
+    return groups_;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable arrived_;
+  std::vector<GroupOutcome> groups_;
+  std::size_t answers_ = 0;
+};
+
+SequencerOptions quick_options();
+Submission submission(std::uint64_t requester, const std::string& user, const Wish& wish);
+SnapshotRequest snapshot_of(std::uint64_t requester, const std::string& type);
+Error store_error(bool retry);
+
+}  // namespace coterie::testing
