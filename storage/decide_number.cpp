@@ -28,7 +28,8 @@ std::optional<Refusal> fill_numbers(const OperationScope& scope, Head& head, Ope
     const std::string& field = wanted.path.text();
     const json::value* const now = find(head.data, wanted.path);
     const json::value* const own = head.numbers.if_contains(field);
-    if (own != nullptr && now != nullptr && *own == *now) {
+    const bool again = scope.op.kind == OperationKind::create && own != nullptr;
+    if (again && now != nullptr && *own == *now) {
       // A record that was deleted and is created again keeps its number, so that none is given up.
       result.numbers.emplace_back(wanted.path, own->get_string().c_str());
       continue;

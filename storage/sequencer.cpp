@@ -135,7 +135,7 @@ void Sequencer::decide_group(Draft& draft, GroupOutcome& outcome) {
   context.now = options_.now();
   context.epoch = position_.epoch;
   context.numbers = &options_.numbers;
-  context.make_id = options_.make_id;
+  context.make_id = std::ref(options_.make_id);  // not copied: it may count
   context.entity_bytes = options_.entity_bytes;
   context.transaction_bytes = options_.transaction_bytes;
 
