@@ -3,9 +3,9 @@
 #include <type_traits>
 #include <utility>
 
-#include "protocol/refusal.hpp"
 #include "server/sync/mutation_service.hpp"
 #include "server/sync/query_service.hpp"
+#include "server/sync/refusal.hpp"
 #include "server/sync/subscription_service.hpp"
 
 namespace coterie {

@@ -1,6 +1,6 @@
 #include "server/sync/in_flight.hpp"
 
-#include "server/sync/refusal_for_now.hpp"
+#include "server/sync/refusal.hpp"
 
 namespace coterie {
 

@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "protocol/encode.hpp"
-#include "server/sync/refusal_for_now.hpp"
+#include "server/sync/refusal.hpp"
 #include "server/sync/subscription_service.hpp"
 
 namespace coterie {

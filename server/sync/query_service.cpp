@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "server/sync/refusal_for_now.hpp"
+#include "server/sync/refusal.hpp"
 
 namespace coterie {
 namespace {

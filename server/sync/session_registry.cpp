@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "protocol/refusal.hpp"
+#include "server/sync/refusal.hpp"
 
 namespace coterie {
 

@@ -5,7 +5,7 @@
 
 #include "protocol/encode.hpp"
 #include "server/sync/hub.hpp"
-#include "server/sync/refusal_for_now.hpp"
+#include "server/sync/refusal.hpp"
 
 namespace coterie {
 namespace {

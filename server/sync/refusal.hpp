@@ -1,4 +1,4 @@
-// A refusal after which the same request may succeed.
+// An Error in one line, as the services of this folder make them.
 // Thread: any.
 #pragma once
 
@@ -7,10 +7,19 @@
 #include <string>
 #include <utility>
 
-#include "protocol/refusal.hpp"
+#include "protocol/error.hpp"
 
 namespace coterie {
 
+inline Error refusal(ErrorCode code, std::string message, std::string member = {}) {
+  Error error;
+  error.code = code;
+  error.message = std::move(message);
+  error.member = std::move(member);
+  return error;
+}
+
+// One after which the same request may succeed.
 inline Error refusal_for_now(ErrorCode code, std::string message,
                              std::optional<std::chrono::milliseconds> retry_after = std::nullopt) {
   Error error = refusal(code, std::move(message));
