@@ -13,9 +13,9 @@
 #include "server/cli/commands.hpp"
 #include "server/cli/conflict_text.hpp"
 #include "server/cli/edit_request.hpp"
-#include "server/cli/fresh_id.hpp"
 #include "server/cli/server_flags.hpp"
 #include "server/cli/value_text.hpp"
+#include "server/ops/random.hpp"
 
 namespace coterie {
 namespace {
@@ -79,7 +79,8 @@ int Edit::read_base(json::object& operation) {
 
 ClientResult<json::object> Edit::submit(const json::object& operation) {
   std::string id = std::exchange(flags_.mutation_id, {});
-  if (id.empty()) id = fresh_id();
+  if (id.empty())
+    id = uuid_v7(std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()));
   return connection_.ask({{"type", "mutate"}, {"mutationId", id}, {"ops", json::array{operation}}});
 }
 
