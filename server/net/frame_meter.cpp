@@ -9,6 +9,7 @@ constexpr unsigned char kFin = 0x80;
 constexpr unsigned char kControl = 0x08;
 constexpr unsigned char kOpcode = 0x0f;
 constexpr unsigned char kMask = 0x80;
+constexpr std::uint64_t kTopBit = 1ULL << 63;
 
 std::size_t header_size(unsigned char second) {
   switch (second & 0x7f) {
@@ -30,7 +31,7 @@ std::uint64_t payload_size(std::span<const unsigned char> header) {
 
 }  // namespace
 
-bool FrameMeter::pass(std::span<const unsigned char> bytes, Time now, const FrameRates& rates) {
+FrameVerdict FrameMeter::pass(std::span<const unsigned char> bytes, Time now, const FrameRates& rates) {
   while (!bytes.empty()) {
     if (skip_ != 0) {
       const std::size_t skipped = std::min<std::uint64_t>(skip_, bytes.size());
@@ -43,15 +44,15 @@ bool FrameMeter::pass(std::span<const unsigned char> bytes, Time now, const Fram
     if (have_ < 2 || have_ < header_size(header_[1])) continue;
     const std::uint64_t payload = payload_size({header_.data(), have_});
     const std::uint64_t mask = (header_[1] & kMask) != 0 ? 4 : 0;
-    // A size that no frame may have is refused above; here it must only not wrap around.
-    skip_ = payload > UINT64_MAX - mask ? UINT64_MAX : payload + mask;
+    if ((payload & kTopBit) != 0) return FrameVerdict::bad_length;
+    skip_ = payload + mask;
     have_ = 0;
-    if (!begin_frame(now, rates)) return false;
+    if (!count(now, rates)) return FrameVerdict::too_many;
   }
-  return true;
+  return FrameVerdict::good;
 }
 
-bool FrameMeter::begin_frame(Time now, const FrameRates& rates) {
+bool FrameMeter::count(Time now, const FrameRates& rates) {
   if ((header_[0] & kOpcode & kControl) != 0) {
     const double elapsed = std::chrono::duration<double>(now - refilled_).count();
     refilled_ = now;

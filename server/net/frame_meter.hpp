@@ -17,14 +17,16 @@ struct FrameRates {
   std::size_t control_frames_burst = 100;
 };
 
+enum class FrameVerdict { good, too_many, bad_length };
+
 class FrameMeter {
  public:
   using Time = std::chrono::steady_clock::time_point;
-  // False: too many fragments or control frames; nothing further is to be read.
-  bool pass(std::span<const unsigned char> bytes, Time now, const FrameRates& rates);
+  // Anything but good: nothing further is to be read.
+  FrameVerdict pass(std::span<const unsigned char> bytes, Time now, const FrameRates& rates);
 
  private:
-  bool begin_frame(Time now, const FrameRates& rates);
+  bool count(Time now, const FrameRates& rates);
 
   std::array<unsigned char, 10> header_{};  // without the mask
   std::uint8_t have_ = 0;

@@ -157,6 +157,8 @@ std::uint16_t Listener::port() const { return inside_->port; }
 
 std::size_t Listener::connections() const { return inside_->core.connections.count(); }
 
+std::size_t Listener::queued_bytes() const { return inside_->core.state.queued_bytes; }
+
 void Listener::stop_accepting() {
   boost::system::error_code ignored;
   inside_->acceptor.close(ignored);

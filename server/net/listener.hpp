@@ -27,8 +27,9 @@ class Listener {
   // Cuts all connections and lets them end. When the loop does not run (any more).
   ~Listener();
 
-  std::uint16_t port() const;       // the one bound
-  std::size_t connections() const;  // open now, HTTP and WebSocket
+  std::uint16_t port() const;        // the one bound
+  std::size_t connections() const;   // open now, HTTP and WebSocket
+  std::size_t queued_bytes() const;  // in the outboxes of all of them
   void stop_accepting();
 
   // Says goodbye to all WebSockets and closes them with the code; HTTP connections end after the answer under

@@ -42,7 +42,7 @@ class SocketLayer {
   executor_type get_executor() { return outbox_->socket().get_executor(); }
   Outbox& outbox() { return *outbox_; }
   SteadyTime last_read() const { return last_read_; }
-  bool too_many_frames() const { return too_many_frames_; }
+  FrameVerdict verdict() const { return verdict_; }
 
   template <class Buffers, class Token>
   auto async_read_some(const Buffers& buffers, Token&& token) {
@@ -97,9 +97,10 @@ class SocketLayer {
     for (const asio::mutable_buffer part :
          boost::beast::buffers_range_ref(boost::beast::buffers_prefix(size, buffers))) {
       const std::span<const unsigned char> bytes(static_cast<const unsigned char*>(part.data()), part.size());
-      if (!meter_.pass(bytes, net_.now, rates_)) too_many_frames_ = true;
+      verdict_ = meter_.pass(bytes, net_.now, rates_);
+      if (verdict_ != FrameVerdict::good) return false;
     }
-    return !too_many_frames_;
+    return true;
   }
 
   template <class Buffers>
@@ -129,7 +130,7 @@ class SocketLayer {
   NetState& net_;
   FrameMeter meter_;
   SteadyTime last_read_;
-  bool too_many_frames_ = false;
+  FrameVerdict verdict_ = FrameVerdict::good;
 };
 
 // Beast ends a connection through these; here the owner ends it, after what was sent last has been read.

@@ -74,16 +74,25 @@ struct WebSocket::Inside {
     end = WebSocketEnd{code, std::move(reason), by_peer};
   }
 
+  // Where Beast did not get to say it.
+  void refuse(CloseCode code, const std::string& reason) {
+    ended(static_cast<std::uint16_t>(code), reason, false);
+    outbox->end(close_frame(code, reason));
+  }
+
   void read_failed(boost::system::error_code error) {
     if (error == beast::websocket::error::closed) {
       const beast::websocket::close_reason& reason = stream.reason();
       ended(reason.code == 0 ? WebSocketEnd::kNoCode : reason.code,
             std::string(reason.reason.data(), reason.reason.size()), true);
-    } else if (stream.next_layer().too_many_frames()) {
-      ended(static_cast<std::uint16_t>(CloseCode::policy), "too many frames", false);
-      outbox->end(close_frame(CloseCode::policy, "too many frames"));
+    } else if (stream.next_layer().verdict() == FrameVerdict::too_many) {
+      refuse(CloseCode::policy, "too many frames");
+    } else if (stream.next_layer().verdict() == FrameVerdict::bad_length) {
+      refuse(CloseCode::protocol_error, "bad length");
     } else {
-      ended(code_of(error), error.message(), false);
+      const std::uint16_t code = code_of(error);
+      at_end = code == WebSocketEnd::kLost;
+      ended(code, error.message(), false);
     }
   }
 
@@ -93,6 +102,7 @@ struct WebSocket::Inside {
   std::array<char, kFirstBytes> first{};
   std::string rest;  // a message that is longer than `first`, from its beginning
   std::optional<WebSocketEnd> end;
+  bool at_end = false;  // of what the socket has to read: Asio would wait for ever for more
 };
 
 WebSocket::WebSocket(TcpSocket socket, std::string early, const WebSocketOptions& options, NetState& net,
@@ -146,7 +156,7 @@ Awaitable<std::optional<std::string_view>> WebSocket::read() {
 
 Awaitable<void> WebSocket::linger() {
   TcpSocket& socket = inside_->outbox->socket();
-  std::vector<char> thrown_away(inside_->outbox->ending() ? 4096 : 0);
+  std::vector<char> thrown_away(inside_->outbox->ending() && !inside_->at_end ? 4096 : 0);
   std::size_t total = 0;
   while (!thrown_away.empty() && total < kLingerBytes) {
     auto [error, size] = co_await socket.async_read_some(asio::buffer(thrown_away), kAwait);

@@ -5,8 +5,6 @@
 
 #include <atomic>
 #include <chrono>
-#include <cstdlib>
-#include <filesystem>
 #include <future>
 #include <memory>
 #include <optional>
@@ -31,6 +29,7 @@
 #include "storage/reader_pool.hpp"
 #include "storage/sequencer.hpp"
 #include "storage/sqlite/sqlite_store.hpp"
+#include "tests/support/temporary_directory.hpp"
 
 namespace coterie {
 
@@ -48,18 +47,6 @@ class EchoHttp final : public HttpHandler {
     response.body = to_json_text(echo);
     respond(std::move(response));
   }
-};
-
-struct TestDirectory {
-  TestDirectory() {
-    std::string name = (std::filesystem::temp_directory_path() / "coterie-XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary directory");
-    path = name;
-  }
-  ~TestDirectory() { std::filesystem::remove_all(path); }
-  TestDirectory(const TestDirectory&) = delete;
-  TestDirectory& operator=(const TestDirectory&) = delete;
-  std::filesystem::path path;
 };
 
 struct TestServerOptions {
@@ -116,6 +103,14 @@ class TestServer {
     return done.get();
   }
 
+  std::size_t connections() {
+    return on_loop([](TestServer& server) { return server.listener_->connections(); });
+  }
+  // A connection counts once the server has taken it, which is after connect() has returned.
+  void await_connections(std::size_t count) {
+    while (connections() != count) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+
   Listener& listener() { return *listener_; }
   SessionRegistry& sessions() { return sessions_; }
   Metrics& metrics() { return metrics_; }
@@ -126,7 +121,7 @@ class TestServer {
   }
   SqliteOptions sqlite_options() const {
     SqliteOptions options;
-    options.directory = directory_.path;
+    options.directory = directory_.path();
     options.now = wall_clock;
     return options;
   }
@@ -147,7 +142,7 @@ class TestServer {
     return std::chrono::steady_clock::now() + std::chrono::milliseconds(ahead_ms_.load());
   }
 
-  TestDirectory directory_;
+  testing::TemporaryDirectory directory_;
   std::atomic<std::int64_t> ahead_ms_{0};
   int secrets_ = 0;
   Log log_{LogLevel::off, LogFormat::logfmt};
