@@ -22,7 +22,9 @@ TEST_CASE("Vectors: every message of the server is encoded to the very line") {
 }
 
 TEST_CASE("Vectors: every message of the server is one line of strict JSON") {
-  for (const auto& [name, line] : server_lines()) {
+  for (const auto& named : server_lines()) {
+    const std::string& name = named.first;
+    const std::string& line = named.second;
     CAPTURE(name);
     CHECK(line.find('\n') == std::string::npos);
     const Result<boost::json::value> parsed = parse_json(line, {line.size(), kMaxMessageDepth, kMaxMembers});
