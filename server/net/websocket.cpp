@@ -82,6 +82,7 @@ struct WebSocket::Inside {
 
   void read_failed(boost::system::error_code error) {
     if (error == beast::websocket::error::closed) {
+      peer_closed = true;
       const beast::websocket::close_reason& reason = stream.reason();
       ended(reason.code == 0 ? WebSocketEnd::kNoCode : reason.code,
             std::string(reason.reason.data(), reason.reason.size()), true);
@@ -102,7 +103,8 @@ struct WebSocket::Inside {
   std::array<char, kFirstBytes> first{};
   std::string rest;  // a message that is longer than `first`, from its beginning
   std::optional<WebSocketEnd> end;
-  bool at_end = false;  // of what the socket has to read: Asio would wait for ever for more
+  bool at_end = false;       // of what the socket has to read: Asio would wait for ever for more
+  bool peer_closed = false;  // its close frame has been read: it sends nothing more
 };
 
 WebSocket::WebSocket(TcpSocket socket, std::string early, const WebSocketOptions& options, NetState& net,
@@ -156,7 +158,10 @@ Awaitable<std::optional<std::string_view>> WebSocket::read() {
 
 Awaitable<void> WebSocket::linger() {
   TcpSocket& socket = inside_->outbox->socket();
-  std::vector<char> thrown_away(inside_->outbox->ending() && !inside_->at_end ? 4096 : 0);
+  // Where both close frames have passed, the server ends the connection first (RFC 6455 section 7.1.1).
+  const bool done = inside_->peer_closed && inside_->outbox->queued_bytes() == 0;
+  const bool expects_more = inside_->outbox->ending() && !inside_->at_end && !done;
+  std::vector<char> thrown_away(expects_more ? 4096 : 0);
   std::size_t total = 0;
   while (!thrown_away.empty() && total < kLingerBytes) {
     auto [error, size] = co_await socket.async_read_some(asio::buffer(thrown_away), kAwait);
