@@ -115,6 +115,11 @@ Application::Parts::Parts(const ApplicationOptions& given, std::unique_ptr<Store
       context{router, *authenticator, sessions, subscriptions,  dispatcher,         requesters,
               hub,    metrics,        log,      options.limits, net_limits(options)},
       last_progress(std::chrono::steady_clock::now()) {
+  hub.when_answered([this](const AnsweredRequest& request) {
+    const auto took = std::chrono::steady_clock::now() - request.since;
+    metrics.request(request.type, std::chrono::duration_cast<std::chrono::microseconds>(took));
+    if (request.error) metrics.error(to_text(*request.error));
+  });
   add_status_routes(router, status);
   add_entity_read_routes(router, api);
   add_entity_write_routes(router, api);

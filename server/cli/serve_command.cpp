@@ -16,25 +16,31 @@ namespace {
 constexpr rlim_t kDescriptorsBesides = 128;  // for the database, the log, and those kept in reserve
 constexpr std::chrono::seconds kBeyondShutdown{5};
 
+constexpr const char* kExamples =
+    "Examples:\n"
+    "  coterie serve --dev\n"
+    "  coterie serve --data /var/lib/coterie --sequence order=ORD-{year}-{number:6}\n\n"
+    "When it is ready it prints `listening on http://HOST:PORT`; everything else is the log, on standard "
+    "error.\n"
+    "SIGTERM stops it in good order; SIGUSR1 turns the level debug on and off.";
+
 int fail(int exit_code, const std::string& message) {
   std::fprintf(stderr, "coterie: %s\n", message.c_str());
   return exit_code;
 }
 
-// Every connection is a descriptor; most systems allow far more than they give at first.
-void raise_descriptor_limit(std::size_t connections) {
+// Every connection is a descriptor; most systems allow far more than they give at first. Returns how many
+// connections there is room for.
+std::size_t make_room_for(std::size_t connections) {
   rlimit limit{};
-  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return connections;
   const rlim_t wanted = connections + kDescriptorsBesides;
-  if (limit.rlim_cur >= wanted) return;
-  limit.rlim_cur = std::min(wanted, limit.rlim_max);
-  setrlimit(RLIMIT_NOFILE, &limit);
   if (limit.rlim_cur < wanted) {
-    std::fprintf(stderr,
-                 "coterie: this process may hold %llu descriptors, too few for --connections %zu; "
-                 "raise it with ulimit -n or LimitNOFILE\n",
-                 static_cast<unsigned long long>(limit.rlim_cur), connections);
+    limit.rlim_cur = std::min(wanted, limit.rlim_max);
+    setrlimit(RLIMIT_NOFILE, &limit);
   }
+  if (limit.rlim_cur >= wanted) return connections;
+  return limit.rlim_cur > 2 * kDescriptorsBesides ? limit.rlim_cur - kDescriptorsBesides : limit.rlim_cur / 2;
 }
 
 // A disk that does not answer must not keep the process for ever: what was acknowledged is kept anyway.
@@ -54,16 +60,21 @@ std::string url_of(const ApplicationOptions& options, std::uint16_t port) {
 int serve(const ServeFlags& flags) {
   Result<ApplicationOptions> options = read_serve_flags(flags);
   if (!options) return fail(kExitUsage, options.error().message);
-  if (options->dev) {
+  const std::size_t room = make_room_for(options->connections);
+  if (room < options->connections && flags.options.connections != ApplicationOptions{}.connections) {
     std::fprintf(
-        stderr, "coterie: *** --dev: anyone on this machine can sign in as anyone. Not for real data. ***\n");
+        stderr, "coterie: this process may hold descriptors for %zu connections only; see ulimit -n\n", room);
   }
-  raise_descriptor_limit(options->connections);
+  options->connections = room;
 
   Application application(*options);
   const Result<void> started = application.start();
   if (!started) return fail(kExitFailed, started.error().message);
   application.heed_signals();
+  if (options->dev) {
+    std::fprintf(
+        stderr, "coterie: *** --dev: anyone on this machine can sign in as anyone. Not for real data. ***\n");
+  }
   std::printf("listening on %s\n", url_of(*options, application.port()).c_str());
   std::fflush(stdout);
 
@@ -77,6 +88,7 @@ int serve(const ServeFlags& flags) {
 
 void add_serve_command(CLI::App& app, int& exit_code) {
   CLI::App* const command = app.add_subcommand("serve", "Run the server");
+  command->footer(kExamples);
   command->fallthrough();  // --config stands at the program, and may follow here
   auto flags = std::make_shared<ServeFlags>();
   add_serve_flags(*command, *flags);

@@ -47,6 +47,12 @@ Result<void> read_sequences(const std::vector<std::string>& texts, ApplicationOp
   return {};
 }
 
+// A check that keeps out of the help: what it asks stands in the words there.
+CLI::Validator quiet(CLI::Validator check) {
+  check.description("");
+  return check;
+}
+
 LogLevel level_of(const std::string& text) {
   if (text == "debug") return LogLevel::debug;
   if (text == "warn") return LogLevel::warn;
@@ -58,45 +64,46 @@ LogLevel level_of(const std::string& text) {
 
 void add_serve_flags(CLI::App& command, ServeFlags& flags) {
   ApplicationOptions& to = flags.options;
-  const auto named = [](CLI::Option* option, const char* group, const char* environment) {
-    return option->group(group)->envname(environment)->capture_default_str();
+  const auto named = [](CLI::Option* option, const char* group, const char* type, const char* environment) {
+    if (option->get_items_expected_max() == 1) option->capture_default_str();
+    return option->group(group)->type_name(type)->envname(environment);
   };
-  const char* const base = "Options";
-  named(command.add_option("--data", to.data, "Folder of the database; made when absent"), base,
+  const char* const base = "Server";
+  named(command.add_option("--data", to.data, "Folder of the database; made when absent"), base, "DIR",
         "COTERIE_DATA");
   named(command.add_option("--listen", flags.listen, "Address and port; port 0 picks a free one"), base,
-        "COTERIE_LISTEN");
+        "HOST:PORT", "COTERIE_LISTEN");
   command.add_flag("--dev", to.dev, "Let the token dev:NAME sign in as NAME, on this machine only")
       ->group(base)
       ->envname("COTERIE_DEV");
   named(command.add_option("--allowed-origin", to.allowed_origins,
-                           "Web origin that may connect besides this server's own, repeatable"),
-        base, "COTERIE_ALLOWED_ORIGIN")
-      ->type_name("ORIGIN");
-  named(command.add_option(
-            "--sequence", flags.sequences,
-            "How the numbers of a sequence are written, as order=ORD-{year}-{number:6}, repeatable"),
-        base, "COTERIE_SEQUENCE")
-      ->type_name("NAME=FORMAT");
+                           "Web origin that may connect besides this server's own; repeatable"),
+        base, "ORIGIN", "COTERIE_ALLOWED_ORIGIN");
+  named(command.add_option("--sequence", flags.sequences,
+                           "How a sequence's numbers are written: order=ORD-{year}-{number:6}; repeatable"),
+        base, "NAME=FORMAT", "COTERIE_SEQUENCE");
 
   const char* const log = "Log";
-  named(command.add_option("--log-level", flags.log_level, "Least level that is written")
-            ->check(CLI::IsMember({"debug", "info", "warn", "error", "off"})),
-        log, "COTERIE_LOG_LEVEL");
-  named(command.add_option("--log-format", flags.log_format, "Form of the lines on standard error")
-            ->check(CLI::IsMember({"logfmt", "json"})),
-        log, "COTERIE_LOG_FORMAT");
-  named(command.add_option("--slow-ms", flags.slow_ms, "Questions that take longer are logged"), log,
-        "COTERIE_SLOW_MS");
+  named(
+      command
+          .add_option("--log-level", flags.log_level, "Least level written: debug, info, warn, error or off")
+          ->check(quiet(CLI::IsMember({"debug", "info", "warn", "error", "off"}))),
+      log, "LEVEL", "COTERIE_LOG_LEVEL");
+  named(
+      command
+          .add_option("--log-format", flags.log_format, "Form of the lines on standard error: logfmt or json")
+          ->check(quiet(CLI::IsMember({"logfmt", "json"}))),
+      log, "FORMAT", "COTERIE_LOG_FORMAT");
+  named(command.add_option("--slow-ms", flags.slow_ms, "Commits and questions that take longer are logged"),
+        log, "MS", "COTERIE_SLOW_MS");
 
-  const char* const limits = "Limits";
+  const char* const limits = "Limits (bytes also as 64KiB or 1MB)";
   const auto bytes = [&](const char* name, std::size_t& value, const char* help, const char* environment,
                          std::size_t most) {
     named(command.add_option(name, value, help)
-              ->transform(CLI::AsSizeValue(false))
-              ->check(CLI::Range(std::size_t{1024}, most))
-              ->type_name("BYTES"),
-          limits, environment);
+              ->transform(quiet(CLI::AsSizeValue(false)))
+              ->check(quiet(CLI::Range(std::size_t{1024}, most))),
+          limits, "BYTES", environment);
   };
   const std::size_t mib = 1024 * 1024;
   bytes("--message-bytes", to.limits.message_bytes, "Most bytes of a message", "COTERIE_MESSAGE_BYTES",
@@ -107,22 +114,20 @@ void add_serve_flags(CLI::App& command, ServeFlags& flags) {
   bytes("--outbox-bytes", to.outbox_bytes,
         "Bytes that wait for one session before it catches up from the log", "COTERIE_OUTBOX_BYTES",
         256 * mib);
-  named(command.add_option("--connections", to.connections, "Most connections at once")
-            ->check(CLI::Range(1, 1'000'000)),
-        limits, "COTERIE_CONNECTIONS");
-  named(
-      command.add_option("--resume-events", to.limits.resume_events, "Events that a client may catch up on")
-          ->check(CLI::Range(std::uint64_t{1000}, std::uint64_t{100'000'000})),
-      limits, "COTERIE_RESUME_EVENTS");
-  named(command.add_option("--resume-hours", flags.resume_hours, "Hours that a client may have been away")
-            ->check(CLI::Range(0.01, 8760.0)),
-        limits, "COTERIE_RESUME_HOURS");
-  named(
-      command.add_option("--readers", to.readers, "Threads that answer questions")->check(CLI::Range(1, 10)),
-      limits, "COTERIE_READERS");
-  named(command.add_option("--shutdown-ms", flags.shutdown_ms, "Most milliseconds that stopping takes")
-            ->check(CLI::Range(100, 600'000)),
-        limits, "COTERIE_SHUTDOWN_MS");
+  const auto number = [&](const char* name, auto& value, const char* help, const char* type,
+                          const char* environment, auto least, auto most) {
+    named(command.add_option(name, value, help)->check(quiet(CLI::Range(least, most))), limits, type,
+          environment);
+  };
+  number("--connections", to.connections, "Most connections at once", "N", "COTERIE_CONNECTIONS", 1,
+         1'000'000);
+  number("--resume-events", to.limits.resume_events, "Events that a client may catch up on", "N",
+         "COTERIE_RESUME_EVENTS", 1000, 100'000'000);
+  number("--resume-hours", flags.resume_hours, "Hours that a client may have been away", "H",
+         "COTERIE_RESUME_HOURS", 0.01, 8760.0);
+  number("--readers", to.readers, "Threads that answer questions", "N", "COTERIE_READERS", 1, 10);
+  number("--shutdown-ms", flags.shutdown_ms, "Most milliseconds that stopping takes", "MS",
+         "COTERIE_SHUTDOWN_MS", 100, 600'000);
 }
 
 Result<ApplicationOptions> read_serve_flags(const ServeFlags& flags) {

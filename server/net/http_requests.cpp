@@ -1,22 +1,15 @@
 #include "server/net/http_requests.hpp"
 
-#include <iterator>
 #include <utility>
 #include <vector>
 
 #include "server/ops/metrics.hpp"
+#include "server/sync/request_type.hpp"
 
 namespace coterie {
 namespace {
 
 constexpr RequestId kOnlyRequest{1};  // a requester of HTTP asks once
-
-std::string_view type_of(const ClientBody& body) {
-  constexpr std::string_view kTypes[] = {"hello",   "subscribe", "unsubscribe", "get", "list",
-                                         "history", "mutate",    "ping",        "pong"};
-  static_assert(std::size(kTypes) == std::variant_size_v<ClientBody>);
-  return kTypes[body.index()];
-}
 
 }  // namespace
 
@@ -63,7 +56,7 @@ HttpRequests::~HttpRequests() {
 }
 
 void HttpRequests::ask(const Author& author, ClientBody body, Done done) {
-  auto request = std::make_shared<OneRequest>(author, *this, type_of(body), std::move(done));
+  auto request = std::make_shared<OneRequest>(author, *this, request_type(body), std::move(done));
   by_number_.emplace(request->number(), request);
   dispatch_(*request, ClientMessage{kOnlyRequest, std::move(body)});
 }

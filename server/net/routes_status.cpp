@@ -40,9 +40,7 @@ bool comes_through_a_proxy(const HttpRequest& request) {
   return request.header("Forwarded") || request.header("X-Forwarded-For") || request.header("X-Real-IP");
 }
 
-void healthz(HttpCall call) {
-  call.respond({200, "application/json", R"({"status":"alive"})", {{"Cache-Control", "no-store"}}});
-}
+void healthz(HttpCall call) { call.respond({200, "application/json", R"({"status":"alive"})", {}}); }
 
 void readyz(const StatusParts& parts, HttpCall call) {
   const std::string why = parts.not_ready();
@@ -51,7 +49,7 @@ void readyz(const StatusParts& parts, HttpCall call) {
     response.headers.push_back({"Retry-After", "1"});
     return call.respond(std::move(response));
   }
-  call.respond({200, "application/json", R"({"status":"ready"})", {{"Cache-Control", "no-store"}}});
+  call.respond({200, "application/json", R"({"status":"ready"})", {}});
 }
 
 void metrics(const StatusParts& parts, HttpCall call) {
@@ -59,10 +57,7 @@ void metrics(const StatusParts& parts, HttpCall call) {
     return call.respond(
         problem(403, "forbidden", "The metrics are told on this machine only: ask 127.0.0.1."));
   }
-  call.respond({200,
-                "text/plain; version=0.0.4; charset=utf-8",
-                parts.metrics.text(),
-                {{"Cache-Control", "no-store"}}});
+  call.respond({200, "text/plain; version=0.0.4; charset=utf-8", parts.metrics.text(), {}});
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include "server/sync/mutation_service.hpp"
 #include "server/sync/query_service.hpp"
 #include "server/sync/refusal.hpp"
+#include "server/sync/request_type.hpp"
 #include "server/sync/subscription_service.hpp"
 
 namespace coterie {
@@ -32,7 +33,8 @@ void Dispatcher::handle(Subscriber& subscriber, ClientMessage message) {
   const RequestId id = message.id;
   const auto kind =
       std::holds_alternative<Mutate>(message.body) ? InFlight::Kind::edit : InFlight::Kind::other;
-  if (const std::optional<Error> error = subscriber.in_flight().begin(id, kind, now_())) {
+  if (const std::optional<Error> error =
+          subscriber.in_flight().begin(id, kind, now_(), request_type(message.body))) {
     subscriber.refuse(id, *error);
     return;
   }

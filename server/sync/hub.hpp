@@ -8,6 +8,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -53,6 +54,13 @@ struct TurnReport {
   std::size_t memberships = 0;
 };
 
+// A session's request that has its answer.
+struct AnsweredRequest {
+  std::string_view type;
+  std::chrono::steady_clock::time_point since;
+  std::optional<ErrorCode> error;
+};
+
 class Hub {
  public:
   // Asks for a stretch of the log that the ring does not hold any more; the answer comes by log_read().
@@ -67,6 +75,11 @@ class Hub {
   void when_free(std::function<void(Subscriber&)> free) { free_ = std::move(free); }
   // At the end of each turn in which something was delivered or the audience changed.
   void when_turned(std::function<void(const TurnReport&)> turned) { turned_ = std::move(turned); }
+
+  // For the figures: each request of a session, once.
+  void when_answered(std::function<void(const AnsweredRequest&)> answered) {
+    answered_ = std::move(answered);
+  }
 
   void join(Subscriber& subscriber, const RoomKey& room);
   void leave(Subscriber& subscriber, const RoomKey& room);
@@ -96,6 +109,9 @@ class Hub {
   void log_read(Subscriber* subscriber, const LogStretch& stretch);
   void log_failed(Subscriber* subscriber);  // it stays behind; the caller ends it
   void tell_free(Subscriber& subscriber);
+  void tell_answered(const AnsweredRequest& request) const {
+    if (answered_) answered_(request);
+  }
 
   FrameComposer& composer() { return composer_; }
 
@@ -117,6 +133,7 @@ class Hub {
   std::function<void()> wake_;
   std::function<void(Subscriber&)> free_;
   std::function<void(const TurnReport&)> turned_;
+  std::function<void(const AnsweredRequest&)> answered_;
 
   std::unordered_map<EntityType, Room> type_rooms_;
   std::unordered_map<EntityKey, Room> entity_rooms_;

@@ -4,7 +4,7 @@
 
 namespace coterie {
 
-std::optional<Error> InFlight::begin(RequestId id, Kind kind, Time now) {
+std::optional<Error> InFlight::begin(RequestId id, Kind kind, Time now, std::string_view type) {
   if (requests_.contains(id)) {
     return refusal(ErrorCode::id_reused,
                    "A request with this id still waits for its answer; give each request an id of its own.",
@@ -15,8 +15,13 @@ std::optional<Error> InFlight::begin(RequestId id, Kind kind, Time now) {
                            "Too many requests wait for their answers; wait for some of them.",
                            std::chrono::milliseconds(100));
   }
-  requests_.emplace(id, Request{kind, now, false});
+  requests_.emplace(id, Request{kind, now, false, type});
   return std::nullopt;
+}
+
+const InFlight::Request* InFlight::find(RequestId id) const {
+  const auto found = requests_.find(id);
+  return found == requests_.end() ? nullptr : &found->second;
 }
 
 bool InFlight::end(RequestId id) {

@@ -32,6 +32,10 @@ Subscriber::~Subscriber() { hub_.forget(*this); }
 // ---- what it is told ----
 
 void Subscriber::answer(RequestId id, Answer answer) {
+  if (const InFlight::Request* request = in_flight_.find(id)) {
+    const auto* error = std::get_if<Error>(&answer);
+    hub_.tell_answered({request->type, request->since, error ? std::optional(error->code) : std::nullopt});
+  }
   if (!in_flight_.end(id)) return;
   PrivatePart part{encode_answer(id, answer), std::nullopt, false};
   if (const auto* subscribed = std::get_if<Subscribed>(&answer)) part.moves_to = subscribed->position.seq;

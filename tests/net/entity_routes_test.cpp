@@ -215,7 +215,8 @@ TEST_CASE("Entities: lists are filtered, sorted and paged by cursor or by number
   }
   const auto ids = [&](const HttpResponse& response) {
     std::string text;
-    for (const auto& entity : http.json(response).at("entities").as_array()) {
+    const auto page = http.json(response);
+    for (const auto& entity : page.at("entities").as_array()) {
       text += std::string(entity.at("entityId").as_string()) + ' ';
     }
     return text;
