@@ -5,6 +5,11 @@
 #include "server/sync/refusal.hpp"
 
 namespace coterie {
+namespace {
+
+constexpr std::size_t kIdChars = 16;  // 96 bits: it stands in every event, and is no secret
+
+}  // namespace
 
 SessionRegistry::SessionRegistry(std::chrono::milliseconds grace, Random random)
     : grace_(grace), random_(std::move(random)) {}
@@ -21,7 +26,7 @@ Result<OpenedSession> SessionRegistry::open(const UserId& user, const std::optio
   }
   std::string secret = random_();
   if (found == by_secret_.end()) {
-    const SessionId id{random_()};
+    const SessionId id{random_().substr(0, kIdChars)};
     secret_of_.emplace(id, secret);
     by_secret_.emplace(secret, Record{id, user, nullptr, now + grace_});
     return OpenedSession{id, std::move(secret), false};
