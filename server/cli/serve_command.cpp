@@ -3,6 +3,7 @@
 #include <sys/resource.h>
 
 #include <algorithm>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
@@ -60,6 +61,7 @@ std::string url_of(const ApplicationOptions& options, std::uint16_t port) {
 int serve(const ServeFlags& flags) {
   Result<ApplicationOptions> options = read_serve_flags(flags);
   if (!options) return fail(kExitUsage, options.error().message);
+  std::signal(SIGPIPE, SIG_IGN);  // whoever read the log may go
   const std::size_t room = make_room_for(options->connections);
   if (room < options->connections && flags.options.connections != ApplicationOptions{}.connections) {
     std::fprintf(
