@@ -124,6 +124,7 @@ void User::move_position(std::uint64_t seq, const char* by) {
 void User::learn(const json::object& entity, bool may_jump) {
   const std::string id = text(entity, "entityId");
   const std::uint64_t version = number(entity, "version");
+  if (id.compare(0, world_.run.size(), world_.run) != 0) return;  // another run's
   std::uint64_t& known = known_[id];
   if (!may_jump && version < known) {
     world_.ledger.breach(
