@@ -12,6 +12,8 @@
 namespace coterie {
 namespace {
 
+constexpr std::size_t kInFlightOfDev = 10'000;
+
 using std::chrono::milliseconds;
 using Clock = std::chrono::steady_clock;
 
@@ -84,7 +86,10 @@ std::string objection(const ApplicationOptions& options) {
   return {};
 }
 
-Application::Application(ApplicationOptions options) : options_(std::move(options)) {}
+Application::Application(ApplicationOptions options) : options_(std::move(options)) {
+  // One of the caps for each user that --dev lifts; the queue of the sequencer still bounds it.
+  if (options_.dev) options_.limits.in_flight = kInFlightOfDev;
+}
 
 Application::~Application() { stop(); }
 
