@@ -5,6 +5,7 @@
 #include <random>
 
 #include "clients/cpp/steady_connection.hpp"
+#include "protocol/field_path.hpp"
 #include "protocol/json.hpp"
 #include "protocol/wire_limits.hpp"
 #include "server/cli/commands.hpp"
@@ -20,6 +21,7 @@ namespace json = boost::json;
 
 constexpr std::size_t kPage = 500;
 constexpr std::size_t kMostColumns = 8;  // of a table: the fields beyond are left to --json
+constexpr std::size_t kColumnWidth = 16;
 
 struct GetFlags {
   std::string name;
@@ -55,7 +57,9 @@ void print_record(const json::object& entity, const Style& style) {
 
 // The entity's own members, without those that belong to the answer.
 json::object without_envelope(json::object answer) {
-  for (const char* member : {"id", "type", "position"}) answer.erase(member);
+  for (const char* member : {"id", "type", "position"}) {
+    if (const auto* found = answer.find(member); found != answer.end()) answer.stable_erase(found);
+  }
   return answer;
 }
 
@@ -78,17 +82,36 @@ int get_one(SteadyConnection& connection, const GetFlags& flags, const RecordNam
   return 0;
 }
 
-void print_table(const json::array& entities) {
+// The fields that the list is sorted by, then the others in their order, as many as find room.
+std::vector<std::string> columns_of(const json::array& entities, std::string_view sort) {
   std::vector<std::string> fields;
+  while (!sort.empty()) {
+    const std::size_t comma = std::min(sort.find(','), sort.size());
+    const std::string_view key =
+        sort.substr(sort.starts_with('-') ? 1 : 0, comma - (sort.starts_with('-') ? 1 : 0));
+    if (!key.starts_with('$')) fields.emplace_back(key);
+    sort.remove_prefix(std::min(comma + 1, sort.size()));
+  }
+  const std::size_t most = std::clamp<std::size_t>(terminal_columns(stdout) / kColumnWidth, 2, kMostColumns);
   for (const json::value& entity : entities) {
     const json::object* data = entity.is_object() ? object_member(entity.get_object(), "data") : nullptr;
     if (!data) continue;
     for (const auto& member : *data) {
-      if (fields.size() < kMostColumns && std::ranges::find(fields, member.key()) == fields.end()) {
+      if (fields.size() < most && std::ranges::find(fields, member.key()) == fields.end()) {
         fields.emplace_back(member.key());
       }
     }
   }
+  return fields;
+}
+
+const json::value* field_of(const json::object* data, const std::string& field) {
+  const auto path = FieldPath::parse(field);
+  return data && path ? find(*data, *path) : nullptr;
+}
+
+void print_table(const json::array& entities, std::string_view sort) {
+  const std::vector<std::string> fields = columns_of(entities, sort);
   std::vector<std::string> heads{"id", "v"};
   for (const std::string& field : fields) heads.push_back(printable(field));
   TextTable table(heads);
@@ -97,7 +120,7 @@ void print_table(const json::array& entities) {
     const json::object* data = object_member(entity, "data");
     std::vector<Cell> row{{printable(text_member(entity, "entityId")), Colour::cyan},
                           {std::to_string(number_member(entity, "version")), Colour::dim}};
-    for (const std::string& field : fields) row.push_back({brief(data ? data->if_contains(field) : nullptr)});
+    for (const std::string& field : fields) row.push_back({brief(field_of(data, field))});
     table.add(std::move(row));
   }
   std::fputs(table.text(Style::of(stdout), terminal_columns(stdout)).c_str(), stdout);
@@ -137,7 +160,7 @@ int get_list(SteadyConnection& connection, const GetFlags& flags, const RecordNa
     request.erase("count");
   }
   if (flags.json) return 0;
-  if (!shown.empty()) print_table(shown);
+  if (!shown.empty()) print_table(shown, flags.sort);
   std::printf("%llu of %llu%s\n", static_cast<unsigned long long>(seen),
               static_cast<unsigned long long>(total), seen < total ? "; --limit 0 shows all" : "");
   return 0;
