@@ -94,8 +94,8 @@ class SocketLayer {
   template <class Buffers>
   bool pass(const Buffers& buffers, std::size_t size) {
     last_read_ = net_.now;
-    for (const asio::mutable_buffer part :
-         boost::beast::buffers_range_ref(boost::beast::buffers_prefix(size, buffers))) {
+    const auto read = boost::beast::buffers_prefix(size, buffers);  // named: the loop refers to it
+    for (const asio::mutable_buffer part : boost::beast::buffers_range_ref(read)) {
       const std::span<const unsigned char> bytes(static_cast<const unsigned char*>(part.data()), part.size());
       verdict_ = meter_.pass(bytes, net_.now, rates_);
       if (verdict_ != FrameVerdict::good) return false;
