@@ -15,7 +15,7 @@ std::uint64_t next_instance() {
   return ++last;
 }
 
-constexpr std::size_t kPartsKept = 16;  // room kept from turn to turn
+constexpr std::size_t kPartsKept = 4;  // room kept from turn to turn: most are told one thing at a time
 
 }  // namespace
 

@@ -12,7 +12,7 @@
 
 #include <chrono>
 #include <cstdint>
-#include <deque>
+#include <list>
 #include <map>
 #include <optional>
 #include <string>
@@ -80,7 +80,7 @@ class Subscriber final : public Requester {
   Subscription& add(SubscriptionId id, RoomKey room);
   void join(SubscriptionId id, Seq from);  // its events after `from`. What was published before is settled
   void remove(SubscriptionId id);
-  std::deque<WantedSnapshot>& wanted() { return wanted_; }
+  std::list<WantedSnapshot>& wanted() { return wanted_; }
   std::size_t& snapshots_asked() { return snapshots_asked_; }  // and not yet there
   Interest interest() const;                                   // of what is joined
   std::uint64_t interest_version() const { return interest_version_; }
@@ -111,12 +111,12 @@ class Subscriber final : public Requester {
   InFlight in_flight_;
   std::map<SubscriptionId, Subscription> subscriptions_;
   std::uint64_t interest_version_ = 0;
-  std::deque<WantedSnapshot> wanted_;
+  std::list<WantedSnapshot> wanted_;
   std::size_t snapshots_asked_ = 0;
   std::vector<Part> parts_;  // of this turn; batches only while live
   bool behind_ = false;
   Seq behind_at_;
-  std::deque<PrivatePart> held_;  // while behind: by the seq they move to
+  std::list<PrivatePart> held_;  // while behind: by the seq they move to
 
   // of the hub
   std::size_t touched_place_ = kNowhere;

@@ -10,8 +10,10 @@
 namespace coterie {
 namespace {
 
-constexpr std::size_t kMostSnapshotsAsked =
-    4;  // of one subscriber at a time: with page_bytes it bounds its outbox
+// Of one subscriber at a time: with page_bytes it bounds what its outbox is filled with.
+constexpr std::size_t kMostSnapshotsAsked = 4;
+// Far below what the sequencer's queue holds: a storm of joins leaves room for edits.
+constexpr std::size_t kMostSnapshotsInAll = 1000;
 
 }  // namespace
 
@@ -177,9 +179,22 @@ void SubscriptionService::ask_some(Subscriber& subscriber) {
   auto& wanted = subscriber.wanted();
   while (!wanted.empty() && subscriber.live() && subscriber.has_room() &&
          subscriber.snapshots_asked() < kMostSnapshotsAsked) {
+    if (asked_.size() >= kMostSnapshotsInAll) {
+      if (in_line_.insert(subscriber.number()).second) line_.push_back(subscriber.number());
+      return;
+    }
     WantedSnapshot next = std::move(wanted.front());
     wanted.pop_front();
     ask(subscriber, std::move(next));
+  }
+}
+
+void SubscriptionService::ask_for_next() {
+  while (!line_.empty() && asked_.size() < kMostSnapshotsInAll) {
+    const std::uint64_t number = line_.front();
+    line_.pop_front();
+    in_line_.erase(number);
+    if (auto* subscriber = static_cast<Subscriber*>(requesters_.find(number))) ask_some(*subscriber);
   }
 }
 
@@ -210,18 +225,22 @@ void SubscriptionService::snapshot_taken(SnapshotTaken snapshot) {
   const Asked asked = std::move(found->second);
   asked_.erase(found);
   // Only subscribers ask for snapshots, and a number is never used again.
-  auto* subscriber = static_cast<Subscriber*>(requesters_.find(asked.requester));
-  if (!subscriber) return;
-  --subscriber->snapshots_asked();
-  if (!still_wanted(*subscriber, asked.wanted)) {
-    fail(*subscriber, asked.wanted,
-         refusal(ErrorCode::not_found, "It was unsubscribed before it was joined."));
-  } else if (!snapshot.page) {
-    fail(*subscriber, asked.wanted, snapshot.page.error());
-  } else {
-    hand_over(*subscriber, asked.wanted, std::move(*snapshot.page));
+  if (auto* subscriber = static_cast<Subscriber*>(requesters_.find(asked.requester))) {
+    --subscriber->snapshots_asked();
+    deal_with(*subscriber, asked.wanted, std::move(snapshot.page));
+    ask_some(*subscriber);
   }
-  ask_some(*subscriber);
+  ask_for_next();
+}
+
+void SubscriptionService::deal_with(Subscriber& subscriber, const WantedSnapshot& wanted, Result<Page> page) {
+  if (!still_wanted(subscriber, wanted)) {
+    fail(subscriber, wanted, refusal(ErrorCode::not_found, "It was unsubscribed before it was joined."));
+  } else if (!page) {
+    fail(subscriber, wanted, page.error());
+  } else {
+    hand_over(subscriber, wanted, std::move(*page));
+  }
 }
 
 void SubscriptionService::hand_over(Subscriber& subscriber, const WantedSnapshot& wanted, Page page) {

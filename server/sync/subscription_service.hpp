@@ -5,9 +5,11 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "protocol/messages.hpp"
 #include "server/ops/log.hpp"
@@ -50,7 +52,9 @@ class SubscriptionService {
   std::optional<Seq> resume(Subscriber& subscriber, Hello& hello, Welcome& welcome);
   Seq resume_floor() const;
   void ask_some(Subscriber& subscriber);
+  void ask_for_next();
   void ask(Subscriber& subscriber, WantedSnapshot wanted);
+  void deal_with(Subscriber& subscriber, const WantedSnapshot& wanted, Result<Page> page);
   void hand_over(Subscriber& subscriber, const WantedSnapshot& wanted, Page page);
   void fail(Subscriber& subscriber, const WantedSnapshot& wanted, const Error& error);
   bool still_wanted(Subscriber& subscriber, const WantedSnapshot& wanted) const;
@@ -65,6 +69,8 @@ class SubscriptionService {
   LogReader log_reader_;
   std::unordered_map<std::uint64_t, Asked> asked_;  // by the number of our ticket
   std::uint64_t last_ticket_ = 0;
+  std::deque<std::uint64_t> line_;  // requesters that wait until fewer snapshots are asked for
+  std::unordered_set<std::uint64_t> in_line_;
 };
 
 }  // namespace coterie

@@ -170,6 +170,28 @@ TEST_CASE("Subscribe: of many at once each is answered, a few snapshots at a tim
   CHECK(ann.subscriber.snapshots_asked() == 0);
 }
 
+TEST_CASE(
+    "Subscribe: of a storm of sessions each is answered; those who leave the line hold up nobody [laws 6, "
+    "7]") {
+  ServiceWorld world;
+  make_cars(world, 1);
+  std::vector<std::unique_ptr<Caller>> callers;
+  for (int i = 0; i < 300; ++i) {
+    callers.push_back(std::make_unique<Caller>(world, "u" + std::to_string(i)));
+    for (std::uint64_t number = 1; number <= 5; ++number)
+      callers.back()->send(subscribe_to(number, room_of("Car")));
+  }
+
+  callers.erase(callers.begin() + 200, callers.begin() + 280);
+
+  for (auto& caller : callers) {
+    for (std::uint64_t id = 1; id <= 5; ++id) {
+      CHECK(text_of(caller->answer_to(RequestId{id}), "type") == "subscribed");
+    }
+  }
+  CHECK(world.hub.memberships() == callers.size());
+}
+
 TEST_CASE("Subscribe: while behind it waits until the session is live, then meets the stream [law 3]") {
   ServiceWorld world;
   make_cars(world, 3);
