@@ -61,20 +61,29 @@ class Edit {
   Style style_ = Style::of(stdout);
 };
 
-// Without --base the edit rests on what stands there now.
+// Without --base the edit rests on what stands there now; a restore also on the deletion of what stood there.
 int Edit::read_base(json::object& operation) {
   const auto answer =
       connection_.ask({{"type", "get"}, {"entityType", record_.type}, {"entityId", record_.id}});
   if (!answer) return report(answer.error());
-  if (text_member(*answer, "type") != "entity") {
-    const bool absent = text_member(*answer, "code") == "not_found";
-    std::fprintf(stderr, "coterie: %s\n",
-                 absent ? ("there is no " + record_.text() + "; --create makes it").c_str()
-                        : printable(text_member(*answer, "message")).c_str());
-    return absent ? kExitRejected : kExitFailed;
+  std::uint64_t version = number_member(*answer, "version");
+  const bool absent = text_member(*answer, "code") == "not_found";
+  if (absent && flags_.edit.restore > 0) {
+    const auto past = connection_.ask(
+        {{"type", "history"}, {"entityType", record_.type}, {"entityId", record_.id}, {"limit", 1}});
+    if (!past) return report(past.error());
+    const json::array* events = array_member(*past, "events");
+    const json::object* last = events && !events->empty() ? events->front().if_object() : nullptr;
+    if (last) version = number_member(*last, "version");
   }
-  operation["baseVersion"] = number_member(*answer, "version");
-  return 0;
+  if (version > 0) {
+    operation["baseVersion"] = version;
+    return 0;
+  }
+  const std::string sentence =
+      absent ? "there is no " + record_.text() + "; --create makes it" : text_member(*answer, "message");
+  std::fprintf(stderr, "coterie: %s\n", printable(sentence).c_str());
+  return absent ? kExitRejected : kExitFailed;
 }
 
 ClientResult<json::object> Edit::submit(const json::object& operation) {

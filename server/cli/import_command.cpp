@@ -14,8 +14,9 @@
 namespace coterie {
 namespace {
 
-// Up to this much is one transaction, in memory until it is written.
-constexpr std::size_t kTransactionBytes = 64 * 1024 * 1024;
+// Up to this much is one transaction, in memory until it is written (where it takes some fifteen times the
+// room).
+constexpr std::size_t kTransactionBytes = 32 * 1024 * 1024;
 
 struct ImportFlags {
   ImportOptions options;

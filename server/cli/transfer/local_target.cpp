@@ -88,6 +88,7 @@ class LocalTarget final : public ImportTarget {
 
   std::unique_ptr<Store> store_;
   std::size_t transaction_bytes_;
+  std::size_t waiting_bytes_ = 0;  // of the operations in the draft, as text
   NumberFormats numbers_;
   HeadCache cache_;
   DecideContext context_;
@@ -113,7 +114,8 @@ TransferResult<void> LocalTarget::write(const json::array& operations) {
     return transfer_error(conflict->key.type.value() + "/" + conflict->key.id.value() + ": " +
                           conflict->message);
   }
-  return draft_->group_bytes() >= transaction_bytes_ ? commit() : TransferResult<void>();
+  waiting_bytes_ += to_json_text(operations).size();
+  return waiting_bytes_ >= transaction_bytes_ ? commit() : TransferResult<void>();
 }
 
 TransferResult<void> LocalTarget::commit() {
@@ -128,6 +130,7 @@ TransferResult<void> LocalTarget::commit() {
   }
   draft_->committed();
   draft_.emplace(*store_, cache_, last);
+  waiting_bytes_ = 0;
   return {};
 }
 
@@ -145,11 +148,7 @@ TransferResult<std::unique_ptr<ImportTarget>> open_preview_target(const std::fil
 TransferResult<std::unique_ptr<ImportTarget>> open_local_target(const std::filesystem::path& directory,
                                                                 std::size_t transaction_bytes) {
   auto store = open_sqlite_store(options_for(directory));
-  if (!store) {
-    TransferError error = transfer_error(store.error());
-    error.message += " A running server takes an import by --url in place of --data.";
-    return error;
-  }
+  if (!store) return transfer_error(store.error());  // where a server runs, it says to use --url
   const auto position = (*store)->position();
   if (!position) return transfer_error(position.error());
   return std::unique_ptr<ImportTarget>(

@@ -59,7 +59,8 @@ class CsvWriter final : public RecordWriter {
 };
 
 std::string quoted(std::string_view text, bool always) {
-  const bool needed = always || text.find_first_of(",\"\r\n\t ") != std::string_view::npos;
+  const bool ends_with_space = !text.empty() && (text.front() == ' ' || text.back() == ' ');
+  const bool needed = always || ends_with_space || text.find_first_of(",;\"\r\n\t") != std::string_view::npos;
   if (!needed) return std::string(text);
   std::string out = "\"";
   for (const char c : text) {

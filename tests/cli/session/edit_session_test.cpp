@@ -107,6 +107,8 @@ TEST_CASE("Session: strategies, guards, increments and repeats as the protocol h
   CHECK(session.run({"edit", "Stock/tent", "note=y", "--base", "1", "--strategy", "merge"}).exit_code == 0);
   CHECK(session.run({"edit", "Stock/tent", "--delete"}).exit_code == 0);
   CHECK(session.run({"get", "Stock/tent"}).exit_code == 1);
+  CHECK(session.run({"edit", "Stock/tent", "--restore", "1"}).exit_code == 0);
+  CHECK(holds(session.run({"get", "Stock/tent", "--json"}).out, "\"version\":5,\"data\":{\"available\":3"));
 }
 
 TEST_CASE("Session: who asks wrongly, for nothing or nobody is told so, with a code of its own") {
