@@ -102,6 +102,7 @@ ClientResult<std::uint64_t> Connection::send(json::object message) {
     if (goodbye_.is_object()) take_retry(error, goodbye_.get_object());
     return error;
   }
+  under_way_.insert(id);
   return id;
 }
 
@@ -115,7 +116,10 @@ ClientResult<json::object> Connection::answer(std::uint64_t id, std::chrono::mil
     }
     const ClientResult<bool> came = read_frame(until);
     if (!came) return came.error();
-    if (!*came) return no_answer(timeout);
+    if (!*came) {
+      under_way_.erase(id);  // should it come after all, nobody waits for it
+      return no_answer(timeout);
+    }
   }
 }
 
@@ -179,14 +183,15 @@ ClientResult<void> Connection::take(Messages messages) {
     const std::string type(text_of(message, "type"));
     if (const auto id = number_of(message, "id")) {
       if (type == "subscribed" || type == "pong") pushes.push_back(only_moves(message));
-      answers_.insert_or_assign(*id, std::move(message));
+      if (under_way_.erase(*id) > 0) answers_.insert_or_assign(*id, std::move(message));
       continue;
     }
     if (type == "ping") pinged = true;
     if (type == "goodbye") goodbye_ = message;
-    // Only one request is ever malformed: the one just sent, by a client older or newer than its server.
-    if (type == "error" && last_id_ > 0 && !answers_.contains(last_id_)) {
-      answers_.insert_or_assign(last_id_, std::move(message));
+    // A request that could not be read is refused without its id; with one under way there is no doubt which.
+    if (type == "error" && under_way_.size() == 1) {
+      answers_.insert_or_assign(*under_way_.begin(), std::move(message));
+      under_way_.clear();
       continue;
     }
     pushes.push_back(std::move(message));

@@ -9,6 +9,7 @@
 #include <chrono>
 #include <deque>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -70,7 +71,8 @@ class Connection {
   boost::json::object welcome_;
   boost::json::value position_;
   std::uint64_t last_id_ = 0;
-  std::map<std::uint64_t, boost::json::object> answers_;  // to requests under way; none: not there yet
+  std::set<std::uint64_t> under_way_;                     // requests that wait for their answer
+  std::map<std::uint64_t, boost::json::object> answers_;  // not asked for yet
   std::deque<Messages> frames_;                           // pushes not handed out yet, with the frame's pings
   boost::json::value goodbye_;                            // the server's, once it has said it
 };
