@@ -1,6 +1,6 @@
-// Asks until it is answered: comes back after a lost connection and repeats the request, waits where the server says
-// that it may succeed later. Safe for questions, and for mutations because the server does each mutationId once.
-// Thread: one. Law 4.
+// Asks until it is answered: comes back after a lost connection and repeats the request, waits where the
+// server says that it may succeed later. Safe for questions, and for mutations because the server does each
+// mutationId once. Thread: one. Law 4.
 #pragma once
 
 #include <functional>
@@ -13,7 +13,8 @@ namespace coterie {
 
 class SteadyConnection {
  public:
-  SteadyConnection(ConnectOptions options, std::uint64_t seed) : options_(std::move(options)), backoff_(seed) {}
+  SteadyConnection(ConnectOptions options, std::uint64_t seed)
+      : options_(std::move(options)), backoff_(seed) {}
 
   // The first connection is not tried again: nobody there is something to be told at once.
   ClientResult<void> open();

@@ -97,7 +97,8 @@ TEST_CASE("Edit: merging writes only what leads from theirs to the proposal") {
   CHECK(operation->at("set") == testing::value_of(R"({"b":5})"));
   CHECK(operation->at("unset") == testing::value_of(R"(["c"])"));
 
-  CHECK_FALSE(operation_towards({"Vehicle", "1"}, object_of(R"({"a":1})"), object_of(R"({"a":1})")).has_value());
+  CHECK_FALSE(
+      operation_towards({"Vehicle", "1"}, object_of(R"({"a":1})"), object_of(R"({"a":1})")).has_value());
 }
 
 }  // namespace coterie
