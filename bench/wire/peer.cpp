@@ -7,8 +7,9 @@
 namespace bench {
 namespace {
 
-std::string body(long nanos, std::size_t size) {
-  std::string text = fmt::format(R"("t":{},"pad":")", nanos);
+// No two bodies share a value: what an edit leaves as it was would not be in its event.
+std::string body(long number, long nanos, std::size_t size) {
+  std::string text = fmt::format(R"("t":{},"pad":"{} )", nanos, number);
   const std::size_t rest = size > text.size() + 1 ? size - text.size() - 1 : 0;
   return text + std::string(rest, 'x') + '"';
 }
@@ -17,8 +18,8 @@ class Plain : public Peer {
  public:
   std::string join(int /*documents*/) const override { return client_frame("sub"); }
   std::string prepare(int /*documents*/) const override { return client_frame("pub"); }
-  std::string publish(long /*number*/, long nanos, std::size_t size, int /*documents*/) const override {
-    return client_frame("{" + body(nanos, size) + "}");
+  std::string publish(long number, long nanos, std::size_t size, int /*documents*/) const override {
+    return client_frame("{" + body(number, nanos, size) + "}");
   }
 };
 
@@ -41,23 +42,21 @@ class Coterie : public Peer {
     for (int i = 0; i < documents; ++i) {
       out += client_frame(fmt::format(
           R"({{"id":{},"type":"mutate","mutationId":"{}","ops":[{{"op":"create","entityType":"Bench","entityId":"d{}","data":{{"kind":"bench","pad":""}}}}]}})",
-          10 + i, run_id("c", i), i));
+          10 + i, fmt::format("c-{}", i), i));
     }
     return out;
   }
   std::string publish(long number, long nanos, std::size_t size, int documents) const override {
     return client_frame(fmt::format(
         R"({{"id":{},"type":"mutate","mutationId":"{}","ops":[{{"op":"update","entityType":"Bench","entityId":"d{}","guard":{{"kind":"bench"}},"set":{{{}}}}}]}})",
-        100000 + number, run_id("m", number), number % documents, body(nanos, size)));
+        100000 + number, fmt::format("m-{}-{}", nanos, number), number % documents,
+        body(number, nanos, size)));
   }
 
  private:
   static std::string hello(std::string_view user) {
     return fmt::format(R"({{"id":1,"type":"hello","token":"dev:{}","clientId":"bench","subscriptions":[]}})",
                        user);
-  }
-  static std::string run_id(std::string_view prefix, long number) {
-    return fmt::format("{}-{}", prefix, number);
   }
 };
 
@@ -72,8 +71,8 @@ class SocketIo : public Peer {
   }
   std::string join(int /*documents*/) const override { return client_frame("40"); }
   std::string prepare(int /*documents*/) const override { return client_frame("40"); }
-  std::string publish(long /*number*/, long nanos, std::size_t size, int /*documents*/) const override {
-    return client_frame("42[\"publish\",{" + body(nanos, size) + "}]");
+  std::string publish(long number, long nanos, std::size_t size, int /*documents*/) const override {
+    return client_frame("42[\"publish\",{" + body(number, nanos, size) + "}]");
   }
 };
 
@@ -90,8 +89,8 @@ class Nats : public Peer {
   }
   std::string join(int /*documents*/) const override { return "SUB bench 1\r\n"; }
   std::string prepare(int /*documents*/) const override { return {}; }
-  std::string publish(long /*number*/, long nanos, std::size_t size, int /*documents*/) const override {
-    const std::string text = "{" + body(nanos, size) + "}";
+  std::string publish(long number, long nanos, std::size_t size, int /*documents*/) const override {
+    const std::string text = "{" + body(number, nanos, size) + "}";
     return fmt::format("PUB bench {}\r\n{}\r\n", text.size(), text);
   }
 };
@@ -117,7 +116,7 @@ class ShareDb : public Peer {
     // Without a version the operation goes onto whatever stands there.
     return client_frame(fmt::format(
         R"({{"a":"op","c":"bench","d":"d{}","v":null,"seq":{},"x":{{}},"op":[{{"p":["v"],"oi":{{{}}}}}]}})",
-        number % documents, documents + number + 1, body(nanos, size)));
+        number % documents, documents + number + 1, body(number, nanos, size)));
   }
 };
 

@@ -69,7 +69,7 @@ class Run {
     std::string bytes;
     const long now = now_nanos();
     for (int i = 0; i < load_.burst; ++i) {
-      bytes += peer_.publish(number++, now, load_.message_bytes, load_.documents);
+      bytes += peer_.publish(number++, now + i, load_.message_bytes, load_.documents);
     }
     publisher.write(bytes);
   }
