@@ -171,7 +171,7 @@ void User::burst() {
     edit.entity = entity;
     edit.text = fmt::format(
         R"({{"op":"update","entityType":"LoadItem","entityId":"{}","guard":{{"kind":"load"}},"set":{{"text":"{}"}}}})",
-        entity, std::string(100, 'x'));
+        entity, edit.mutation + std::string(100, 'x'));
     submit(std::move(edit));
   }
 }
