@@ -66,6 +66,8 @@ std::string to_json(const Report& report) {
     const double seconds = band.seconds > 0 ? band.seconds : 1;
     json::array series;
     for (const Second& second : band.stats.seconds()) {
+      if (static_cast<double>(series.size() + 1) > seconds)
+        break;  // what came in while all fell silent is no whole second
       series.push_back(json::object{{"reads", to_object(second.reads, 1)},
                                     {"writes", to_object(second.writes, 1)},
                                     {"deliveries", to_object(second.deliveries, 1)},

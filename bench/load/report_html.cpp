@@ -30,12 +30,12 @@ const dark = matchMedia('(prefers-color-scheme: dark)').matches;
 const axis = { stroke: dark ? '#bbb' : '#444', grid: { stroke: '#8883' }, ticks: { stroke: '#8883' } };
 const colours = ['#2f7ed8', '#e08a1e', '#3aa76d', '#c0392b', '#8e5bd0', '#5d6d7e', '#16a2a2'];
 function plot(parent, title, names, data, unit) {
-  if (typeof uPlot === 'undefined' || data[0].length < 2) return;
+  if (typeof uPlot === 'undefined' || data[0].length < 2 || !data.slice(1).some((line) => line.some((v) => v))) return;
   const figure = document.createElement('figure'); parent.append(figure);
   figure.append(text('figcaption', `${title} (${unit})`));
   const series = [{ label: 'second' }, ...names.map((label, i) => ({ label, stroke: colours[i % colours.length], width: 1.5 }))];
   const make = () => new uPlot({ width: Math.max(300, figure.clientWidth), height: 220, scales: { x: { time: false } },
-    axes: [{ ...axis, label: 'seconds' }, { ...axis, size: 60 }], series }, data, figure);
+    axes: [{ ...axis, label: 'seconds' }, { ...axis, size: 72 }], series }, data, figure);
   const drawn = make();
   addEventListener('resize', () => drawn.setSize({ width: Math.max(300, figure.clientWidth), height: 220 }));
 }
