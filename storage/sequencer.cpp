@@ -18,13 +18,18 @@ std::chrono::microseconds since(std::chrono::steady_clock::time_point then) {
   return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - then);
 }
 
-Error not_stored() {
+Error unavailable(const char* message) {
   Error error;
   error.code = ErrorCode::unavailable;
-  error.message = "The change could not be stored; nothing of it was kept. Try again in a moment.";
+  error.message = message;
   error.retry = true;
   return error;
 }
+
+constexpr const char* kNotStored =
+    "The change could not be stored; nothing of it was kept. Try again in a moment.";
+constexpr const char* kUnknown =
+    "It is not known whether the change was stored. Send it again to learn it.";
 
 }  // namespace
 
@@ -161,10 +166,11 @@ void Sequencer::commit_group(Draft& draft, GroupOutcome& outcome) {
   const Result<void> committed = store_.commit(draft.batch());
   const bool refused =
       !committed && committed.error().code == ErrorCode::unavailable && committed.error().retry;
-  const bool durable = committed || (!refused && settle_unknown(draft.batch(), draft.last()));
+  const std::optional<bool> durable = committed || refused ? std::optional<bool>(committed.has_value())
+                                                           : settle_unknown(draft.batch(), draft.last());
   outcome.commit_time = since(begin);
   outcome.committed_at = Clock::now();
-  if (durable) {
+  if (durable.value_or(false)) {
     position_.seq = draft.last();
     outcome.events = draft.committed();
     return;
@@ -172,18 +178,18 @@ void Sequencer::commit_group(Draft& draft, GroupOutcome& outcome) {
   // No answer of this group stands, refusals included: they may rest on what was not committed.
   cache_.clear();
   outcome.overwritten.clear();
-  for (Decided& decided : outcome.decided) decided.outcome = not_stored();
+  for (Decided& decided : outcome.decided) decided.outcome = unavailable(durable ? kNotStored : kUnknown);
 }
 
 // A commit whose end is unknown is never repeated: the store is opened anew and asked whether the batch is
 // there. While it cannot be opened nothing can be promised to anyone, so nothing goes on; submitters meet the
 // full queue.
-bool Sequencer::settle_unknown(const Batch& batch, Seq last) {
+std::optional<bool> Sequencer::settle_unknown(const Batch& batch, Seq last) {
   cache_.clear();
   Result<Seq> found = store_.recover();
   for (milliseconds pause{50}; !found; pause = std::min(pause * 2, milliseconds{1000})) {
     std::unique_lock lock(mutex_);
-    if (stopped_.wait_for(lock, pause, [this] { return stopping_; })) return false;
+    if (stopped_.wait_for(lock, pause, [this] { return stopping_; })) return std::nullopt;
     lock.unlock();
     found = store_.recover();
   }
@@ -195,7 +201,8 @@ bool Sequencer::settle_unknown(const Batch& batch, Seq last) {
   if (!batch.events.empty()) return *found == last;
   const StoredAnswer& newest = batch.answers.back();
   const Result<std::optional<StoredAnswer>> answer = store_.answer(newest.user, newest.id);
-  return answer && answer->has_value();
+  if (!answer) return std::nullopt;
+  return answer->has_value();
 }
 
 void Sequencer::take_snapshots(GroupOutcome& outcome) {

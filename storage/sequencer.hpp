@@ -11,6 +11,7 @@
 #include <deque>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <thread>
 #include <variant>
 #include <vector>
@@ -113,7 +114,8 @@ class Sequencer {
   GroupOutcome run_group();  // decides, commits, reads snapshots
   void decide_group(Draft& draft, GroupOutcome& outcome);
   void commit_group(Draft& draft, GroupOutcome& outcome);
-  bool settle_unknown(const Batch& batch, Seq last);  // true: the batch is there after all
+  // Whether the batch is there after all. Absent: stopped before the store could tell.
+  std::optional<bool> settle_unknown(const Batch& batch, Seq last);
   void take_snapshots(GroupOutcome& outcome);
   void trim_answers();
 

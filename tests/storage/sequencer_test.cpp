@@ -287,6 +287,29 @@ TEST_CASE("Sequencer: the unknown end of a group of checks alone is settled by i
   }
 }
 
+TEST_CASE("Sequencer: stopped while the end of a commit is unknown, it says that it is unknown [law 2]") {
+  Work work;
+  Gate gate;
+  work.store.before_commit = [](const Batch&) { return store_error(false); };
+  work.store.on_recover = [&]() -> Result<Seq> {
+    gate.pass();
+    return store_error(true);
+  };
+  Sequencer sequencer(work.store, work.options, work.delivered.into());
+  REQUIRE(sequencer.submit(submission(1, "ann", note("1"))));
+  gate.await_someone();
+  std::thread stopper([&] { sequencer.stop(); });
+  gate.open();
+  stopper.join();
+
+  const auto groups = work.delivered.await(1);
+  CHECK(groups[0].events.empty());
+  const auto* error = std::get_if<Error>(&groups[0].decided[0].outcome);
+  REQUIRE(error != nullptr);
+  CHECK(error->retry);
+  CHECK(error->message.find("not known") != std::string::npos);
+}
+
 TEST_CASE("Sequencer: answers past their window are forgotten now and then, a step at a time [law 6]") {
   Work work;
   work.options.trim_interval = std::chrono::milliseconds{0};
