@@ -116,13 +116,19 @@ OperationDecision decide_update(const OperationScope& scope) {
   OperationResult result;
   if (only_checks(op)) return unchanged(scope, **target, std::move(result));
 
-  Head head = **target;
+  Result<Head> taken = scope.draft.take((*target)->meta.key);
+  if (!taken) return failed(taken.error());
+  Head head = std::move(*taken);
   if (op.return_document == ReturnDocument::before) result.entity = entity_of(head);
   const bool merges = judged->merge.has_value();
   Judged<Account> account = merges ? merge_fields(scope, head, std::move(*judged->merge), result)
                                    : change_fields(scope, head, result);
   if (!account) return account.error();
-  if (!*account) return unchanged(scope, head, std::move(result));
+  if (!*account) {
+    result = unchanged(scope, head, std::move(result));
+    scope.draft.put_back(std::move(head));
+    return result;
+  }
 
   step(scope, head, EventOperation::update);
   if (judged->standing.stale && !merges) {

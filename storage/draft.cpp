@@ -11,14 +11,10 @@ namespace {
 // What a commit costs besides its texts: rows, keys, indexes.
 constexpr std::size_t kEventBytes = 200;
 
-// A user's name holds no newline, so that two pairs never meet.
-std::string answer_key(const UserId& user, const MutationId& id) {
-  std::string key;
-  key.reserve(user.value().size() + 1 + id.value().size());
-  key += user.value();
-  key += '\n';
-  key += id.value();
-  return key;
+std::size_t hash_of(const EntityKey& key) { return std::hash<EntityKey>{}(key); }
+
+std::size_t hash_of(const UserId& user, const MutationId& id) {
+  return std::hash<UserId>{}(user)*31 + std::hash<MutationId>{}(id);
 }
 
 }  // namespace
@@ -30,29 +26,45 @@ void Draft::Layer::clear() {
   batch.sequences.clear();
   document_bytes.clear();
   heads.clear();
-  sequences.clear();
+  answers.clear();
   bytes = 0;
 }
 
 const Head* Draft::Layer::find(const EntityKey& key) const {
   if (heads.empty()) return nullptr;
-  const auto found = heads.find(key);
-  return found == heads.end() ? nullptr : &batch.heads[found->second];
+  const std::size_t at =
+      heads.find(hash_of(key), [&](std::size_t i) { return batch.heads[i].meta.key == key; });
+  return at == HashIndex::kNone ? nullptr : &batch.heads[at];
+}
+
+// There are few counters.
+SequenceValue* Draft::Layer::find_sequence(const std::string& name) {
+  for (SequenceValue& sequence : batch.sequences) {
+    if (sequence.name == name) return &sequence;
+  }
+  return nullptr;
 }
 
 // One document an entity and group goes to the store, however often it changes: its bytes count once.
 void Draft::Layer::put_head(Head head, std::size_t bytes_of_document) {
-  const auto [place, is_new] = heads.try_emplace(head.meta.key, batch.heads.size());
-  if (is_new) {
-    batch.heads.push_back(std::move(head));
-    document_bytes.push_back(bytes_of_document);
-    bytes += bytes_of_document;
+  bytes += bytes_of_document;
+  if (const Head* const found = find(head.meta.key)) {
+    const auto at = static_cast<std::size_t>(found - batch.heads.data());
+    bytes -= document_bytes[at];
+    batch.heads[at] = std::move(head);
+    document_bytes[at] = bytes_of_document;
     return;
   }
-  bytes += bytes_of_document;
-  bytes -= document_bytes[place->second];
-  batch.heads[place->second] = std::move(head);
-  document_bytes[place->second] = bytes_of_document;
+  heads.add(hash_of(head.meta.key), batch.heads.size());
+  batch.heads.push_back(std::move(head));
+  document_bytes.push_back(bytes_of_document);
+}
+
+void Draft::expect(std::size_t mutations) {
+  group_.batch.heads.reserve(mutations);
+  group_.batch.events.reserve(mutations);
+  group_.batch.answers.reserve(mutations);
+  group_.document_bytes.reserve(mutations);
 }
 
 Result<const Head*> Draft::head(const EntityKey& key) {
@@ -66,6 +78,21 @@ Result<const Head*> Draft::head(const EntityKey& key) {
   return cache_.put(std::move(**stored), bytes);
 }
 
+Result<Head> Draft::take(const EntityKey& key) {
+  if (const Head* const found = group_.find(key)) return *found;
+  const Result<const Head*> found = head(key);
+  if (!found) return found.error();
+  std::optional<Head> taken = cache_.take(key);
+  if (taken) return std::move(*taken);
+  return **found;  // of this mutation's layer
+}
+
+void Draft::put_back(Head head) {
+  if (group_.find(head.meta.key) != nullptr) return;
+  const std::size_t bytes = measure(head.data).bytes;
+  cache_.put(std::move(head), bytes);
+}
+
 // Those that this group has changed are judged in memory, the others by the store; the better of the two is
 // first.
 Result<const Head*> Draft::first_match(const EntityType& type, const Filter& filter, const Sort& sort) {
@@ -73,7 +100,7 @@ Result<const Head*> Draft::first_match(const EntityType& type, const Filter& fil
   if (!group_.heads.empty() || !layer_.heads.empty()) {
     match.skip = [&](const EntityId& id) {
       const EntityKey key{type, id};
-      return group_.heads.contains(key) || layer_.heads.contains(key);
+      return group_.find(key) != nullptr || layer_.find(key) != nullptr;
     };
   }
   Result<std::optional<Head>> stored = store_.first_match(match);
@@ -94,8 +121,8 @@ const Head* Draft::best_changed(const EntityType& type, const Filter& filter, co
   const Head* best = nullptr;
   SortPlace best_place;
   for (const Head& head : group_.batch.heads) {
-    if (head.deleted || head.meta.key.type != type || layer_.heads.contains(head.meta.key)) continue;
-    if (!filter.matches(head.meta, head.data)) continue;
+    if (head.deleted || head.meta.key.type != type) continue;
+    if (!filter.matches(head.meta, head.data) || layer_.find(head.meta.key) != nullptr) continue;
     SortPlace place = place_of(sort, head.meta, head.data);
     if (best != nullptr && compare(sort, place, best_place) >= 0) continue;
     best = &head;
@@ -108,7 +135,7 @@ Result<std::vector<DataSyncEvent>> Draft::events_since(const EntityKey& key, Ver
                                                        std::size_t most) {
   // The group's own events of this entity are its newest: back to `after`, or to the group's beginning.
   std::vector<const DataSyncEvent*> own;
-  if (group_.heads.contains(key)) {
+  if (group_.find(key) != nullptr) {
     for (auto event = group_.batch.events.rbegin(); event != group_.batch.events.rend(); ++event) {
       if (event->key != key) continue;
       if (event->version <= after) break;
@@ -133,26 +160,23 @@ Result<std::optional<Entity>> Draft::stored_at(const EntityKey& key, Version ver
 }
 
 Result<std::optional<StoredAnswer>> Draft::answer(const UserId& user, const MutationId& id) {
-  if (!group_answers_.empty()) {
-    const auto found = group_answers_.find(answer_key(user, id));
-    if (found != group_answers_.end()) return group_.batch.answers[found->second];
-  }
+  const std::vector<StoredAnswer>& kept = group_.batch.answers;
+  const std::size_t at = group_.answers.find(
+      hash_of(user, id), [&](std::size_t i) { return kept[i].id == id && kept[i].user == user; });
+  if (at != HashIndex::kNone) return kept[at];
   return store_.answer(user, id);
 }
 
 Result<std::uint64_t> Draft::next_number(const std::string& counter) {
-  if (const auto found = layer_.sequences.find(counter); found != layer_.sequences.end()) {
-    return ++layer_.batch.sequences[found->second].value;
-  }
+  if (SequenceValue* const found = layer_.find_sequence(counter)) return ++found->value;
   std::uint64_t last = 0;
-  if (const auto found = group_.sequences.find(counter); found != group_.sequences.end()) {
-    last = group_.batch.sequences[found->second].value;
+  if (const SequenceValue* const found = group_.find_sequence(counter)) {
+    last = found->value;
   } else {
     const Result<std::uint64_t> stored = store_.sequence(counter);
     if (!stored) return stored.error();
     last = *stored;
   }
-  layer_.sequences.emplace(counter, layer_.batch.sequences.size());
   layer_.batch.sequences.push_back(SequenceValue{counter, last + 1});
   return last + 1;
 }
@@ -183,15 +207,14 @@ void Draft::keep() {
 
   for (DataSyncEvent& event : layer_.batch.events) group_.batch.events.push_back(std::move(event));
   for (StoredAnswer& answer : layer_.batch.answers) {
-    group_answers_.insert_or_assign(answer_key(answer.user, answer.id), group_.batch.answers.size());
+    group_.answers.add(hash_of(answer.user, answer.id), group_.batch.answers.size());
     group_.batch.answers.push_back(std::move(answer));
   }
   for (SequenceValue& sequence : layer_.batch.sequences) {
-    const auto [place, is_new] = group_.sequences.try_emplace(sequence.name, group_.batch.sequences.size());
-    if (is_new) {
-      group_.batch.sequences.push_back(std::move(sequence));
+    if (SequenceValue* const found = group_.find_sequence(sequence.name)) {
+      found->value = sequence.value;
     } else {
-      group_.batch.sequences[place->second].value = sequence.value;
+      group_.batch.sequences.push_back(std::move(sequence));
     }
   }
   layer_.clear();

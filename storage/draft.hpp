@@ -7,9 +7,9 @@
 #include <functional>
 #include <optional>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
+#include "storage/hash_index.hpp"
 #include "storage/head_cache.hpp"
 #include "storage/store.hpp"
 
@@ -19,11 +19,16 @@ class Draft {
  public:
   // `last`: the seq of the store's newest commit.
   Draft(Store& store, HeadCache& cache, Seq last) : store_(store), cache_(cache), last_(last) {}
+  void expect(std::size_t mutations);  // so many will come, about: room for them is made at once
 
   // ---- reading: this mutation's layer, then the group's, then the cache, then the store ----
-  // Heads are pointed to, because most edits are decided without needing a copy. Valid until the next call of
-  // this object; null: there never was such an entity.
+  // Heads are pointed to, because most edits are decided without needing a copy. Valid until the next head,
+  // first_match, take, put, keep or drop. Null: there never was such an entity.
   Result<const Head*> head(const EntityKey& key);
+  // The head, to be changed and put: moved out of the cache, not copied, where the group has not touched it.
+  // One that is not put in the end is read anew; put_back spares that. The entity was found before.
+  Result<Head> take(const EntityKey& key);
+  void put_back(Head head);  // as it was taken
   // The first live entity of the match, group's changes included, that this mutation has not touched yet.
   // Null: none.
   Result<const Head*> first_match(const EntityType& type, const Filter& filter, const Sort& sort);
@@ -57,12 +62,13 @@ class Draft {
  private:
   struct Layer {
     Batch batch;
-    std::vector<std::size_t> document_bytes;                 // of each of batch.heads
-    std::unordered_map<EntityKey, std::size_t> heads;        // index into batch.heads
-    std::unordered_map<std::string, std::size_t> sequences;  // index into batch.sequences
+    std::vector<std::size_t> document_bytes;  // of each of batch.heads
+    HashIndex heads;                          // into batch.heads
+    HashIndex answers;                        // into batch.answers; the group's only
     std::size_t bytes = 0;
     void clear();
     const Head* find(const EntityKey& key) const;
+    SequenceValue* find_sequence(const std::string& name);
     void put_head(Head head, std::size_t bytes_of_document);
   };
   const Head* best_changed(const EntityType& type, const Filter& filter, const Sort& sort) const;
@@ -72,7 +78,6 @@ class Draft {
   Seq last_;
   Layer group_;
   Layer layer_;
-  std::unordered_map<std::string, std::size_t> group_answers_;  // by user and mutation id
 };
 
 }  // namespace coterie

@@ -12,9 +12,19 @@ std::size_t weight(std::size_t document_bytes) { return 3 * document_bytes + 600
 
 const Head* HeadCache::find(const EntityKey& key) {
   const auto found = by_key_.find(key);
-  if (found == by_key_.end()) return nullptr;
+  if (found == by_key_.end() || found->second->taken) return nullptr;
   entries_.splice(entries_.begin(), entries_, found->second);
   return &found->second->head;
+}
+
+std::optional<Head> HeadCache::take(const EntityKey& key) {
+  const auto found = by_key_.find(key);
+  if (found == by_key_.end() || found->second->taken) return std::nullopt;
+  Entry& entry = *found->second;
+  entry.taken = true;
+  std::optional<Head> head{std::move(entry.head)};
+  entry.head.meta.key = head->meta.key;  // by which it is forgotten
+  return head;
 }
 
 const Head* HeadCache::put(Head head, std::size_t document_bytes) {

@@ -28,8 +28,7 @@ Error unavailable(const char* message) {
 
 constexpr const char* kNotStored =
     "The change could not be stored; nothing of it was kept. Try again in a moment.";
-constexpr const char* kUnknown =
-    "It is not known whether the change was stored. Send it again to learn it.";
+constexpr const char* kUnknown = "It is not known whether the change was stored. Send it again to learn it.";
 
 }  // namespace
 
@@ -144,7 +143,9 @@ void Sequencer::decide_group(Draft& draft, GroupOutcome& outcome) {
   context.entity_bytes = options_.entity_bytes;
   context.transaction_bytes = options_.transaction_bytes;
 
-  outcome.decided.reserve(std::min(taken_.size() - next_, options_.group_edits));
+  const std::size_t expected = std::min(taken_.size() - next_, options_.group_edits);
+  outcome.decided.reserve(expected);
+  draft.expect(expected);
   for (; next_ < taken_.size(); ++next_) {
     if (outcome.decided.size() >= options_.group_edits || draft.group_bytes() >= options_.group_bytes) break;
     Item& item = taken_[next_].item;

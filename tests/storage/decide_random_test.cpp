@@ -108,6 +108,22 @@ void check_story(Rules& rules) {
   for (const auto& [key, state] : states) CHECK_FALSE(state.has_value());
 }
 
+// What stands in memory between groups is what the store holds.
+void check_cache(Rules& rules) {
+  Draft draft(*rules.store, rules.cache, rules.store->position().value().seq);
+  for (int id = 0; id < 8; ++id) {
+    const EntityKey key{EntityType{"Thing"}, EntityId{std::to_string(id)}};
+    const Head* const kept = draft.head(key).value();
+    const std::optional<Head> stored = rules.store->head(key).value();
+    REQUIRE((kept != nullptr) == stored.has_value());
+    if (!stored) continue;
+    CHECK(kept->meta == stored->meta);
+    CHECK(kept->deleted == stored->deleted);
+    CHECK(kept->data == stored->data);
+    CHECK(kept->numbers == stored->numbers);
+  }
+}
+
 struct Tally {
   int committed = 0, conflicts = 0, rejected = 0;
 };
@@ -130,6 +146,7 @@ void run(std::uint32_t seed, Tally& tally) {
       CHECK_MESSAGE(rules.state() == before, made.ops);
     }
     rules.commit_group();  // asserts that the store found no hole
+    check_cache(rules);
   }
   check_story(rules);
 }

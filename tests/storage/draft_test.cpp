@@ -54,6 +54,55 @@ TEST_CASE("HeadCache: a newer head takes the place of the older") {
   CHECK(cache.find(head_of("a").meta.key) == nullptr);
 }
 
+TEST_CASE("HeadCache: a head that was taken is not found until one is put again") {
+  HeadCache cache(10'000);
+  cache.put(head_of("a", 1), 10);
+
+  const std::optional<Head> taken = cache.take(head_of("a").meta.key);
+  REQUIRE(taken.has_value());
+  CHECK(taken->meta.key.id == EntityId{"a"});
+  CHECK(cache.find(head_of("a").meta.key) == nullptr);
+  CHECK_FALSE(cache.take(head_of("a").meta.key).has_value());
+  CHECK_FALSE(cache.take(head_of("b").meta.key).has_value());
+  cache.put(head_of("a", 2), 10);
+  CHECK(cache.find(head_of("a").meta.key)->meta.version == Version{2});
+  CHECK(cache.size() == 1);
+}
+
+TEST_CASE("Draft: an edit that is refused late leaves the record as it was [law 5]") {
+  Rules rules;
+  rules.committed("ann", {R"({"op":"create","entityType":"Note","entityId":"1","data":{"a":1,"t":"x"}})"});
+  const std::string late =
+      R"({"op":"update","entityType":"Note","entityId":"1","baseVersion":1,"set":{"a":2},"increment":{"t":1}})";
+  const std::string nothing =
+      R"({"op":"update","entityType":"Note","entityId":"1","baseVersion":1,"set":{"a":1}})";
+
+  rules.begin_group();
+  for (const std::string& ops : {late, late}) {
+    CHECK(rules.rejected("ann", {ops}).field == "t");
+    CHECK(rules.data("Note", "1") == R"({"a":1,"t":"x"})");
+  }
+  rules.committed("ann", {nothing});
+  CHECK(rules.data("Note", "1") == R"({"a":1,"t":"x"})");
+  rules.commit_group();
+  CHECK(rules.cache.find(EntityKey{EntityType{"Note"}, EntityId{"1"}}) != nullptr);
+}
+
+TEST_CASE("HashIndex: what was added is found, however many, and nothing after a clear") {
+  HashIndex index;
+  for (int round = 0; round < 2; ++round) {
+    for (std::size_t i = 0; i < 1000; ++i) index.add(i % 7 * 1024, i);
+    for (std::size_t i = 0; i < 1000; ++i) {
+      REQUIRE(index.find(i % 7 * 1024, [&](std::size_t at) { return at == i; }) == i);
+    }
+    CHECK(index.find(1, [](std::size_t) { return true; }) == HashIndex::kNone);
+    CHECK(index.find(0, [](std::size_t) { return false; }) == HashIndex::kNone);
+    index.clear();
+    CHECK(index.empty());
+    CHECK(index.find(0, [](std::size_t) { return true; }) == HashIndex::kNone);
+  }
+}
+
 TEST_CASE("Draft: a document counts once in a group, however often it changes [law 6]") {
   Rules rules;
   Draft draft(*rules.store, rules.cache, Seq{});
