@@ -29,7 +29,8 @@ std::optional<Version> version_from_text(std::string_view text) {
 }  // namespace
 
 Result<boost::json::object> read_object(const HttpRequest& request, const WireLimits& limits) {
-  Result<boost::json::value> value = parse_json(request.body, {limits.body_bytes, kMaxMessageDepth, kMaxMembers});
+  Result<boost::json::value> value =
+      parse_json(request.body, {limits.body_bytes, kMaxMessageDepth, kMaxMembers});
   if (!value) return std::move(value).error();
   if (!value->is_object()) return bad_request("", "The body must be a JSON object.");
   return std::move(value->get_object());
