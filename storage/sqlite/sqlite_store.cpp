@@ -86,9 +86,7 @@ class SqliteStore final : public Store {
   Result<std::uint64_t> sequence(const std::string& name) override;
   Result<void> commit(const Batch& batch) override;
   Result<Seq> recover() override;
-  Result<bool> trim_answers(Timestamp before, std::uint64_t most_kept) override {
-    return with([&](Opened& o) { return o.answers.trim(before, most_kept); });
-  }
+  Result<bool> trim_answers(Timestamp before, std::uint64_t most_kept) override;
 
  private:
   Result<void> open();
@@ -192,6 +190,14 @@ Result<void> SqliteStore::take_back(Opened& opened, Error cause) {
   if (!unknown_) unknown_ = opened.database->in_transaction() || !opened.writer.load();
   if (unknown_) cause.retry = false;
   return cause;
+}
+
+Result<bool> SqliteStore::trim_answers(Timestamp before, std::uint64_t most_kept) {
+  if (!opened_ || unknown_) return closed();
+  Result<bool> more = opened_->answers.trim(before, most_kept);
+  // Nobody waits for it, but a later commit would stand in the log behind what a failed sync may have lost.
+  if (!more) unknown_ = true;
+  return more;
 }
 
 Result<Seq> SqliteStore::recover() {

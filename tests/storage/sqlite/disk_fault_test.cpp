@@ -74,4 +74,21 @@ TEST_CASE("Disk: a failed sync is unknown; after recover() the seq tells, also a
   CHECK(BatchBuilder(*store).create("Car", "6", "{}").commit().has_value());
 }
 
+TEST_CASE("Disk: a failed sync while answers are forgotten stops commits until recover() [law 2]") {
+  SqliteFixture fixture;
+  FaultyFiles files;
+  const auto store = fixture.open();
+  BatchBuilder(*store).create("Car", "1", "{}").answer("ann", "m1", "x").commit().value();
+
+  files.set(FaultyFiles::Fault::log_sync_fails);
+  CHECK_FALSE(store->trim_answers(time_at(Seq{100}), 0).has_value());
+  files.set(FaultyFiles::Fault::none);
+
+  const auto refused = BatchBuilder(*store).create("Car", "2", "{}").commit();
+  REQUIRE_FALSE(refused.has_value());
+  CHECK_FALSE(refused.error().retry);
+  CHECK(store->recover().value() == Seq{1});
+  CHECK(BatchBuilder(*store).create("Car", "2", "{}").commit().has_value());
+}
+
 }  // namespace coterie::testing
