@@ -7,7 +7,8 @@ jobs() { local n; n=$(nproc); echo "${COTERIE_JOBS:-$((n > 2 ? n : 2))}"; }
 configure_and_build() {
   local preset=$1; shift
   local flags=()
-  [ -z "${CI:-}" ] || flags+=(-DCOTERIE_WERROR=ON)
+  # In the dev build alone: under the sanitizers GCC warns of what is not there.
+  if [ -n "${CI:-}" ] && [ "$preset" = dev ]; then flags+=(-DCOTERIE_WERROR=ON); fi
   if [ ! -f "build/$preset/build.ninja" ]; then
     say "configuring build/$preset"
     cmake --preset "$preset" "${flags[@]}" >"build-$preset.log" 2>&1 || { cat "build-$preset.log" >&2; fail "configuring failed"; }
