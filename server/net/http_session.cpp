@@ -264,7 +264,8 @@ void HttpSession::cut() {
 void HttpSession::become_session(std::string key, const HttpHead& head) {
   Handshake handshake;
   handshake.key = std::move(key);
-  handshake.early = std::exchange(buffer_, {});
+  handshake.early =
+      std::string(buffer_);  // a copy: nearly always empty, where the buffer has room for a request
   HttpRequest request;
   request.headers = head.headers;
   if (const auto bearer = request.bearer()) handshake.bearer = std::string(*bearer);

@@ -23,6 +23,8 @@ namespace {
 // What is told politely at once, so that a flood of refusals cannot become a flood of its own.
 constexpr std::size_t kPoliteRefusals = 256;
 
+const std::string kNoDescriptors = "no descriptors are left for connections";
+
 asio::ip::tcp::endpoint resolve(const Endpoint& endpoint) {
   const std::string host = endpoint.host == "localhost" ? "127.0.0.1" : endpoint.host;
   boost::system::error_code error;
@@ -37,11 +39,6 @@ int descriptor_ceiling(std::size_t reserve) {
   if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return INT_MAX;
   const rlim_t usable = limit.rlim_cur > reserve ? limit.rlim_cur - reserve : limit.rlim_cur / 2;
   return usable > INT_MAX ? INT_MAX : static_cast<int>(usable);
-}
-
-bool is_lack_of_descriptors(boost::system::error_code error) {
-  return error == asio::error::no_descriptors || error == asio::error::no_memory ||
-         error == asio::error::no_buffer_space || error == boost::system::errc::too_many_files_open_in_system;
 }
 
 std::string text_of(const asio::ip::address& address) {
@@ -82,12 +79,11 @@ struct Listener::Inside : std::enable_shared_from_this<Listener::Inside> {
         self->take(std::move(socket));
         continue;
       }
-      if (error && !is_lack_of_descriptors(error)) continue;  // that one connection was lost again
+      if (error == asio::error::connection_aborted) continue;  // that one was given up by its client
       // Without a pause the waiting connection would be tried again and again.
       boost::system::error_code ignored;
       if (!error) socket.close(ignored);
-      self->core.context.log.warn("accepting_paused",
-                                  {{"reason", "no descriptors are left for connections"}});
+      self->core.context.log.warn("accepting_paused", {{"reason", error ? error.message() : kNoDescriptors}});
       self->pause.expires_after(self->core.context.net.accept_pause);
       auto [cancelled] = co_await self->pause.async_wait(kAwait);
       static_cast<void>(cancelled);
