@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <boost/json/serialize.hpp>
+#include <boost/json/value_to.hpp>
 
 namespace coterie::test {
 

@@ -1,5 +1,6 @@
 // The handshake: what is wrong with it, and what it is told. One wrong thing at a time, and nothing else.
 #include <doctest/doctest.h>
+#include <sys/resource.h>
 
 #include <memory>
 #include <vector>
@@ -278,6 +279,35 @@ TEST_CASE("Handshake: hundreds of idle connections, and a new one is served [law
   std::vector<std::unique_ptr<RawSocket>> idle;
   for (int i = 0; i < 400; ++i) idle.push_back(std::make_unique<RawSocket>(server.port()));
   RawWebSocket client(server.port());
+  CHECK(has(client.hello(), "welcome"));
+}
+
+TEST_CASE("Handshake: when descriptors run out accepting pauses, and goes on when there are some [law 6]") {
+  rlimit limit{};
+  getrlimit(RLIMIT_NOFILE, &limit);
+  const int first_free = ::dup(0);
+  ::close(first_free);
+  TestServerOptions options;
+  options.net.accept_pause = 5ms;
+  // Room for the server's own files and a handful of connections, each of which is two descriptors here.
+  options.net.descriptors_reserve = limit.rlim_cur - static_cast<rlim_t>(first_free + 40);
+  TestServer server(options);
+  std::vector<std::unique_ptr<RawSocket>> held;
+  // One after the other, so that the clients' descriptors do not leave the server none.
+  for (int i = 0; i < 40; ++i) {
+    held.push_back(std::make_unique<RawSocket>(server.port()));
+    for (int wait = 0; wait < 10 && server.connections() != held.size(); ++wait) {
+      std::this_thread::sleep_for(1ms);
+    }
+  }
+
+  const std::size_t taken = server.connections();
+  held.clear();
+  server.await_connections(0);
+  RawWebSocket client(server.port());
+
+  CHECK(taken > 0);
+  CHECK(taken < 20);
   CHECK(has(client.hello(), "welcome"));
 }
 
