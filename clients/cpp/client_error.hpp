@@ -14,7 +14,7 @@ namespace coterie {
 struct ClientError {
   enum class Kind {
     bad_url,      // the address cannot be read
-    unreachable,  // nobody answers there
+    unreachable,  // nobody answers there, or nobody can just now
     refused,      // the server said no: a token, a right, a limit
     lost,         // the connection ended; what was asked may or may not have been done
     timeout,      // no answer in time; the same

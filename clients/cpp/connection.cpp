@@ -85,6 +85,8 @@ ClientResult<void> Connection::say_hello(const Resumption& resumption) {
     ClientError refused{ClientError::Kind::refused, std::string(text_of(*answer, "message"))};
     refused.message = options_.url.text() + " did not let us in: " + refused.message;
     take_retry(refused, *answer);
+    const json::value* later = answer->if_contains("retry");
+    if (later && *later == true) refused.kind = ClientError::Kind::unreachable;
     return refused;
   }
   if (type != "welcome") return nonsense("\"" + std::string(type) + "\" in answer to a hello");

@@ -54,7 +54,9 @@ ClientError turned_away(const ServerUrl& url, unsigned status, std::string_view 
   const std::string sentence = sentence_of(body);
   message += sentence.empty() ? "." : ": " + sentence;
   if (status == 404 && sentence.empty()) message += " Is it a Coterie server?";
-  return {ClientError::Kind::refused, std::move(message)};
+  // Too many at the moment, or a proxy without its server: worth coming back for.
+  const bool later = status == 429 || status >= 500;
+  return {later ? ClientError::Kind::unreachable : ClientError::Kind::refused, std::move(message)};
 }
 
 }  // namespace coterie
