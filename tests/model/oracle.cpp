@@ -1,0 +1,88 @@
+#include "tests/model/oracle.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "storage/draft.hpp"
+#include "tests/model/breach.hpp"
+
+namespace coterie::model {
+
+Oracle::Oracle(Epoch epoch)
+    : epoch_(std::move(epoch)), store_(make_memory_store(MemoryStoreOptions{epoch_, 1'000'000})) {}
+
+Verdict Oracle::decide(const Mutation& mutation, const Author& author, Timestamp now,
+                       std::deque<EntityId>& made) {
+  static const NumberFormats kNumbers;
+  DecideContext context;
+  context.author = author;
+  context.now = now;
+  context.epoch = epoch_;
+  context.numbers = &kNumbers;
+  context.make_id = [&made] {
+    require(!made.empty(), "the oracle made an id where the server made none");
+    EntityId id = made.front();
+    made.pop_front();
+    return id;
+  };
+  cache_.clear();
+  Draft draft(*store_, cache_, head());
+  Decision decision = coterie::decide(mutation, context, draft);
+  Verdict verdict{std::move(decision.outcome), {}, std::move(decision.overwritten)};
+  if (!draft.batch().empty()) {
+    const Result<void> stored = store_->commit(draft.batch());
+    require(stored.has_value(), "the oracle's store refused a batch");
+    verdict.events = draft.committed();
+  }
+  for (const DataSyncEvent& event : verdict.events) remember(event);
+  laws_.decided(mutation, author, verdict.outcome, verdict.events);
+  return verdict;
+}
+
+void Oracle::remember(const DataSyncEvent& event) {
+  const Result<std::optional<Entity>> now = store_->get(event.key);
+  require(now.has_value(), "the oracle's store cannot be read");
+  log_.push_back(event);
+  states_[event.key].push_back({event.seq, event.version, *now});
+}
+
+std::size_t Oracle::first_after(Seq seq) const {
+  const auto found = std::partition_point(log_.begin(), log_.end(),
+                                          [&](const DataSyncEvent& event) { return event.seq <= seq; });
+  return static_cast<std::size_t>(found - log_.begin());
+}
+
+const DataSyncEvent* Oracle::find(Seq seq, const EntityKey& key) const {
+  if (seq.value() == 0) return nullptr;
+  for (std::size_t i = first_after(Seq{seq.value() - 1}); i < log_.size() && log_[i].seq == seq; ++i) {
+    if (log_[i].key == key) return &log_[i];
+  }
+  return nullptr;
+}
+
+std::optional<Entity> Oracle::at(const EntityKey& key, Seq seq) const {
+  const auto found = states_.find(key);
+  if (found == states_.end()) return std::nullopt;
+  const auto& states = found->second;
+  const auto after = std::partition_point(states.begin(), states.end(),
+                                          [&](const State& state) { return state.seq <= seq; });
+  return after == states.begin() ? std::nullopt : std::prev(after)->entity;
+}
+
+std::optional<Entity> Oracle::at_version(const EntityKey& key, Version version) const {
+  const auto found = states_.find(key);
+  if (found == states_.end() || version.value() == 0 || version.value() > found->second.size())
+    return std::nullopt;
+  return found->second[version.value() - 1].entity;
+}
+
+std::map<EntityId, Entity> Oracle::room_at(const RoomKey& room, Seq seq) const {
+  std::map<EntityId, Entity> entities;
+  for (const auto& [key, states] : states_) {
+    if (key.type != room.type || (room.id && *room.id != key.id)) continue;
+    if (auto entity = at(key, seq)) entities.emplace(key.id, std::move(*entity));
+  }
+  return entities;
+}
+
+}  // namespace coterie::model
