@@ -15,6 +15,7 @@ namespace {
 
 namespace json = boost::json;
 
+constexpr std::size_t kRecent = 400;
 constexpr std::size_t kMostAttempts = 60;  // of one user, kept to be repeated
 
 json::object position_object(const Position& position) {
@@ -91,6 +92,7 @@ void Client::snap() {
 
 void Client::server_gone() {
   if (state_ == State::offline) return;
+  note("loses", "the line");
   state_ = State::offline;
   line_.reset();
   session_ = nullptr;
@@ -102,16 +104,26 @@ void Client::server_gone() {
   }
   pending_.clear();
   std::erase_if(subs_, [](const auto& one) { return one.second.leaving; });
-  for (auto& [number, sub] : subs_) sub.paging = false;
+  for (auto& [number, sub] : subs_) {
+    sub.paging = false;
+    sub.request = 0;
+  }
 }
 
 std::uint64_t Client::send(json::object message, Pending pending) {
   const std::uint64_t id = ++last_request_;
   message["id"] = id;
-  line_->request(json::serialize(message));
+  std::string text = json::serialize(message);
+  note("says", text);
+  line_->request(std::move(text));
   pending.message = std::move(message);
   pending_.emplace(id, std::move(pending));
   return id;
+}
+
+void Client::note(std::string_view direction, std::string_view text) {
+  recent_.push_back(std::string(direction) + " " + std::string(text.substr(0, 400)));
+  if (recent_.size() > kRecent) recent_.pop_front();
 }
 
 // ---- what it does ----
@@ -166,7 +178,7 @@ void Client::subscribe_new() {
   message["type"] = "subscribe";
   message["subscription"] = number;
   if (dice_.chance(70)) message["limit"] = dice_.between(1, 5);
-  Sub sub{Replica(std::move(room)), false, false, false, false, {}, {}};
+  Sub sub{Replica(std::move(room)), false, false, false, false, {}, last_request_ + 1, false, {}};
   if (dice_.chance(15)) {
     sub.watch_only = true;
     message["snapshot"] = false;
@@ -200,17 +212,19 @@ void Client::unsubscribe() {
   send({{"type", "unsubscribe"}, {"subscription", it->first}}, {Kind::unsubscribe, nullptr, it->first, {}});
 }
 
-std::optional<Version> Client::known(const EntityKey& key) const {
+// What it holds; of what it does not hold, what a `get` would have told it.
+std::optional<Version> Client::known(const EntityKey& key, const Oracle& oracle) const {
   for (const auto& [number, sub] : subs_) {
     if (!sub.replica.covers(key)) continue;
     if (auto version = sub.replica.version(key.id.value())) return version;
   }
-  return std::nullopt;
+  const auto entity = oracle.at(key, position_.seq);
+  return entity ? std::optional(entity->meta.version) : std::nullopt;
 }
 
 void Client::mutate(const Oracle& oracle) {
   RandomMutations random(
-      dice_, [this](const EntityKey& key) { return known(key); }, oracle.epoch());
+      dice_, [&](const EntityKey& key) { return known(key, oracle); }, oracle.epoch());
   auto attempt = std::make_shared<Attempt>();
   attempt->id = label_ + "-" + std::to_string(++last_mutation_);
   attempt->body = random.make();
@@ -292,6 +306,9 @@ std::string Client::describe() const {
            (sub.paging ? " paging" : "");
   }
   if (session_ != nullptr) out += "\n    session: " + session_->state();
+  if (!rests()) {
+    for (const std::string& line : recent_) out += "\n      " + line;
+  }
   return out;
 }
 

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <boost/json/object.hpp>
+#include <deque>
 #include <map>
 #include <memory>
 #include <optional>
@@ -51,7 +52,7 @@ class Client {
   void act(const Oracle& oracle);  // something at random, as the state allows
   void settle();                   // something that leads to rest; nothing where it rests
   bool rests() const;
-  void read(const Oracle& oracle);  // one frame
+  void read(const Oracle& oracle);  // one frame; a Breach tells the last messages besides
   void snap();                      // the line breaks
   void server_gone();               // the server restarts
   void compare(const Oracle& oracle) const;
@@ -72,10 +73,12 @@ class Client {
   struct Sub {
     Replica replica;
     bool joined = false;
-    bool watch_only = false;              // no records, only events
-    bool paging = false;                  // a page was asked for
-    bool leaving = false;                 // an unsubscribe is on its way
-    Seq from;                             // events after this one
+    bool watch_only = false;    // no records, only events
+    bool paging = false;        // a page was asked for
+    bool leaving = false;       // an unsubscribe is on its way
+    Seq from;                   // events after this one
+    std::uint64_t request = 0;  // the subscribe that made it: its number may have stood for others before
+    bool refused = false;       // that one was
     std::optional<std::string> promised;  // what the hello must say of it
   };
 
@@ -92,9 +95,11 @@ class Client {
   void send_attempt(const AttemptPtr& attempt);
   void question();
   void nonsense();
-  std::optional<Version> known(const EntityKey& key) const;
+  std::optional<Version> known(const EntityKey& key, const Oracle& oracle) const;
 
   // messages
+  void note(std::string_view direction, std::string_view text);
+  void take_frame(const Frame& frame, const Oracle& oracle);
   void take(const boost::json::object& message, std::string_view text, const Oracle& oracle);
   void take_answer(const boost::json::object& message, std::string_view text, const Oracle& oracle);
   void take_push(const boost::json::object& message, std::string_view text, const Oracle& oracle);
@@ -124,6 +129,7 @@ class Client {
   std::optional<std::string> resume_;
   Position position_;
   std::optional<FrameCheck> frame_;
+  std::deque<std::string> recent_;  // what was said, for whoever looks into a breach
 };
 
 }  // namespace coterie::model

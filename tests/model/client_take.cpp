@@ -32,18 +32,29 @@ void Client::read(const Oracle& oracle) {
   }
   const FramePtr frame = line_->read();
   if (!frame) return;
+  try {
+    take_frame(*frame, oracle);
+  } catch (const Breach& breach) {
+    std::string told = std::string(breach.what()) + "\n" + label_;
+    for (const std::string& line : recent_) told += "\n  " + line;
+    throw Breach(told);
+  }
+  if (dice_.one_in(20)) compare(oracle);
+}
+
+void Client::take_frame(const Frame& frame, const Oracle& oracle) {
   frame_.emplace(position_.seq);
-  std::string_view rest = frame->payload();
+  std::string_view rest = frame.payload();
   while (true) {
     const std::size_t end = rest.find('\n');
     const std::string_view text = rest.substr(0, end);
+    note("hears", text);
     take(json::parse(text).as_object(), text, oracle);
     if (end == std::string_view::npos) break;
     rest.remove_prefix(end + 1);
   }
   frame_->finish(position_.seq, wanting(), oracle);
   frame_.reset();
-  if (dice_.one_in(20)) compare(oracle);
 }
 
 void Client::take(const json::object& message, std::string_view text, const Oracle& oracle) {
@@ -184,8 +195,6 @@ void Client::take_decision(const json::object& message, std::string_view text, c
   Attempt& attempt = *pending.attempt;
   fresh_.erase(attempt.id);
   const bool committed = word(message, "type") == "committed";
-  require(committed || !attempt.committed,
-          "law 4: what was committed is told otherwise: " + std::string(text));
   if (!committed) return;
   json::object answer = message;
   answer.erase("id");
@@ -211,13 +220,16 @@ void Client::take_error(const json::object& message, const Pending& pending) {
           "an unexpected error: " + text);
   const auto found = subs_.find(pending.subscription);
   if (found == subs_.end()) return;
-  found->second.paging = false;
+  Sub& sub = found->second;
+  sub.paging = false;
   if (pending.kind == Kind::unsubscribe) {
-    found->second.leaving = false;  // and what came meanwhile was not applied: the next page begins anew
-    found->second.watch_only = true;
-    found->second.replica.drop_cursor();
-  } else if (!found->second.joined && !found->second.leaving) {
-    end(pending.subscription);
+    sub.leaving = false;
+    if (sub.refused) return end(pending.subscription);
+    sub.watch_only = true;  // what came meanwhile was not applied: the next page begins anew
+    sub.replica.drop_cursor();
+  } else if (sub.request == number_of(message.at("id"))) {
+    sub.refused = true;
+    if (!sub.leaving) end(pending.subscription);
   }
 }
 

@@ -52,6 +52,9 @@ TEST_CASE(
   CHECK(tally.commits > 0);
   std::cout << "model: " << tally.worlds << " worlds, " << tally.commits << " commits, " << tally.events
             << " events" << std::endl;
+  for (const auto& [name, count] : tally.figures) {
+    if (count > 0) std::cout << "  " << name << ' ' << count << '\n';
+  }
 }
 
 }  // namespace coterie::model

@@ -1,6 +1,7 @@
 #include "tests/model/server.hpp"
 
 #include <algorithm>
+#include <sstream>
 #include <utility>
 
 #include "tests/model/breach.hpp"
@@ -158,9 +159,21 @@ void Server::let_time_pass(std::chrono::milliseconds time) {
   registry_.expire(lasting_.steady);
 }
 
+// Stepped, the sequencer always holds what made it take its last step.
 bool Server::idle() const {
-  return judged_.empty() && !side_.has_group() && posts_.empty() && sequencer_.waiting() == 0 &&
-         readers_.waiting() == 0;
+  const bool sequencer_idle = shape_.stepped || sequencer_.waiting() == 0;
+  return judged_.empty() && !side_.has_group() && posts_.empty() && sequencer_idle && readers_.waiting() == 0;
+}
+
+// As /metrics has them: `coterie_edits_total{outcome="conflict"} 12`.
+void Server::count(std::map<std::string, double>& figures) {
+  std::istringstream text(metrics_.text());
+  for (std::string line; std::getline(text, line);) {
+    const std::size_t value = line.rfind(' ');
+    if (line.starts_with('#') || line.find("_total") == std::string::npos || value == std::string::npos)
+      continue;
+    figures[line.substr(0, value)] += std::stod(line.substr(value + 1));
+  }
 }
 
 // ---- the judgement ----

@@ -64,6 +64,7 @@ class Server {
   RequesterTable& requesters() { return requesters_; }
   SessionRegistry& registry() { return registry_; }
   SqliteOptions store_options() const;
+  void count(std::map<std::string, double>& figures);  // adds the server's own counters, by name and label
 
  private:
   struct Submitted {

@@ -8,7 +8,8 @@
 namespace coterie::model {
 namespace {
 
-constexpr std::size_t kMostRounds = 20'000;  // of coming to rest
+constexpr std::size_t kMostRounds = 20'000;    // of coming to rest, stepped
+constexpr std::chrono::seconds kMostRest{60};  // free
 
 }  // namespace
 
@@ -25,6 +26,7 @@ void World::run(Tally& tally) {
   for (std::size_t i = 0; i < shape_.steps; ++i) step();
   come_to_rest();
   compare_store();
+  server_->count(tally.figures);
   ++tally.worlds;
   tally.events += oracle_->log().size();
   tally.commits += oracle_->head().value();
@@ -42,21 +44,23 @@ void World::step() {
 
 void World::step_client() {
   Client& client = *clients_[dice_.below(clients_.size())];
-  if (!client.offline()) return client.act(*oracle_);
-  if (dice_.chance(50)) client.connect(*server_, *oracle_);
+  if (client.offline()) {
+    if (dice_.chance(50)) client.connect(*server_, *oracle_);
+    return;
+  }
+  for (std::size_t acts = dice_.between(1, 3); acts > 0; --acts) client.act(*oracle_);
 }
 
 void World::step_lines() {
-  if (dice_.chance(50)) {
+  for (std::size_t lines = dice_.between(1, 3); lines > 0; --lines) {
     Client& client = *clients_[dice_.below(clients_.size())];
-    for (std::size_t frames = dice_.between(1, 4); frames > 0; --frames) client.read(*oracle_);
-    return;
+    for (std::size_t frames = dice_.between(0, 4); frames > 0; --frames) client.read(*oracle_);
+    if (server_->sessions().empty()) continue;
+    Session& session = *server_->sessions()[dice_.below(server_->sessions().size())];
+    for (std::size_t requests = dice_.between(0, 6); requests > 0 && session.reads(); --requests)
+      session.take_request();
+    if (dice_.chance(60)) session.tell_drained();
   }
-  if (server_->sessions().empty()) return;
-  Session& session = *server_->sessions()[dice_.below(server_->sessions().size())];
-  for (std::size_t requests = dice_.between(1, 6); requests > 0 && session.reads(); --requests)
-    session.take_request();
-  if (dice_.chance(60)) session.tell_drained();
 }
 
 void World::step_server() {
@@ -124,12 +128,14 @@ void World::restart() {
 // ---- rest ----
 
 void World::come_to_rest() {
-  for (std::size_t round = 0; round < kMostRounds; ++round) {
+  const auto deadline = std::chrono::steady_clock::now() + kMostRest;
+  for (std::size_t round = 0;
+       shape_.stepped ? round < kMostRounds : std::chrono::steady_clock::now() < deadline; ++round) {
     if (settle_round()) {
       for (const auto& client : clients_) client->compare(*oracle_);
       return;
     }
-    if (!shape_.stepped && server_->idle()) std::this_thread::sleep_for(std::chrono::microseconds(200));
+    if (!shape_.stepped) std::this_thread::sleep_for(std::chrono::microseconds(50));
   }
   throw Breach("it does not come to rest");
 }

@@ -2,7 +2,9 @@
 // then everything is let come to rest and compared. Thread: loop.
 #pragma once
 
+#include <map>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "tests/model/client.hpp"
@@ -18,6 +20,7 @@ struct Tally {
   std::size_t worlds = 0;
   std::size_t commits = 0;
   std::size_t events = 0;
+  std::map<std::string, double> figures;  // of the servers
 };
 
 class World {
