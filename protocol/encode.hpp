@@ -36,9 +36,10 @@ std::string encode(const Goodbye& message);
 std::string encode(const Notification& message);
 
 // Fragments, for those who build an answer piece by piece (HTTP, export).
-void append_entity(std::string& out, const Entity& entity, bool data = true);       // {"entityType":...,"data":{...}}
-void append_logged_event(std::string& out, const DataSyncEvent& event);             // with `old`
-void append_error_members(std::string& out, const Error& error);                    // "code":...,"message":...
+void append_entity(std::string& out, const Entity& entity,
+                   bool data = true);                                    // {"entityType":...,"data":{...}}
+void append_logged_event(std::string& out, const DataSyncEvent& event);  // with `old`
+void append_error_members(std::string& out, const Error& error);         // "code":...,"message":...
 void append_conflict_members(std::string& out, const Conflict& conflict);
 void append_rejected_members(std::string& out, const Rejected& rejected);
 

@@ -1,6 +1,6 @@
 // One record as the store keeps it and the wire shows it, and the event that tells what a commit did to it.
-// Documents travel as text (written by write_json): most are only passed on, and parsing costs more than storing.
-// Thread: any; values.
+// Documents travel as text (written by write_json): most are only passed on, and parsing costs more than
+// storing. Thread: any; values.
 #pragma once
 
 #include <optional>
@@ -41,10 +41,10 @@ struct DataSyncEvent {
   EntityKey key;
   EventOperation operation{};
   Version version;
-  std::string set;    // JSON text: CREATE the whole data; UPDATE an object of dotted path to value; DELETE "{}"
+  std::string set;  // JSON text: CREATE the whole data; UPDATE an object of dotted path to value; DELETE "{}"
   std::string unset;  // JSON text: an array of dotted paths
-  std::string old;    // JSON text: UPDATE an object of dotted path to the value before, absent paths left out;
-                      // DELETE the whole data before; CREATE "{}". In the log and the history, not in events.
+  std::string old;  // JSON text: UPDATE an object of dotted path to the value before, absent paths left out;
+                    // DELETE the whole data before; CREATE "{}". In the log and the history, not in events.
   UserId user_id;
   SessionId session_id;
   ClientId client_id;

@@ -24,6 +24,7 @@ struct Merge {
 };
 
 // `yours` is the base with your change, `current` is what stands now.
-Merge merge(const boost::json::object& base, const boost::json::object& current, const boost::json::object& yours);
+Merge merge(const boost::json::object& base, const boost::json::object& current,
+            const boost::json::object& yours);
 
 }  // namespace coterie

@@ -32,7 +32,7 @@ struct Subscribe {
   SubscriptionId subscription;
   RoomKey room;
   Sort sort;
-  std::optional<std::size_t> limit;  // of the page, not of the room
+  std::optional<std::size_t> limit;   // of the page, not of the room
   std::optional<std::string> cursor;  // the next page of the same subscription
   bool snapshot = true;
   // Where the client stands in this room. Not named in a hello: the hello's own position.
@@ -49,7 +49,9 @@ struct Hello {
   std::vector<std::string> features;
 };
 
-struct Unsubscribe { SubscriptionId subscription; };
+struct Unsubscribe {
+  SubscriptionId subscription;
+};
 
 struct Get {
   EntityKey key;
@@ -75,7 +77,9 @@ struct History {
   std::optional<std::size_t> limit;
 };
 
-struct Mutate { Mutation mutation; };
+struct Mutate {
+  Mutation mutation;
+};
 struct Ping {};
 struct Pong {};  // the answer to the server's ping; carries no id
 
@@ -116,7 +120,9 @@ struct Subscribed {
   std::vector<Entity> entities;
   std::optional<std::string> cursor;
 };
-struct Unsubscribed { SubscriptionId subscription; };
+struct Unsubscribed {
+  SubscriptionId subscription;
+};
 
 struct EntityAnswer {
   Entity entity;
@@ -133,10 +139,14 @@ struct Entities {
 struct Events {  // the answer to history
   std::vector<DataSyncEvent> events;
 };
-struct PongAnswer { Seq seq; };
+struct PongAnswer {
+  Seq seq;
+};
 
 // Pushes: without an id.
-struct Event { DataSyncEvent event; };
+struct Event {
+  DataSyncEvent event;
+};
 struct Snapshot {
   SubscriptionId subscription;
   std::string reason;
@@ -148,7 +158,9 @@ struct SubscriptionEnded {  // "unsubscribed" by the server
   SubscriptionId subscription;
   ErrorCode code{};
 };
-struct PingPush { Seq seq; };
+struct PingPush {
+  Seq seq;
+};
 struct Goodbye {
   CloseCode code{};
   std::string reason;

@@ -68,7 +68,7 @@ struct Mutation {
   std::vector<Operation> operations;
   std::optional<Strategy> strategy;
   std::optional<Epoch> epoch;  // of the database the base versions are from
-  ContentHash content;         // of operations, strategy and epoch as they came, whatever the order of members
+  ContentHash content;  // of operations, strategy and epoch as they came, whatever the order of members
 };
 
 }  // namespace coterie

@@ -71,9 +71,9 @@ struct Rejected {
   std::size_t op_index = 0;
   RejectedCode code{};
   std::string message;
-  std::string field;                          // the path at fault; empty: none
-  std::optional<Entity> current;              // what the client needs to go on
-  std::optional<boost::json::object> guard;   // the guard that failed
+  std::string field;                         // the path at fault; empty: none
+  std::optional<Entity> current;             // what the client needs to go on
+  std::optional<boost::json::object> guard;  // the guard that failed
   bool retry = false;
 };
 

@@ -25,9 +25,9 @@ class Strong {
   Rep value_{};
 };
 
-using Version = Strong<struct VersionTag, std::uint64_t>;            // of one entity: 1, 2, 3 ... (Law 1)
-using Seq = Strong<struct SeqTag, std::uint64_t>;                    // of one commit, in commit order; 0: before all
-using RequestId = Strong<struct RequestIdTag, std::uint64_t>;        // a client's number for a request
+using Version = Strong<struct VersionTag, std::uint64_t>;  // of one entity: 1, 2, 3 ... (Law 1)
+using Seq = Strong<struct SeqTag, std::uint64_t>;          // of one commit, in commit order; 0: before all
+using RequestId = Strong<struct RequestIdTag, std::uint64_t>;            // a client's number for a request
 using SubscriptionId = Strong<struct SubscriptionIdTag, std::uint64_t>;  // a client's number for a room
 
 using EntityType = Strong<struct EntityTypeTag, std::string>;
@@ -59,7 +59,9 @@ struct Position {
 
 template <class Tag, class Rep>
 struct std::hash<coterie::Strong<Tag, Rep>> {
-  std::size_t operator()(const coterie::Strong<Tag, Rep>& s) const noexcept { return std::hash<Rep>{}(s.value()); }
+  std::size_t operator()(const coterie::Strong<Tag, Rep>& s) const noexcept {
+    return std::hash<Rep>{}(s.value());
+  }
 };
 
 template <>

@@ -9,7 +9,8 @@
 namespace coterie {
 
 inline constexpr std::size_t kMaxDepth = 32;
-// A document stands at most four levels down in a message (a committed answer's results), and is itself kMaxDepth deep.
+// A document stands at most four levels down in a message (a committed answer's results), and is itself
+// kMaxDepth deep.
 inline constexpr std::size_t kMaxMessageDepth = kMaxDepth + 4;
 inline constexpr std::size_t kMaxMembers = 10'000;
 inline constexpr std::size_t kMaxMutationIdChars = 64;

@@ -27,7 +27,8 @@ struct ListQuery {
   std::optional<SortPlace> after;  // keyset: the page begins behind this place
   std::size_t offset = 0;          // or by number
   std::size_t limit = 50;
-  std::size_t most_bytes = 256 * 1024;  // the page ends early rather than grow past this; one entity always fits
+  std::size_t most_bytes =
+      256 * 1024;  // the page ends early rather than grow past this; one entity always fits
   bool count = false;
 };
 struct Page {
@@ -37,8 +38,8 @@ struct Page {
   Position position;  // the moment it was read at
 };
 
-// With `after` oldest first, else newest first. The page ends between two commits, never within one, and holds at
-// least one commit whole, even where that passes `limit` or `most_bytes`.
+// With `after` oldest first, else newest first. The page ends between two commits, never within one, and
+// holds at least one commit whole, even where that passes `limit` or `most_bytes`.
 struct HistoryQuery {
   std::optional<EntityType> type;
   std::optional<EntityId> id;
@@ -48,8 +49,8 @@ struct HistoryQuery {
   std::size_t most_bytes = 256 * 1024;
 };
 
-// A stretch of the log for the rooms of one reader, oldest first, whole commits only, at least one. It may end early,
-// even empty, after much that concerned none of these rooms: go on from `up_to` until `at_head`.
+// A stretch of the log for the rooms of one reader, oldest first, whole commits only, at least one. It may
+// end early, even empty, after much that concerned none of these rooms: go on from `up_to` until `at_head`.
 struct LogQuery {
   Seq after;
   std::vector<RoomKey> rooms;  // empty: all
@@ -65,8 +66,8 @@ struct LogPage {
 class Reader {
  public:
   virtual ~Reader() = default;
-  virtual Result<Position> position() = 0;                 // of the newest commit
-  virtual Result<Seq> resume_floor() = 0;                  // a position before this one is trimmed
+  virtual Result<Position> position() = 0;  // of the newest commit
+  virtual Result<Seq> resume_floor() = 0;   // a position before this one is trimmed
   virtual Result<std::optional<Entity>> get(const EntityKey& key) = 0;  // deleted: absent
   // As it stood at that version; absent where it did not exist, was deleted then, or is not known any more.
   virtual Result<std::optional<Entity>> get_at(const EntityKey& key, Version version) = 0;
@@ -80,8 +81,8 @@ struct Head {
   EntityMeta meta;
   bool deleted = false;
   boost::json::object data;  // empty when deleted
-  // The numbers it was given, by dotted path: {"orderNumber": "ORD-2026-000123"}. They are its own for life, past
-  // a delete: kept by the store (a column of `entity`), judged by decide. Not on the wire. Mostly empty.
+  // The numbers it was given, by dotted path: {"orderNumber": "ORD-2026-000123"}. They are its own for life,
+  // past a delete: kept by the store (a column of `entity`), judged by decide. Not on the wire. Mostly empty.
   boost::json::object numbers;
 };
 
@@ -101,7 +102,8 @@ struct SequenceValue {
 
 // Everything that one group of mutations changes. Applied whole or not at all.
 struct Batch {
-  std::vector<Head> heads;  // the last state of each entity touched, each once; the version is past the stored one
+  std::vector<Head>
+      heads;  // the last state of each entity touched, each once; the version is past the stored one
   std::vector<DataSyncEvent> events;  // in commit order; seq goes on from the store's without a hole
   std::vector<StoredAnswer> answers;
   std::vector<SequenceValue> sequences;
@@ -117,15 +119,18 @@ struct Match {
 
 class Store : public Reader {
  public:
-  virtual Result<std::optional<Head>> head(const EntityKey& key) = 0;  // deleted ones too; absent: never existed
+  virtual Result<std::optional<Head>> head(
+      const EntityKey& key) = 0;  // deleted ones too; absent: never existed
   virtual Result<std::optional<Head>> first_match(const Match& match) = 0;  // live ones only
   // The events of one entity with version > after, oldest first, at most `most`.
-  virtual Result<std::vector<DataSyncEvent>> events_since(const EntityKey& key, Version after, std::size_t most) = 0;
+  virtual Result<std::vector<DataSyncEvent>> events_since(const EntityKey& key, Version after,
+                                                          std::size_t most) = 0;
   virtual Result<std::optional<StoredAnswer>> answer(const UserId& user, const MutationId& id) = 0;
   virtual Result<std::uint64_t> sequence(const std::string& name) = 0;  // the last number given out; 0: none
 
   // Makes the batch durable (Law 2: on return it survives a power cut), or changes nothing and says why.
-  // `unavailable` with retry: nothing changed (disk full). Anything else: unknown; call recover() before going on.
+  // `unavailable` with retry: nothing changed (disk full). Anything else: unknown; call recover() before
+  // going on.
   virtual Result<void> commit(const Batch& batch) = 0;
   // After a commit whose end is unknown: opens anew, and tells the newest seq that is really there.
   virtual Result<Seq> recover() = 0;

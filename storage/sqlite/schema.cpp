@@ -17,7 +17,8 @@ constexpr std::int64_t kApplicationId = 0x43545245;
 // eid
 //          alone does (versions grow with n), finds any version at once and asserts that none is written
 //          twice.
-// answer   n counts up without holes, so that the oldest are found and counted by it. (slot, mark) stands for (user,
+// answer   n counts up without holes, so that the oldest are found and counted by it. (slot, mark) stands for
+// (user,
 //          mutation) at half the cost of an index on text: see answer_slot.hpp.
 // mark     now and then: the log's length before a commit and that commit's time; tells how far back one may
 // resume.
