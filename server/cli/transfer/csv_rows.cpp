@@ -53,6 +53,7 @@ class CsvLines {
 };
 
 void CsvLines::start() {
+  csv_free(&parser_);  // of the beginning before; nothing the first time
   csv_init(&parser_, CSV_STRICT | CSV_STRICT_FINI | CSV_EMPTY_IS_NULL);
   csv_set_delim(&parser_, static_cast<unsigned char>(delimiter_));
   csv_set_space_func(&parser_, [](unsigned char) { return 0; });  // spaces belong to the cell
@@ -63,7 +64,6 @@ void CsvLines::start() {
 
 void CsvLines::refuse(std::string why) {
   ready_.push_back({begun_, {}, std::move(why)});
-  csv_free(&parser_);
   start();
 }
 
