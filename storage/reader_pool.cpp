@@ -1,5 +1,7 @@
 #include "storage/reader_pool.hpp"
 
+#include <pthread.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -74,6 +76,7 @@ Reader* ReaderPool::opened(std::unique_ptr<Reader>& reader, Clock::time_point de
 }
 
 void ReaderPool::run() {
+  pthread_setname_np(pthread_self(), "reader");
   std::unique_ptr<Reader> reader;
   for (;;) {
     std::unique_lock lock(mutex_);

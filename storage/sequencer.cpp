@@ -1,5 +1,7 @@
 #include "storage/sequencer.hpp"
 
+#include <pthread.h>
+
 #include <algorithm>
 #include <stdexcept>
 #include <utility>
@@ -80,6 +82,7 @@ void Sequencer::stop() {
 }
 
 void Sequencer::run() {
+  pthread_setname_np(pthread_self(), "sequencer");
   while (wait_for_work()) {
     keep_interval();
     group_began_ = Clock::now();
@@ -121,9 +124,11 @@ GroupOutcome Sequencer::run_group() {
 
   GroupOutcome outcome;
   Draft draft(store_, cache_, position_.seq);
+  store_.begin();
   decide_group(draft, outcome);
   outcome.oldest_wait = std::chrono::duration_cast<std::chrono::microseconds>(group_began_ - oldest_);
   if (draft.batch().empty()) {
+    store_.release();
     outcome.committed_at = Clock::now();
   } else {
     commit_group(draft, outcome);

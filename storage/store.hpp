@@ -128,6 +128,11 @@ class Store : public Reader {
   virtual Result<std::optional<StoredAnswer>> answer(const UserId& user, const MutationId& id) = 0;
   virtual Result<std::uint64_t> sequence(const std::string& name) = 0;  // the last number given out; 0: none
 
+  // A group begins: what is read until its commit() or release() is of one moment, and costs no lock for each
+  // question. A store may do without.
+  virtual void begin() {}
+  virtual void release() {}  // the group ends without a commit
+
   // Makes the batch durable (Law 2: on return it survives a power cut), or changes nothing and says why.
   // `unavailable` with retry: nothing changed (disk full). Anything else: unknown; call recover() before
   // going on.

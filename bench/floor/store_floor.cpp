@@ -1,7 +1,7 @@
 // The floor of durable edits: a bare SQLite loop that does what the store must do for each edit, with the
 // same schema, the same statements and the same durability, and nothing else. No decoding, no deciding, no
-// answering.
-//   floor-store DIRECTORY EDITS GROUP [ENTITIES]
+// answering. Documents of DOCUMENT bytes, of which each edit changes CHANGE.
+//   floor-store DIRECTORY EDITS GROUP [ENTITIES [DOCUMENT [CHANGE]]]
 // Prints one JSON line: edits per second, CPU microseconds for each edit.
 #include <sqlite3.h>
 #include <sys/resource.h>
@@ -11,7 +11,8 @@
 #include <cstdlib>
 #include <filesystem>
 #include <string>
-#include <vector>
+
+#include "storage/sqlite/schema.hpp"
 
 namespace {
 
@@ -51,40 +52,36 @@ double cpu_seconds() {
 
 std::string numbered(const char* prefix, long n) { return prefix + std::to_string(n); }
 
+long argument(int argc, char** argv, int at, long otherwise) {
+  return argc > at ? std::atol(argv[at]) : otherwise;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   if (argc < 4) {
-    std::fprintf(stderr, "usage: floor-store DIRECTORY EDITS GROUP [ENTITIES]\n");
+    std::fprintf(stderr, "usage: floor-store DIRECTORY EDITS GROUP [ENTITIES [DOCUMENT [CHANGE]]]\n");
     return 2;
   }
   const std::filesystem::path directory = argv[1];
   const long edits = std::atol(argv[2]);
   const long group = std::atol(argv[3]);
-  const long entities = argc > 4 ? std::atol(argv[4]) : 1000;
+  const long entities = argument(argc, argv, 4, 1000);
+  const auto document_bytes = static_cast<std::size_t>(argument(argc, argv, 5, 500));
+  const auto change_bytes = static_cast<std::size_t>(argument(argc, argv, 6, 200));
   std::filesystem::create_directories(directory);
   const auto file = directory / "floor.db";
   for (const char* end : {"", "-wal", "-shm"}) std::filesystem::remove(file.string() + end);
   must(sqlite3_open(file.c_str(), &db) == SQLITE_OK, "open");
-  execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=1000");
   execute(
-      "CREATE TABLE entity(eid INTEGER PRIMARY KEY, type TEXT NOT NULL, id TEXT NOT NULL, version INTEGER "
-      "NOT NULL,"
-      " deleted INTEGER NOT NULL, created_at INTEGER, created_by TEXT, updated_at INTEGER, updated_by TEXT, "
-      "doc TEXT,"
-      " UNIQUE(type, id));"
-      "CREATE TABLE event(n INTEGER PRIMARY KEY, eid INTEGER, type TEXT, id TEXT, version INTEGER, operation "
-      "INTEGER,"
-      " at INTEGER, by TEXT, session TEXT, client TEXT, mutation TEXT, cause INTEGER, set_ TEXT, unset TEXT, "
-      "old TEXT);"
-      "CREATE INDEX event_by_entity ON event(eid);"
-      "CREATE TABLE answer(user TEXT, mutation TEXT, content BLOB, seq INTEGER, at INTEGER, body TEXT,"
-      " PRIMARY KEY(user, mutation)) WITHOUT ROWID");
+      "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=1000; "
+      "PRAGMA cache_size=-65536; PRAGMA temp_store=MEMORY");
+  for (const coterie::Migration& step : coterie::migrations()) execute(step.sql);
 
-  const std::string document = "{\"text\":\"" + std::string(480, 'x') + "\"}";
-  const std::string change = "{\"text\":\"" + std::string(80, 'y') + "\"}";
+  const std::string document = R"({"text":")" + std::string(document_bytes, 'x') + R"("})";
+  const std::string change = R"({"text":")" + std::string(change_bytes, 'y') + R"("})";
   execute("BEGIN");
-  sqlite3_stmt* create = prepare("INSERT INTO entity VALUES(?,'Vehicle',?,0,0,0,'u',0,'u',?)");
+  sqlite3_stmt* create = prepare("INSERT INTO entity VALUES(?,'Vehicle',?,0,0,0,'u',0,'u',NULL,?)");
   for (long i = 1; i <= entities; ++i) {
     const std::string id = numbered("v", i);
     sqlite3_bind_int64(create, 1, i);
@@ -94,13 +91,17 @@ int main(int argc, char** argv) {
   }
   execute("COMMIT");
 
-  sqlite3_stmt* seen = prepare("SELECT body FROM answer WHERE user=? AND mutation=?");
+  sqlite3_stmt* seen = prepare(
+      "SELECT content_high,content_low,body,seq,at FROM answer WHERE slot=? AND mark=? AND user=? AND "
+      "mutation=?");
   sqlite3_stmt* read = prepare("SELECT version, doc FROM entity WHERE eid=?");
   sqlite3_stmt* update = prepare(
       "UPDATE entity SET version=?2, updated_at=?3, updated_by=?4, doc=?5 WHERE eid=?1 AND version=?2-1");
-  sqlite3_stmt* log = prepare("INSERT INTO event VALUES(?,?,'Vehicle',?,?,2,?,'ann','s1','c1',?,0,?,'[]',?)");
-  sqlite3_stmt* keep =
-      prepare("INSERT INTO answer VALUES('ann',?,x'00112233445566778899aabbccddeeff',?,?,?)");
+  sqlite3_stmt* log =
+      prepare("INSERT INTO event VALUES(?,?,'Vehicle',?,?,2,?,'ann','0193f0a1session1','c1',?,0,?,'[]',?)");
+  sqlite3_stmt* keep = prepare(
+      "INSERT INTO answer(slot,mark,user,mutation,content_high,content_low,body,seq,at) "
+      "VALUES(?,?,'ann',?,1,2,?,?,?)");
 
   const double cpu_before = cpu_seconds();
   const auto before = std::chrono::steady_clock::now();
@@ -111,8 +112,10 @@ int main(int argc, char** argv) {
       char mutation[40];
       std::snprintf(mutation, sizeof mutation, "0193f0a1-0000-7000-8000-%012lx", done);
       const std::string mutation_text = mutation;
-      sqlite3_bind_text(seen, 1, "ann", 3, SQLITE_STATIC);
-      bind(seen, 2, mutation_text);
+      sqlite3_bind_int64(seen, 1, 0x0193f0a100007000);
+      sqlite3_bind_int64(seen, 2, done);
+      sqlite3_bind_text(seen, 3, "ann", 3, SQLITE_STATIC);
+      bind(seen, 4, mutation_text);
       step(seen, SQLITE_DONE);
       sqlite3_bind_int64(read, 1, eid);
       must(sqlite3_step(read) == SQLITE_ROW, "read");
@@ -138,10 +141,12 @@ int main(int argc, char** argv) {
                                "\",\"seq\":" + std::to_string(done + 1) +
                                ",\"results\":[{\"entityType\":\"Vehicle\",\"entityId\":\"" + id +
                                "\",\"version\":" + std::to_string(version) + "}]}";
-      bind(keep, 1, mutation_text);
-      sqlite3_bind_int64(keep, 2, done + 1);
-      sqlite3_bind_int64(keep, 3, done);
+      sqlite3_bind_int64(keep, 1, 0x0193f0a100007000);
+      sqlite3_bind_int64(keep, 2, done);
+      bind(keep, 3, mutation_text);
       bind(keep, 4, body);
+      sqlite3_bind_int64(keep, 5, done + 1);
+      sqlite3_bind_int64(keep, 6, done);
       step(keep, SQLITE_DONE);
     }
     execute("COMMIT");

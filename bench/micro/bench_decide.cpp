@@ -81,7 +81,9 @@ void decide_all(Store& store, HeadCache& cache, const std::vector<Mutation>& mut
   for (std::size_t i = 0; i < mutations.size();) {
     const double begin = cpu_micros();
     context.now = now();
-    Draft draft(store, cache, store.position().value().seq);
+    const Seq last = store.position().value().seq;
+    store.begin();
+    Draft draft(store, cache, last);
     const std::size_t end = std::min(mutations.size(), i + group);
     for (; i < end; ++i) {
       if (!std::holds_alternative<CommittedAnswer>(decide(mutations[i], context, draft).outcome))

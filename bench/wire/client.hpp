@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -26,5 +27,8 @@ struct Socket {
 
 // Tries for 3 s where nobody listens yet. Throws std::runtime_error.
 std::unique_ptr<Socket> connect_and_open(const Peer& peer, int port);
+
+// The sum of all samples of that metric, as the peer tells them; absent where it tells none.
+std::optional<double> read_metric(const Peer& peer, int port, std::string_view name);
 
 }  // namespace bench

@@ -4,11 +4,11 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <deque>
 #include <memory>
 #include <stdexcept>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "bench/wire/client.hpp"
@@ -33,6 +33,8 @@ class Run {
     while (now_nanos() < settle) turn(10);
     answered_ = 0;
     measuring_ = true;
+    const std::optional<double> edits_before = metric("coterie_group_edits_sum");
+    const std::optional<double> groups_before = metric("coterie_group_edits_count");
     const double cpu_before = server_.cpu_seconds();
     const long start = now_nanos();
     const long end = start + static_cast<long>(load_.seconds * 1e9);
@@ -45,16 +47,21 @@ class Run {
     figures.answered = answered_;
     figures.wall_seconds = static_cast<double>(now_nanos() - start) * 1e-9;
     figures.cpu_seconds = server_.cpu_seconds() - cpu_before;
-    if (!latencies_.empty()) {
-      std::sort(latencies_.begin(), latencies_.end());
-      figures.p50_ms = latencies_[latencies_.size() / 2] * 1e-6;
-      figures.p99_ms = latencies_[latencies_.size() * 99 / 100] * 1e-6;
+    if (edits_before && groups_before) {
+      const double groups = metric("coterie_group_edits_count").value() - *groups_before;
+      if (groups > 0)
+        figures.mean_group = (metric("coterie_group_edits_sum").value() - *edits_before) / groups;
     }
+    figures.latency = percentiles(std::move(latencies_));
     close(epoll_);
     return figures;
   }
 
  private:
+  std::optional<double> metric(std::string_view name) const {
+    return read_metric(peer_, server_.port(), name);
+  }
+
   void open(int number) {
     auto writer = std::make_unique<Writer>();
     writer->socket = connect_and_open(peer_, server_.port());

@@ -2,8 +2,11 @@
 // What is measured is the answers: how many, how soon, at what cost to the server.
 #pragma once
 
+#include <optional>
+
 #include "bench/wire/child.hpp"
 #include "bench/wire/peer.hpp"
+#include "bench/wire/percentiles.hpp"
 
 namespace bench {
 
@@ -12,7 +15,7 @@ struct EditLoad {
   int window = 16;  // edits under way for each writer
   double rate = 0;  // edits a second over all writers; 0: as many as the windows let through
   double seconds = 5;
-  std::size_t message_bytes = 100;
+  std::size_t message_bytes = 200;  // of a document of 500
   int documents = 1000;
 };
 
@@ -20,8 +23,8 @@ struct EditFigures {
   long answered = 0;
   double wall_seconds = 0;
   double cpu_seconds = 0;
-  double p50_ms = 0;  // from sending to the answer
-  double p99_ms = 0;
+  Percentiles latency;               // from sending to the answer
+  std::optional<double> mean_group;  // edits in one transaction, where the server tells
 };
 
 EditFigures run_edits(const Peer& peer, const Child& server, const EditLoad& load);

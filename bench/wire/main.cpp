@@ -3,6 +3,7 @@
 // ratios.
 //   deliver  what it costs to bring messages to a room      edits  durable edits and their answers
 //   idle     memory of connections at rest, and what connecting costs
+//   stall    what readers who stop reading do to the others, and whether they miss anything
 #include <fmt/format.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -44,17 +45,44 @@ void deliver(const Peer& peer, const std::vector<std::string>& command, const be
       full.published, full.delivered, full.expected,
       full.delivered > 0 ? delivery * 1e6 / static_cast<double>(full.delivered) : 0.0,
       alone.cpu_seconds * 1e6 / static_cast<double>(alone.published), full.cpu_seconds / full.wall_seconds,
-      full.p50_ms, full.p99_ms, full.wall_seconds);
+      full.latency.p50_ms, full.latency.p99_ms, full.wall_seconds);
 }
 
 void edits(const Peer& peer, const std::vector<std::string>& command, const bench::EditLoad& load) {
   const Child server(command, 0);
   const bench::EditFigures figures = bench::run_edits(peer, server, load);
+  const std::string group =
+      figures.mean_group ? fmt::format(",\"meanGroup\":{:.1f}", *figures.mean_group) : std::string();
   fmt::print(
       "{{\"answered\":{},\"editsPerSecond\":{:.0f},\"cpuMicrosPerEdit\":{:.3f},\"p50Ms\":{:.3f},\"p99Ms\":{:."
-      "3f}}}\n",
+      "3f}{}}}\n",
       figures.answered, static_cast<double>(figures.answered) / figures.wall_seconds,
-      figures.cpu_seconds * 1e6 / static_cast<double>(figures.answered), figures.p50_ms, figures.p99_ms);
+      figures.cpu_seconds * 1e6 / static_cast<double>(figures.answered), figures.latency.p50_ms,
+      figures.latency.p99_ms, group);
+}
+
+// The same load without anybody stalled, and then with.
+void stall(const Peer& peer, const std::vector<std::string>& command, const bench::Load& load) {
+  bench::Load all_read = load;
+  all_read.stalled = 0;
+  bench::Figures without;
+  bench::Figures with;
+  {
+    const Child server(command, 0);
+    without = bench::run(peer, server, all_read);
+  }
+  {
+    const Child server(command, 0);
+    with = bench::run(peer, server, load);
+  }
+  fmt::print(
+      "{{\"published\":{},\"delivered\":{},\"expected\":{},\"p99Ms\":{:.3f},\"p99MsWithoutStalled\":{:.3f},"
+      "\"mostMiB\":{:.1f},\"mostMiBWithoutStalled\":{:.1f},\"stalledDelivered\":{},\"stalledExpected\":{},"
+      "\"stalledInOrder\":{},\"caughtUpSeconds\":{:.2f}}}\n",
+      with.published, with.delivered, with.expected, with.latency.p99_ms, without.latency.p99_ms,
+      static_cast<double>(with.most_resident) / (1 << 20),
+      static_cast<double>(without.most_resident) / (1 << 20), with.stalled_delivered,
+      with.published * load.stalled, with.stalled_in_order, with.stalled_wall_seconds);
 }
 
 void idle(const Peer& peer, const std::vector<std::string>& command, int connections) {
@@ -81,7 +109,8 @@ void idle(const Peer& peer, const std::vector<std::string>& command, int connect
 
 int main(int argc, char** argv) {
   CLI::App app{
-      "Measures servers from outside: deliver, edits, idle. Behind -- stands the command that starts the "
+      "Measures servers from outside: deliver, edits, idle, stall. Behind -- stands the command that starts "
+      "the "
       "server."};
   app.require_subcommand(1);
   std::string protocol = "coterie";
@@ -118,6 +147,17 @@ int main(int argc, char** argv) {
   CLI::App* of_idle =
       common(app.add_subcommand("idle", "memory of connections at rest, and what connecting costs"));
   of_idle->add_option("--connections", connections)->capture_default_str()->check(CLI::Range(100, 20000));
+  bench::Load stall_load{20, 25, 10, 20, 500, 20, 1};
+  CLI::App* of_stall =
+      common(app.add_subcommand("stall", "the others' latency while some readers have stopped reading"));
+  of_stall->add_option("--subscribers", stall_load.subscribers, "who read")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 2000));
+  of_stall->add_option("--stalled", stall_load.stalled, "who read nothing until the end")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 200));
+  of_stall->add_option("--burst", stall_load.burst, "messages released every 10 ms")->capture_default_str();
+  of_stall->add_option("--seconds", stall_load.seconds)->capture_default_str()->check(CLI::Range(0.1, 120.0));
   CLI11_PARSE(app, argc, argv);
   try {
     rlimit files{65536, 65536};
@@ -128,6 +168,7 @@ int main(int argc, char** argv) {
       if (of_deliver->parsed()) deliver(*peer, command, load);
       if (of_edits->parsed()) edits(*peer, command, edit_load);
       if (of_idle->parsed()) idle(*peer, command, connections);
+      if (of_stall->parsed()) stall(*peer, command, stall_load);
       std::fflush(stdout);
     }
   } catch (const std::exception& error) {

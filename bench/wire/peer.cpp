@@ -7,6 +7,9 @@
 namespace bench {
 namespace {
 
+// What stands in a document besides what an edit changes: with 200 bytes of change it has 500.
+constexpr std::size_t kUnchangedBytes = 260;
+
 // No two bodies share a value: what an edit leaves as it was would not be in its event.
 std::string body(long number, long nanos, std::size_t size) {
   std::string text = fmt::format(R"("t":{},"pad":"{} )", nanos, number);
@@ -25,6 +28,7 @@ class Plain : public Peer {
 
 class Coterie : public Peer {
  public:
+  std::string metrics_path() const override { return "/metrics"; }
   std::string opening(int port) const override {
     return fmt::format(
         "GET /ws HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
@@ -41,8 +45,8 @@ class Coterie : public Peer {
     std::string out = client_frame(hello("writer"));
     for (int i = 0; i < documents; ++i) {
       out += client_frame(fmt::format(
-          R"({{"id":{},"type":"mutate","mutationId":"{}","ops":[{{"op":"create","entityType":"Bench","entityId":"d{}","data":{{"kind":"bench","pad":""}}}}]}})",
-          10 + i, fmt::format("c-{}", i), i));
+          R"({{"id":{},"type":"mutate","mutationId":"{}","ops":[{{"op":"create","entityType":"Bench","entityId":"d{}","data":{{"kind":"bench","text":"{}","pad":""}}}}]}})",
+          10 + i, fmt::format("c-{}", i), i, std::string(kUnchangedBytes, 'u')));
     }
     return out;
   }

@@ -18,6 +18,8 @@ class Peer {
   // The messages that make a subscriber, or a publisher, ready.
   virtual std::string join(int documents) const = 0;
   virtual std::string prepare(int documents) const = 0;
+  // Where it tells Prometheus about itself; empty: nowhere.
+  virtual std::string metrics_path() const { return {}; }
   // Bytes that publish one message of `size` bytes carrying the time `nanos`.
   virtual std::string publish(long number, long nanos, std::size_t size, int documents) const = 0;
 };

@@ -5,12 +5,13 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <memory>
 #include <stdexcept>
 #include <string_view>
+#include <utility>
 
 #include "bench/wire/client.hpp"
+#include "bench/wire/marks.hpp"
 
 namespace bench {
 namespace {
@@ -21,8 +22,11 @@ class Run {
 
   Figures go() {
     epoll_ = epoll_create1(0);
-    for (int i = 0; i < load_.subscribers; ++i) open(peer_.join(load_.documents));
+    for (int i = 0; i < load_.subscribers; ++i) watch(open(peer_.join(load_.documents)));
     Socket& publisher = open(peer_.prepare(load_.documents));
+    watch(publisher);
+    std::vector<Socket*> stalled;
+    for (int i = 0; i < load_.stalled; ++i) stalled.push_back(&open(peer_.join(load_.documents)));
     const long settle = now_nanos() + 700'000'000;
     while (now_nanos() < settle) turn(publisher, 10);
     counting_ = true;
@@ -35,6 +39,7 @@ class Run {
       if (now_nanos() >= next) {
         release(publisher, figures.published);
         next += load_.interval_ms * 1'000'000L;
+        figures.most_resident = std::max(figures.most_resident, server_.resident_bytes());
       }
       turn(publisher, static_cast<int>(std::max(0L, (next - now_nanos()) / 1'000'000)));
     }
@@ -44,11 +49,10 @@ class Run {
     figures.wall_seconds = static_cast<double>(now_nanos() - start) * 1e-9;
     figures.cpu_seconds = server_.cpu_seconds() - cpu_before;
     figures.delivered = delivered_;
-    if (!latencies_.empty()) {
-      std::sort(latencies_.begin(), latencies_.end());
-      figures.p50_ms = latencies_[latencies_.size() / 2] * 1e-6;
-      figures.p99_ms = latencies_[latencies_.size() * 99 / 100] * 1e-6;
-    }
+    figures.latency = percentiles(std::move(latencies_));
+    const long before = now_nanos();
+    for (Socket* socket : stalled) read_late(*socket, publisher, figures);
+    figures.stalled_wall_seconds = static_cast<double>(now_nanos() - before) * 1e-9;
     close(epoll_);
     return figures;
   }
@@ -56,13 +60,15 @@ class Run {
  private:
   Socket& open(const std::string& first) {
     sockets_.push_back(connect_and_open(peer_, server_.port()));
-    Socket& s = *sockets_.back();
+    sockets_.back()->write(first);
+    return *sockets_.back();
+  }
+
+  void watch(Socket& s) {
     epoll_event event{};
     event.events = EPOLLIN;
     event.data.ptr = &s;
     epoll_ctl(epoll_, EPOLL_CTL_ADD, s.fd, &event);
-    s.write(first);
-    return s;
   }
 
   void release(Socket& publisher, long& number) {
@@ -94,33 +100,33 @@ class Run {
     }
   }
 
-  // Every message carries its time as "t":NANOS, once. A mark cut in two by the read is joined over `in`.
   void count(Socket& s, std::string_view bytes) {
-    static constexpr std::string_view kMark = "\"t\":";
-    std::string joined;
-    if (!s.in.empty()) {
-      joined = s.in;
-      joined += bytes;
-      bytes = joined;
-      s.in.clear();
-    }
     const long now = now_nanos();
-    std::size_t at = 0;
-    for (;;) {
-      const auto found = bytes.find(kMark, at);
-      if (found == std::string_view::npos) {
-        s.in = bytes.substr(std::max(at, bytes.size() > 3 ? bytes.size() - 3 : 0));
-        return;
-      }
-      if (bytes.size() < found + kMark.size() + 21) {
-        s.in = bytes.substr(found);
-        return;
-      }
-      const long sent = std::strtol(bytes.data() + found + kMark.size(), nullptr, 10);
+    read_marks(s.in, bytes, [&](long sent) {
       ++delivered_;
       if (delivered_ % 7 == 0) latencies_.push_back(static_cast<double>(now - sent));
-      at = found + kMark.size() + 10;
+    });
+  }
+
+  // One that has read nothing so far reads all there is, and holds it against what was published.
+  void read_late(Socket& s, Socket& publisher, Figures& figures) {
+    long last = 0;
+    long taken = 0;
+    const long give_up = now_nanos() + 60'000'000'000;
+    while (taken < figures.published && now_nanos() < give_up) {
+      const ssize_t n = recv(s.fd, buffer_.data(), buffer_.size(), MSG_DONTWAIT);
+      if (n == 0) throw std::runtime_error("the server closed the connection of a stalled reader");
+      if (n < 0) {
+        turn(publisher, 1);
+        continue;
+      }
+      read_marks(s.in, {buffer_.data(), static_cast<std::size_t>(n)}, [&](long sent) {
+        if (sent <= last) figures.stalled_in_order = false;
+        last = sent;
+        ++taken;
+      });
     }
+    figures.stalled_delivered += taken;
   }
 
   const Peer& peer_;

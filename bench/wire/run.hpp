@@ -9,6 +9,7 @@
 
 #include "bench/wire/child.hpp"
 #include "bench/wire/peer.hpp"
+#include "bench/wire/percentiles.hpp"
 
 namespace bench {
 
@@ -19,6 +20,7 @@ struct Load {
   double seconds = 5;
   std::size_t message_bytes = 200;  // of the payload that changes; an event is about 100 more
   int documents = 20;
+  int stalled = 0;  // readers besides, who read nothing until all is published
 };
 
 struct Figures {
@@ -26,9 +28,12 @@ struct Figures {
   long delivered = 0;
   long expected = 0;
   double cpu_seconds = 0;  // of the server
-  double p50_ms = 0;       // from release to arrival
-  double p99_ms = 0;
+  Percentiles latency;     // from release to arrival, of those who read
   double wall_seconds = 0;
+  long most_resident = 0;           // bytes of the server, meanwhile
+  long stalled_delivered = 0;       // afterwards, to the stalled ones together
+  bool stalled_in_order = true;     // each message to each of them once, oldest first
+  double stalled_wall_seconds = 0;  // what catching up took
 };
 
 Figures run(const Peer& peer, const Child& server, const Load& load);

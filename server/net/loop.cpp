@@ -1,5 +1,7 @@
 #include "server/net/loop.hpp"
 
+#include <pthread.h>
+
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
@@ -46,6 +48,7 @@ Loop::Loop() : inside_(std::make_unique<Inside>()) {}
 Loop::~Loop() = default;
 
 void Loop::run() {
+  pthread_setname_np(pthread_self(), "loop");
   const auto keep = boost::asio::make_work_guard(inside_->context);
   while (!inside_->context.stopped()) {
     if (inside_->context.run_one() == 0) break;

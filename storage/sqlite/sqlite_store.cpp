@@ -36,6 +36,7 @@ struct Opened {
   EntityReads entities;
   AnswerTable answers;
   BatchWriter writer;
+  std::optional<Transaction> group;  // last: taken back before anything else goes
 };
 
 class SqliteStore final : public Store {
@@ -84,12 +85,17 @@ class SqliteStore final : public Store {
     return with([&](Opened& o) { return o.answers.find(user, id); });
   }
   Result<std::uint64_t> sequence(const std::string& name) override;
+  void begin() override;
+  void release() override {
+    if (opened_) opened_->group.reset();
+  }
   Result<void> commit(const Batch& batch) override;
   Result<Seq> recover() override;
   Result<bool> trim_answers(Timestamp before, std::uint64_t most_kept) override;
 
  private:
   Result<void> open();
+  Result<void> commit_group(Opened& opened, const Batch& batch);
   Result<void> take_back(Opened& opened, Error cause);
 
   template <class Ask>
@@ -157,15 +163,27 @@ Result<std::uint64_t> SqliteStore::sequence(const std::string& name) {
   return 0;
 }
 
+// A transaction for the whole group: its questions then find the locks taken.
+void SqliteStore::begin() {
+  if (!opened_ || unknown_ || opened_->group) return;
+  opened_->group.emplace(*opened_->database, Transaction::Kind::write);
+}
+
 Result<void> SqliteStore::commit(const Batch& batch) {
+  begin();
   if (!opened_ || unknown_) return closed();
+  Result<void> done = commit_group(*opened_, batch);
+  opened_->group.reset();
+  return done;
+}
+
+Result<void> SqliteStore::commit_group(Opened& opened, const Batch& batch) {
+  Transaction& transaction = *opened.group;
+  if (!transaction.begun()) return transaction.begun().error();
   const Result<BatchPlan> plan = check_batch(batch, position_.seq);
   if (!plan) return plan.error();
   if (Result<void> done = disk_.check(); !done) return done;
 
-  Opened& opened = *opened_;
-  Transaction transaction(*opened.database, Transaction::Kind::write);
-  if (!transaction.begun()) return transaction.begun().error();
   if (Result<void> done = opened.writer.write(batch, *plan); !done) {
     transaction.roll_back();
     return take_back(opened, done.error());

@@ -161,6 +161,35 @@ void a_spoiled_batch(const MakeSubject& make, Findings& findings) {
   }
 }
 
+// begin() saves locks, no more: with or without it a store answers and commits alike.
+void a_begun_group(const MakeSubject& make, Findings& findings) {
+  Subject subject = make({});
+  Store& store = *subject.store;
+  BatchBuilder(store).create("Car", "1", R"({"a":1})").commit().value();
+
+  store.begin();
+  store.begin();
+  findings.expect(store.head(key_of("Car", "1")).value().has_value(), "it is read within the group");
+  findings.expect(subject.reader().get(key_of("Car", "1")).value().has_value(), "others read meanwhile");
+  store.release();
+  store.release();
+  findings.expect(BatchBuilder(store).update("Car", "1", R"({"a":2})").commit().has_value(),
+                  "it commits after a group that ended without");
+
+  store.begin();
+  BatchBuilder wrong(store);
+  wrong.update("Car", "1", R"({"a":3})");
+  wrong.batch().events.back().seq = Seq{9};
+  findings.expect(!wrong.commit().has_value(), "a wrong batch is refused within a begun group");
+  store.recover().value();
+  store.begin();
+  findings.expect(BatchBuilder(store).update("Car", "1", R"({"a":3})").commit().has_value(),
+                  "it commits within a begun group");
+  findings.expect(subject.reader().position().value().seq == Seq{3}, "the reader is at its seq");
+  findings.expect(subject.reader().get(key_of("Car", "1")).value()->data == R"({"a":3})",
+                  "the reader has its document");
+}
+
 void a_tombstone(const MakeSubject& make, Findings& findings) {
   Subject subject = make({});
   BatchBuilder(*subject.store).create("Car", "1", R"({"a":1})").commit().value();
@@ -210,6 +239,7 @@ std::vector<ContractCheck> commit_checks() {
           {"a commit is seen at once", seen_at_once},
           {"several changes in one commit, several commits in one batch", several_in_one},
           {"a batch that is wrong anywhere changes nothing", a_spoiled_batch},
+          {"a group is begun before its commit", a_begun_group},
           {"a delete is a version", a_tombstone},
           {"made and deleted within one batch", made_and_deleted_in_one},
           {"the numbers that a record was given", numbers_of_a_record}};
