@@ -1,6 +1,6 @@
 // Runs the floors, Coterie and the peers side by side, in rounds, and writes the table of ratios:
 // bench/results/table.md and bench/results/table.json, with the commit, the machine and the command.
-//   node bench/run.mjs [--rounds 5] [--seconds 3] [--only deliver,burst,steady,edits,answer,idle] [--no-peers]
+//   node bench/run.mjs [--rounds 5] [--seconds 3] [--only deliver,burst,steady,edits,answer,idle,stall] [--no-peers]
 // A figure is the median of the rounds; the rounds are interleaved, so that what the machine does besides meets all alike.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -14,7 +14,7 @@ const { values: options } = parseArgs({
   options: {
     rounds: { type: 'string', default: '5' },
     seconds: { type: 'string', default: '3' },
-    only: { type: 'string', default: 'deliver,burst,steady,edits,answer,idle' },
+    only: { type: 'string', default: 'deliver,burst,steady,edits,answer,idle,stall' },
     'no-peers': { type: 'boolean', default: false },
     help: { type: 'boolean', short: 'h', default: false },
   },
@@ -73,25 +73,31 @@ const works = {
     title: 'Durable edits, 16 writers with 16 under way each, nobody listening',
     args: ['edits', '--seconds', seconds],
     who: ['Coterie', 'Node, a transaction an edit'],
-    columns: ['editsPerSecond', 'cpuMicrosPerEdit', 'p50Ms', 'p99Ms'],
-    ratio: 'editsPerSecond',
+    columns: ['editsPerSecond', 'cpuMicrosPerEdit', 'meanGroup', 'p50Ms', 'p99Ms'],
+    ratio: ['editsPerSecond', 'cpuMicrosPerEdit'],
   },
   answer: {
     title: 'The answer to an edit at 5000 edits a second',
     args: ['edits', '--rate', '5000', '--seconds', seconds],
     who: ['Coterie'],
-    columns: ['editsPerSecond', 'cpuMicrosPerEdit', 'p50Ms', 'p99Ms'],
+    columns: ['editsPerSecond', 'cpuMicrosPerEdit', 'meanGroup', 'p50Ms', 'p99Ms'],
   },
   idle: {
     title: 'Connections at rest, and what connecting costs',
-    args: ['idle', '--connections', '5000'],
+    args: ['idle', '--connections', '10000'],
     who: ['floor A', 'Coterie', 'NATS', 'ws', 'Socket.IO'],
     columns: ['bytesPerConnection', 'cpuMicrosPerConnect'],
     ratio: 'cpuMicrosPerConnect',
   },
+  stall: {
+    title: '20 subscribers and one that reads nothing for 20 s, 50,000 events meanwhile',
+    args: ['stall'],
+    who: ['Coterie'],
+    columns: ['p99Ms', 'p99MsWithoutStalled', 'mostMiB', 'mostMiBWithoutStalled', 'stalledDelivered', 'stalledExpected', 'stalledInOrder', 'caughtUpSeconds'],
+  },
 };
 
-const median = (list) => [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)];
+const median = (list) => (typeof list[0] === 'boolean' ? list.every(Boolean) : [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)]);
 const installed = (name) => spawnSync('sh', ['-c', `command -v ${name}`]).status === 0;
 const wanted = (name) => {
   const server = servers[name];
@@ -112,11 +118,16 @@ function measure(work, name) {
   return JSON.parse(run.stdout.trim().split('\n').at(-1));
 }
 
-// The bare SQLite loop at the group size that a pipelined load makes (about 100 to 250).
+// The bare SQLite loop, and our storage without a network, each at the mean group that the server's load has just made.
 function storeFloor(group) {
-  const text = execFileSync(join(build, 'floor-store'), [join(scratch, 'floor'), '60000', String(group)], { encoding: 'utf8' });
+  const text = execFileSync('taskset', ['-c', '0', join(build, 'floor-store'), join(scratch, 'floor'), '60000', String(group)], { encoding: 'utf8' });
   const { editsPerSecond, cpuMicros } = JSON.parse(text);
-  return { editsPerSecond, cpuMicrosPerEdit: cpuMicros };
+  return { editsPerSecond, cpuMicrosPerEdit: cpuMicros, meanGroup: group };
+}
+function storageAlone(group) {
+  const text = execFileSync('taskset', ['-c', '0', join(build, 'bench-decide'), join(scratch, 'decide'), '60000', String(group)], { encoding: 'utf8' });
+  const [, cpu, perSecond] = text.match(/sequencer on SQLite +all +([\d.]+) us\/edit.* (\d+) edits\/s/);
+  return { editsPerSecond: Number(perSecond), cpuMicrosPerEdit: Number(cpu), meanGroup: group };
 }
 
 const chosen = options.only.split(',').filter((key) => {
@@ -125,7 +136,7 @@ const chosen = options.only.split(',').filter((key) => {
 });
 const table = {};
 let step = 0;
-const steps = rounds * chosen.reduce((sum, key) => sum + works[key].who.filter(wanted).length + (key === 'edits' ? 1 : 0), 0);
+const steps = rounds * chosen.reduce((sum, key) => sum + works[key].who.filter(wanted).length + (key === 'edits' ? 2 : 0), 0);
 const progress = (what) => {
   step += 1;
   const line = `[${step}/${steps}] ${what}`;
@@ -140,8 +151,11 @@ for (const key of chosen) {
       (seen[name] ??= []).push(measure(work, name));
     }
     if (key === 'edits') {
+      const group = Math.round(seen.Coterie.at(-1).meanGroup);
       progress(`${work.title}: store floor`);
-      (seen['store floor'] ??= []).push(storeFloor(150));
+      (seen['store floor'] ??= []).push(storeFloor(group));
+      progress(`${work.title}: storage alone`);
+      (seen['Coterie, storage alone'] ??= []).push(storageAlone(group));
     }
   }
   table[key] = { title: work.title, rows: {} };
@@ -156,16 +170,18 @@ if (process.stderr.isTTY) process.stderr.write('\r\x1b[K');
 const commit = spawnSync('git', ['-C', root, 'rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).stdout.trim();
 const command = `script/bench ${process.argv.slice(2).join(' ')}`.trim();
 const machine = `${cpus().length} × ${cpus()[0].model}`;
-const number = (value) => (value === undefined ? '' : value >= 1000 ? Math.round(value).toLocaleString('en') : String(Number(value.toPrecision(3))));
+const number = (value) => (value === undefined ? '' : typeof value === 'boolean' ? String(value) : value >= 1000 ? Math.round(value).toLocaleString('en') : String(Number(value.toPrecision(3))));
 let markdown = `# Measured side by side\n\nCommit ${commit}, \`${command}\`, ${new Date().toISOString().slice(0, 10)}, ${machine}. The server on one core, the driver on\nthe other; medians of ${rounds} interleaved rounds. CPU is that of the server's process, in microseconds. Delivery: with the\nroom full, less with it empty. Read the ratios; absolute times are this machine's.\n`;
 for (const key of chosen) {
   const { title, rows } = table[key];
   const work = works[key];
-  const reference = rows.Coterie?.[work.ratio];
-  markdown += `\n## ${title}\n\n| server | ${work.columns.join(' | ')}${work.ratio ? ` | ${work.ratio} of Coterie to it |` : ' |'}\n|---|${work.columns.map(() => '---:|').join('')}${work.ratio ? '---:|' : ''}\n`;
+  const ratios = [work.ratio ?? []].flat();
+  const heads = [...work.columns, ...ratios.map((ratio) => `${ratio} of Coterie to it`)];
+  markdown += `\n## ${title}\n\n| server | ${heads.join(' | ')} |\n|---|${heads.map(() => '---:|').join('')}\n`;
   for (const [name, row] of Object.entries(rows)) {
-    const ratio = work.ratio && reference !== undefined && row[work.ratio] ? (reference / row[work.ratio]).toFixed(2) : '';
-    markdown += `| ${name} | ${work.columns.map((column) => number(row[column])).join(' | ')}${work.ratio ? ` | ${ratio} |` : ' |'}\n`;
+    const cells = work.columns.map((column) => number(row[column]));
+    for (const ratio of ratios) cells.push(row[ratio] && rows.Coterie ? (rows.Coterie[ratio] / row[ratio]).toFixed(2) : '');
+    markdown += `| ${name} | ${cells.join(' | ')} |\n`;
   }
 }
 writeFileSync(join(results, 'table.md'), markdown);
