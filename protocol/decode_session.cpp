@@ -1,8 +1,10 @@
 // The requests about the connection itself: hello, subscribe, unsubscribe.
 
 #include <algorithm>
+#include <memory>
 
 #include "protocol/decode_parts.hpp"
+#include "protocol/json.hpp"
 #include "protocol/names.hpp"
 #include "protocol/scalar_order.hpp"
 
@@ -32,6 +34,17 @@ std::optional<Position> take_position(ObjectReader& in, bool& named) {
   return position;
 }
 
+// An empty filter is none: the room of the type.
+void take_room_filter(ObjectReader& in, Subscribe& subscribe) {
+  std::optional<Filter> filter = take_filter(in, "filter");
+  if (!filter) return;
+  if (subscribe.room.id)
+    in.fail(bad_request("`filter` stands in place of `entityId`, not beside it", "filter"));
+  if (filter->empty()) return;
+  subscribe.room.filter = to_json_text(filter->source());
+  subscribe.filter = std::make_shared<const Filter>(std::move(*filter));
+}
+
 Subscribe take_subscribe(ObjectReader& in, const WireLimits& limits) {
   Subscribe subscribe;
   subscribe.subscription = SubscriptionId(in.needed_integer("subscription", 0, kMostInteger));
@@ -41,9 +54,7 @@ Subscribe take_subscribe(ObjectReader& in, const WireLimits& limits) {
     in.fail(bad_request("`entityType` is missing", "entityType"));
   }
   subscribe.room.id = in.entity_id("entityId");
-  if (in.take("filter") != nullptr) {
-    in.fail(bad_request("filtered rooms are not served yet; subscribe to the type, or use `list`", "filter"));
-  }
+  take_room_filter(in, subscribe);
   subscribe.sort = take_sort(in);
   subscribe.limit = take_limit(in, limits);
   subscribe.cursor = in.text("cursor");

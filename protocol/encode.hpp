@@ -34,6 +34,8 @@ std::string encode(const SubscriptionEnded& message);
 std::string encode(const PingPush& message);
 std::string encode(const Goodbye& message);
 std::string encode(const Notification& message);
+std::string encode(const Enter& message);
+std::string encode(const Gone& message);
 
 // Fragments, for those who build an answer piece by piece (HTTP, export).
 void append_entity(std::string& out, const Entity& entity,

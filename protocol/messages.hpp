@@ -5,6 +5,7 @@
 
 #include <boost/json/object.hpp>
 #include <chrono>
+#include <memory>
 #include <optional>
 #include <string>
 #include <variant>
@@ -13,6 +14,7 @@
 #include "protocol/close_code.hpp"
 #include "protocol/entity.hpp"
 #include "protocol/error.hpp"
+#include "protocol/membership.hpp"
 #include "protocol/mutation.hpp"
 #include "protocol/outcome.hpp"
 #include "protocol/wire_limits.hpp"
@@ -21,16 +23,19 @@ namespace coterie {
 
 // ---- from the client ----
 
-// Which events a subscription wants: those of one entity, or of all entities of a type.
+// Which events a subscription wants: those of one entity, of all entities of a type, or of those of them that
+// a filter lets through.
 struct RoomKey {
   EntityType type;
   std::optional<EntityId> id;
+  std::string filter = {};  // its JSON text; empty: none. Without an id alone
   friend auto operator<=>(const RoomKey&, const RoomKey&) = default;
 };
 
 struct Subscribe {
   SubscriptionId subscription;
   RoomKey room;
+  std::shared_ptr<const Filter> filter;  // what room.filter says; null: none
   Sort sort;
   std::optional<std::size_t> limit;   // of the page, not of the room
   std::optional<std::string> cursor;  // the next page of the same subscription

@@ -93,8 +93,9 @@ Application::Parts::Parts(const ApplicationOptions& given, std::unique_ptr<Store
                      {{"what", what}, {"waited_ms", milliseconds(waited)}, {"ms", milliseconds(took)}});
           }),
       hub(HubOptions{}, position.seq,
-          [this](std::uint64_t subscriber, Seq after, std::vector<RoomKey> rooms) {
-            subscriptions.read_log(subscriber, after, std::move(rooms));
+          [this](std::uint64_t subscriber, Seq after, std::vector<RoomKey> rooms,
+                 std::vector<Watch> watches) {
+            subscriptions.read_log(subscriber, after, std::move(rooms), std::move(watches));
           }),
       mutations(sequencer, hub, requesters, metrics, log),
       queries(

@@ -84,10 +84,13 @@ DataSyncEvent event_for(const OperationScope& scope, const Head& head, EventOper
 
 void step(const OperationScope& scope, Head& head, EventOperation operation) {
   head.meta.version = Version{head.meta.version.value() + 1};
+  head.before = {head.meta.updated_at, std::move(head.meta.updated_by), {}, {}};
   head.meta.updated_at = scope.context.now;
   head.meta.updated_by = scope.context.author.user;
   head.deleted = operation == EventOperation::remove;
   if (operation != EventOperation::create) return;
+  head.before.created_at = head.meta.created_at;
+  head.before.created_by = std::move(head.meta.created_by);
   head.meta.created_at = scope.context.now;
   head.meta.created_by = scope.context.author.user;
 }

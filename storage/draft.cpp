@@ -24,6 +24,7 @@ void Draft::Layer::clear() {
   batch.events.clear();
   batch.answers.clear();
   batch.sequences.clear();
+  before.clear();
   document_bytes.clear();
   heads.clear();
   answers.clear();
@@ -187,6 +188,7 @@ void Draft::put(Head head, DataSyncEvent event, std::size_t document_bytes) {
   event.seq = next_seq();
   event.index = static_cast<std::uint32_t>(layer_.batch.events.size());
   layer_.bytes += kEventBytes + event.set.size() + event.unset.size() + event.old.size();
+  layer_.before.push_back(head.before);
   layer_.put_head(std::move(head), document_bytes);
   layer_.batch.events.push_back(std::move(event));
 }
@@ -206,6 +208,7 @@ void Draft::keep() {
   group_.bytes += layer_.bytes - heads_bytes;
 
   for (DataSyncEvent& event : layer_.batch.events) group_.batch.events.push_back(std::move(event));
+  group_.before.insert(group_.before.end(), layer_.before.begin(), layer_.before.end());
   for (StoredAnswer& answer : layer_.batch.answers) {
     group_.answers.add(hash_of(answer.user, answer.id), group_.batch.answers.size());
     group_.batch.answers.push_back(std::move(answer));

@@ -54,6 +54,9 @@ class Draft {
 
   // ---- the group ----
   const Batch& batch() const { return group_.batch; }
+  // Of each of batch().events: its record's metadata before it.
+  const std::vector<Head::Before>& before() const { return group_.before; }
+  const Head* changed(const EntityKey& key) const { return group_.find(key); }  // null: not by this group
   std::size_t group_bytes() const { return group_.bytes; }
   // The batch is durable: its heads go to the cache, its events to whoever publishes them. The draft has
   // ended.
@@ -62,6 +65,7 @@ class Draft {
  private:
   struct Layer {
     Batch batch;
+    std::vector<Head::Before> before;         // of each of batch.events
     std::vector<std::size_t> document_bytes;  // of each of batch.heads
     HashIndex heads;                          // into batch.heads
     HashIndex answers;                        // into batch.answers; the group's only

@@ -50,15 +50,16 @@ Sequencer::Sequencer(Store& store, SequencerOptions options, Deliver deliver)
 Sequencer::~Sequencer() { stop(); }
 
 bool Sequencer::submit(Submission submission) { return push(std::move(submission)); }
-bool Sequencer::submit(SnapshotRequest request) { return push(std::move(request)); }
+bool Sequencer::submit(SnapshotRequest request) { return push(Between{std::move(request)}); }
+void Sequencer::forget(WatchId watch) { push(Between{watch}, true); }
 
-template <class T>
-bool Sequencer::push(T item) {
+bool Sequencer::push(Item item, bool even_if_full) {
   bool wake = false;
   {
     const std::lock_guard lock(mutex_);
-    if (stopping_ || queue_.size() + held_ >= options_.queue_items) return false;
-    queue_.push_back(Queued{Item{std::move(item)}, Clock::now()});
+    const bool full = queue_.size() + held_ >= options_.queue_items;
+    if (stopping_ || (full && !even_if_full)) return false;
+    queue_.push_back(Queued{std::move(item), Clock::now()});
     wake = std::exchange(sleeping_, false);
   }
   if (wake) arrived_.notify_one();
@@ -94,7 +95,7 @@ void Sequencer::run() {
 // Takes the whole queue at once: one lock for a group, and submitters never wait while items are moved.
 bool Sequencer::wait_for_work() {
   std::unique_lock lock(mutex_);
-  held_ = taken_.size() - next_ + snapshots_.size();
+  held_ = taken_.size() - next_ + between_.size();
   if (held_ > 0) return true;
   if (queue_.empty() && !stopping_) {
     sleeping_ = true;
@@ -118,7 +119,7 @@ GroupOutcome Sequencer::run_group() {
     next_ = 0;
     const std::lock_guard lock(mutex_);
     taken_.swap(queue_);
-    held_ = taken_.size() + snapshots_.size();
+    held_ = taken_.size() + between_.size();
   }
   oldest_ = next_ < taken_.size() ? taken_[next_].since : group_began_;
 
@@ -133,12 +134,12 @@ GroupOutcome Sequencer::run_group() {
   } else {
     commit_group(draft, outcome);
   }
-  take_snapshots(outcome);
+  do_between(outcome);
   outcome.position = position_;
   return outcome;
 }
 
-// In the order of submission, until the group is full. Snapshots are put aside until it is durable.
+// In the order of submission, until the group is full. What is done between two groups is put aside.
 void Sequencer::decide_group(Draft& draft, GroupOutcome& outcome) {
   DecideContext context;
   context.now = options_.now();
@@ -154,8 +155,8 @@ void Sequencer::decide_group(Draft& draft, GroupOutcome& outcome) {
   for (; next_ < taken_.size(); ++next_) {
     if (outcome.decided.size() >= options_.group_edits || draft.group_bytes() >= options_.group_bytes) break;
     Item& item = taken_[next_].item;
-    if (auto* request = std::get_if<SnapshotRequest>(&item)) {
-      snapshots_.push_back(std::move(*request));
+    if (auto* between = std::get_if<Between>(&item)) {
+      between_.push_back(std::move(*between));
       continue;
     }
     Submission& submission = std::get<Submission>(item);
@@ -178,6 +179,7 @@ void Sequencer::commit_group(Draft& draft, GroupOutcome& outcome) {
   outcome.committed_at = Clock::now();
   if (durable.value_or(false)) {
     position_.seq = draft.last();
+    watch_events(draft, outcome);
     outcome.events = draft.committed();
     return;
   }
@@ -211,17 +213,42 @@ std::optional<bool> Sequencer::settle_unknown(const Batch& batch, Seq last) {
   return answer->has_value();
 }
 
-void Sequencer::take_snapshots(GroupOutcome& outcome) {
-  for (std::size_t bytes = 0; !snapshots_.empty() && bytes < options_.snapshot_bytes;) {
-    SnapshotRequest request = std::move(snapshots_.front());
-    snapshots_.pop_front();
-    Result<Page> page = store_.list(request.query);
-    bytes += kSnapshotBytes;
-    if (page) {
-      for (const Entity& entity : page->entities) bytes += entity.data.size();
+void Sequencer::watch_events(const Draft& draft, GroupOutcome& outcome) {
+  if (watches_.empty()) return;
+  const Batch& batch = draft.batch();
+  Result<std::vector<WatchedEvent>> watched = watched_events(
+      watches_, batch.events, draft.before(), [&](const EntityKey& key) { return draft.changed(key); });
+  // Its texts were written a moment ago, and the heads are theirs: this cannot fail but by a defect.
+  if (!watched) throw std::logic_error("the events of a group cannot be read: " + watched.error().message);
+  outcome.watched = std::move(*watched);
+}
+
+void Sequencer::do_between(GroupOutcome& outcome) {
+  for (std::size_t bytes = 0; !between_.empty() && bytes < options_.snapshot_bytes;) {
+    Between next = std::move(between_.front());
+    between_.pop_front();
+    if (const WatchId* watch = std::get_if<WatchId>(&next)) {
+      watches_.remove(*watch);
+      continue;
     }
-    outcome.snapshots.push_back(SnapshotTaken{request.ticket, request.subscription, std::move(page)});
+    SnapshotTaken taken = take_snapshot(std::get<SnapshotRequest>(std::move(next)));
+    bytes += kSnapshotBytes;
+    if (taken.page) {
+      for (const Entity& entity : taken.page->entities) bytes += entity.data.size();
+    }
+    outcome.snapshots.push_back(std::move(taken));
   }
+}
+
+SnapshotTaken Sequencer::take_snapshot(SnapshotRequest request) {
+  if (request.watch) watches_.add(*request.watch);
+  Result<Page> page = Page{};
+  if (request.entities) {
+    page = store_.list(request.query);
+  } else {
+    page->position = position_;
+  }
+  return SnapshotTaken{request.ticket, request.subscription, std::move(page)};
 }
 
 // Only after groups, which alone make the table grow; a step at a time, so that no edit waits for it.

@@ -19,6 +19,7 @@
 #include "protocol/mutation.hpp"
 #include "storage/decide.hpp"
 #include "storage/store.hpp"
+#include "storage/watched_events.hpp"
 
 namespace coterie {
 
@@ -38,6 +39,8 @@ struct SnapshotRequest {
   Ticket ticket;
   SubscriptionId subscription;
   ListQuery query;
+  std::optional<Watch> watch = {};  // from this moment on its filter is watched
+  bool entities = true;             // false: the moment alone
 };
 
 struct Decided {
@@ -55,6 +58,7 @@ struct SnapshotTaken {
 struct GroupOutcome {
   std::vector<Decided> decided;
   std::vector<DataSyncEvent> events;  // in commit order
+  std::vector<WatchedEvent> watched;  // those of them that concern a watched filter
   std::vector<Overwritten> overwritten;
   std::vector<SnapshotTaken> snapshots;
   Position position;  // after the group
@@ -94,6 +98,9 @@ class Sequencer {
   // False: the queue is full (`overloaded`) or it has stopped; nothing was taken.
   bool submit(Submission submission);
   bool submit(SnapshotRequest request);
+  // Its filter is watched no more. Taken even where the queue is full: there are no more than there were
+  // requests.
+  void forget(WatchId watch);
   std::size_t waiting() const;
 
   // Decides what is queued, then ends the thread; idempotent. Not from within `deliver`.
@@ -101,13 +108,13 @@ class Sequencer {
 
  private:
   using Clock = std::chrono::steady_clock;
-  using Item = std::variant<Submission, SnapshotRequest>;
+  using Between = std::variant<SnapshotRequest, WatchId>;  // done between two groups; an id: to be forgotten
+  using Item = std::variant<Submission, Between>;
   struct Queued {
     Item item;
     Clock::time_point since;
   };
-  template <class T>
-  bool push(T item);
+  bool push(Item item, bool even_if_full = false);
   void run();
   bool wait_for_work();      // false: stopped, and nothing is left
   void keep_interval();      // sleeps until the next group may begin
@@ -116,7 +123,9 @@ class Sequencer {
   void commit_group(Draft& draft, GroupOutcome& outcome);
   // Whether the batch is there after all. Absent: stopped before the store could tell.
   std::optional<bool> settle_unknown(const Batch& batch, Seq last);
-  void take_snapshots(GroupOutcome& outcome);
+  void watch_events(const Draft& draft, GroupOutcome& outcome);
+  void do_between(GroupOutcome& outcome);
+  SnapshotTaken take_snapshot(SnapshotRequest request);
   void trim_answers();
 
   Store& store_;
@@ -126,9 +135,10 @@ class Sequencer {
   // sequencer thread only
   HeadCache cache_;
   Position position_;
-  std::vector<Queued> taken_;              // from the queue, decided group by group
-  std::size_t next_ = 0;                   // the first of taken_ that is not decided yet
-  std::deque<SnapshotRequest> snapshots_;  // to be read after the next commits
+  std::vector<Queued> taken_;    // from the queue, decided group by group
+  std::size_t next_ = 0;         // the first of taken_ that is not decided yet
+  std::deque<Between> between_;  // to be done after the next commits
+  FilterWatches watches_;
   Clock::time_point group_began_;
   Clock::time_point oldest_;  // of the items of this group
   Clock::time_point trimmed_;

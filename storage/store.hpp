@@ -84,6 +84,14 @@ struct Head {
   // The numbers it was given, by dotted path: {"orderNumber": "ORD-2026-000123"}. They are its own for life,
   // past a delete: kept by the store (a column of `entity`), judged by decide. Not on the wire. Mostly empty.
   boost::json::object numbers;
+  // Its metadata before its last change in memory; of one that was created, those of its life before. Not
+  // stored.
+  struct Before {
+    Timestamp updated_at;
+    UserId updated_by;
+    Timestamp created_at;
+    UserId created_by;
+  } before = {};
 };
 
 struct StoredAnswer {

@@ -73,7 +73,7 @@ double ns(Clock::duration duration) {
 void run(const Scene& scene) {
   std::vector<double> per_publish, per_turn, per_event;
   for (int run = 0; run < kRuns; ++run) {
-    Hub hub({}, Seq{0}, [](auto, auto, auto) { std::abort(); });
+    Hub hub({}, Seq{0}, [](auto, auto, auto, auto) { std::abort(); });
     std::vector<std::unique_ptr<Member>> members;
     for (std::size_t i = 0; i < scene.members; ++i) {
       members.push_back(std::make_unique<Member>(hub));
@@ -112,7 +112,7 @@ void run(const Scene& scene) {
 void run_return(std::size_t members_count, std::size_t gap) {
   std::vector<double> per_member;
   for (int run = 0; run < kRuns; ++run) {
-    Hub hub({}, Seq{0}, [](auto, auto, auto) { std::abort(); });
+    Hub hub({}, Seq{0}, [](auto, auto, auto, auto) { std::abort(); });
     for (std::uint64_t seq = 1; seq <= gap; ++seq) {
       hub.publish({event_of(seq, seq % 10 == 0 ? "Car" : "Noise", "e" + std::to_string(seq % 100))});
     }

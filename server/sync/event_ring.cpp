@@ -9,11 +9,13 @@ EventRing::EventRing(std::size_t most_events, std::size_t most_bytes, Seq head)
     : most_events_(most_events), most_bytes_(most_bytes), floor_(head) {}
 
 std::size_t EventRing::size_of(const Entry& entry) {
-  return sizeof(Entry) + sizeof(Body) + entry.body->message.size() + entry.body->key.id.value().size();
+  const Body& body = *entry.body;
+  return sizeof(Entry) + sizeof(Body) + body.message.size() + body.key.id.value().size() +
+         body.transitions.size() * sizeof(Transition) + body.enter_tail.size();
 }
 
-void EventRing::add(Seq seq, const EntityKey& key, const EventHash& hash, std::string message) {
-  entries_.push_back({seq, hash, std::make_unique<Body>(Body{key, std::move(message)})});
+void EventRing::add(Seq seq, const EventHash& hash, Body body) {
+  entries_.push_back({seq, hash, std::make_unique<Body>(std::move(body))});
   bytes_ += size_of(entries_.back());
   while (!entries_.empty() && (entries_.size() > most_events_ || bytes_ > most_bytes_)) {
     // Of a commit that is cut in two nothing counts: the floor is its seq.
@@ -44,9 +46,13 @@ Stretch EventRing::read(Seq after, const Interest& interest, const StretchLimits
     for (; at < entries_.size() && entries_[at].seq == commit; ++at) {
       const Entry& entry = entries_[at];
       ++stretch.scanned;
-      if (!interest.wants(entry.hash, entry.body->key, commit)) continue;
-      stretch.events.push_back({commit, entry.body->message});
-      stretch.bytes += entry.body->message.size() + 1;
+      if (!interest.may_concern(entry.hash)) continue;
+      const Body& body = *entry.body;
+      const std::size_t told = stretch.messages.size();
+      interest.tell({commit, body.key, entry.hash, body.message, body.transitions, body.enter_tail},
+                    stretch.messages);
+      for (std::size_t i = told; i < stretch.messages.size(); ++i)
+        stretch.bytes += stretch.messages[i].text().size() + 1;
     }
     stretch.up_to = commit;
   }

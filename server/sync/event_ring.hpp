@@ -13,15 +13,10 @@
 
 namespace coterie {
 
-struct PastEvent {
-  Seq seq;
-  std::string_view message;
-};
-
 // Whole commits after a position. Valid until the ring is added to.
 struct Stretch {
-  std::vector<PastEvent> events;
-  Seq up_to;  // all that was wanted up to here is in `events`
+  std::vector<PastMessage> messages;
+  Seq up_to;  // all that was wanted up to here is in `messages`
   std::size_t scanned = 0;
   std::size_t bytes = 0;
   bool at_end = false;  // of the ring
@@ -36,7 +31,13 @@ class EventRing {
  public:
   EventRing(std::size_t most_events, std::size_t most_bytes, Seq head);
 
-  void add(Seq seq, const EntityKey& key, const EventHash& hash, std::string message);
+  struct Body {
+    EntityKey key;
+    std::string message;
+    std::vector<Transition> transitions = {};  // what it did to the filters that were watched
+    std::string enter_tail = {};               // where one of them was entered
+  };
+  void add(Seq seq, const EventHash& hash, Body body);
   Seq floor() const { return floor_; }  // every event after this one is here
   std::size_t size() const { return entries_.size(); }
   std::size_t bytes() const { return bytes_; }
@@ -45,10 +46,6 @@ class EventRing {
   Stretch read(Seq after, const Interest& interest, const StretchLimits& limits, Seq head) const;
 
  private:
-  struct Body {
-    EntityKey key;
-    std::string message;
-  };
   struct Entry {  // small, because catching up looks at many and takes few
     Seq seq;
     EventHash hash;

@@ -47,6 +47,12 @@ std::size_t FrameBuilder::add(std::string_view message) {
   return begin;
 }
 
+void FrameBuilder::add(std::string_view head, std::string_view middle, std::string_view tail) {
+  add(head);
+  buffer_ += middle;
+  buffer_ += tail;
+}
+
 bool FrameBuilder::empty() const { return buffer_.size() == kMostHeaderBytes; }
 std::size_t FrameBuilder::size() const { return buffer_.size() - kMostHeaderBytes; }
 

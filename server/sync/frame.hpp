@@ -33,6 +33,8 @@ class FrameBuilder {
   void reserve(std::size_t payload_bytes);
   std::size_t add(
       std::string_view message);  // a newline goes between two; returns where it begins in the payload
+  void add(std::string_view head, std::string_view middle,
+           std::string_view tail);  // one message of three parts
   bool empty() const;
   std::size_t size() const;  // of the payload so far
   FramePtr finish();         // the builder is empty again

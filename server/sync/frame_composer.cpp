@@ -26,7 +26,11 @@ FramePtr FrameComposer::compose_mixed(const std::vector<Part>& parts) {
   run_.clear();
   for (const Part& part : parts) {
     if (const BatchPtr* batch = std::get_if<BatchPtr>(&part)) {
-      run_.push_back(batch->get());
+      run_.push_back({batch->get(), {}});
+      continue;
+    }
+    if (const PersonalPart* personal = std::get_if<PersonalPart>(&part)) {
+      run_.push_back({personal->batch.get(), personal->subscriptions});
       continue;
     }
     add_run(builder);
@@ -43,7 +47,7 @@ FramePtr FrameComposer::compose_shared(const std::vector<Part>& parts) {
   const RoomBatch* largest = nullptr;
   for (const Part& part : parts) {
     const BatchPtr& batch = std::get<BatchPtr>(part);
-    run_.push_back(batch.get());
+    run_.push_back({batch.get(), {}});
     last_of_.push_back(batch);
     if (!largest || batch->pieces().size() > largest->pieces().size()) largest = batch.get();
   }
@@ -56,7 +60,7 @@ FramePtr FrameComposer::compose_shared(const std::vector<Part>& parts) {
   std::size_t bytes = 0;
   for (const Taken& taken : taken_) bytes += taken.text.size() + 1;
   builder.reserve(bytes);
-  for (const Taken& taken : taken_) builder.add(taken.text);
+  for (const Taken& taken : taken_) add_taken(builder, taken);
   last_ = builder.finish();
   return last_;
 }
@@ -69,22 +73,34 @@ bool FrameComposer::was_composed_of(const std::vector<Part>& parts) const {
 }
 
 void FrameComposer::add_run(FrameBuilder& builder) {
-  if (run_.size() == 1) {
-    builder.add(run_.front()->frame()->payload());
+  if (run_.size() == 1 && !run_.front().batch->personal()) {
+    builder.add(run_.front().batch->frame()->payload());
   } else if (!run_.empty()) {
     merge_run();
-    for (const Taken& taken : taken_) builder.add(taken.text);
+    for (const Taken& taken : taken_) add_taken(builder, taken);
   }
   run_.clear();
 }
 
+void FrameComposer::add_taken(FrameBuilder& builder, const Taken& taken) {
+  if (taken.membership == Membership::stays) {
+    builder.add(taken.text);
+  } else {
+    builder.add(membership_head(taken.membership), taken.subscriptions, taken.text);
+  }
+}
+
+// An event stands once, whichever rooms tell it; what it did to filters follows it.
 void FrameComposer::merge_run() {
-  const auto before = [](const Taken& a, const Taken& b) { return a.ordinal < b.ordinal; };
+  const auto before = [](const Taken& a, const Taken& b) {
+    if (a.ordinal != b.ordinal) return a.ordinal < b.ordinal;
+    return a.membership == Membership::stays && b.membership != Membership::stays;
+  };
   taken_.clear();
   std::size_t first_end = 0;
-  for (const RoomBatch* batch : run_) {
-    for (const RoomBatch::Piece& piece : batch->pieces())
-      taken_.push_back({piece.ordinal, batch->text(piece)});
+  for (const Source& source : run_) {
+    for (const RoomBatch::Piece& piece : source.batch->pieces())
+      taken_.push_back({piece.ordinal, piece.membership, source.subscriptions, source.batch->text(piece)});
     if (first_end == 0) first_end = taken_.size();
   }
   if (run_.size() == 2) {
@@ -95,7 +111,9 @@ void FrameComposer::merge_run() {
   } else {
     std::sort(taken_.begin(), taken_.end(), before);
   }
-  const auto same = [](const Taken& a, const Taken& b) { return a.ordinal == b.ordinal; };
+  const auto same = [](const Taken& a, const Taken& b) {
+    return a.ordinal == b.ordinal && a.membership == Membership::stays && b.membership == Membership::stays;
+  };
   taken_.erase(std::unique(taken_.begin(), taken_.end(), same), taken_.end());
 }
 

@@ -23,7 +23,12 @@ struct PrivatePart {
       moves_to;           // the client's position, when applied: not to be sent before all up to there was
   bool in_order = false;  // never overtakes a private part that had to wait
 };
-using Part = std::variant<PrivatePart, BatchPtr>;
+// A room's batch in which this subscriber is told of a filter under its own numbers.
+struct PersonalPart {
+  BatchPtr batch;
+  std::string subscriptions;  // "3,5"
+};
+using Part = std::variant<PrivatePart, BatchPtr, PersonalPart>;
 
 class FrameComposer {
  public:
@@ -35,13 +40,20 @@ class FrameComposer {
  private:
   struct Taken {
     std::uint64_t ordinal;
+    Membership membership;
+    std::string_view subscriptions;  // of an `enter` or a `gone`
     std::string_view text;
   };
-  using Run = std::vector<const RoomBatch*>;
+  struct Source {
+    const RoomBatch* batch;
+    std::string_view subscriptions;
+  };
+  using Run = std::vector<Source>;
   FramePtr compose_mixed(const std::vector<Part>& parts);
   FramePtr compose_shared(const std::vector<Part>& parts);
   void add_run(FrameBuilder& builder);  // of run_
   void merge_run();                     // run_ to taken_
+  static void add_taken(FrameBuilder& builder, const Taken& taken);
   bool was_composed_of(const std::vector<Part>& parts) const;
 
   Run run_;

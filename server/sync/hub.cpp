@@ -16,11 +16,16 @@ Hub::Hub(HubOptions options, Seq head, ReadLog read_log)
 
 // ---- the audience ----
 
-Room& Hub::room(const RoomKey& key) {
+Room& Hub::room(const RoomKey& key, WatchId watch) {
+  if (!key.filter.empty()) return filters_.find(watch)->room;
   return key.id ? entity_rooms_[EntityKey{key.type, *key.id}] : type_rooms_[key.type];
 }
 
-Room* Hub::find_room(const RoomKey& key) {
+Room* Hub::find_room(const RoomKey& key, WatchId watch) {
+  if (!key.filter.empty()) {
+    FilterRooms::Filtered* const filtered = filters_.find(watch);
+    return filtered ? &filtered->room : nullptr;
+  }
   if (key.id) {
     const auto found = entity_rooms_.find(EntityKey{key.type, *key.id});
     return found == entity_rooms_.end() ? nullptr : &found->second;
@@ -29,33 +34,46 @@ Room* Hub::find_room(const RoomKey& key) {
   return found == type_rooms_.end() ? nullptr : &found->second;
 }
 
-void Hub::join(Subscriber& subscriber, const RoomKey& key) {
-  if (!room(key).join(subscriber)) return;
+void Hub::join(Subscriber& subscriber, const RoomKey& key, WatchId watch) {
+  if (!room(key, watch).join(subscriber)) return;
   ++memberships_;
   audience_changed_ = true;
 }
 
-void Hub::leave(Subscriber& subscriber, const RoomKey& key) {
-  Room* room = find_room(key);
+void Hub::leave(Subscriber& subscriber, const RoomKey& key, WatchId watch) {
+  Room* room = find_room(key, watch);
   if (!room || !room->leave(subscriber)) return;
   --memberships_;
   audience_changed_ = true;
   erase_if_empty(key, *room);
 }
 
+// A filter's room goes with its watch.
 void Hub::erase_if_empty(const RoomKey& key, Room& room) {
   if (!room.empty()) return;
   if (room.has_batch()) std::erase(spoken_, &room);
-  if (key.id) {
+  if (!key.filter.empty()) {
+    room.drop_batch();
+  } else if (key.id) {
     entity_rooms_.erase(EntityKey{key.type, *key.id});
   } else {
     type_rooms_.erase(key.type);
   }
 }
 
+void Hub::watched(WatchId watch, Seq since) {
+  FilterRooms::Filtered* const filtered = filters_.find(watch);
+  if (!filtered || filtered->since) return;
+  filtered->since = since;
+  filtered->room.each([this](Subscriber& member) {
+    if (!member.live()) ready(member);
+  });
+}
+
 void Hub::forget(Subscriber& subscriber) {
   for (const auto& [id, subscription] : subscriber.subscriptions()) {
-    if (subscription.joined) leave(subscriber, subscription.room);
+    if (subscription.joined) leave(subscriber, subscription.room, subscription.watch.id);
+    if (subscription.watch.filter) filters_.end_use(subscription.watch.id);
   }
   if (subscriber.touched_place_ != Subscriber::kNowhere) touched_[subscriber.touched_place_] = nullptr;
   ready_.remove(subscriber);
@@ -73,25 +91,66 @@ std::size_t Hub::audience(const DataSyncEvent& event) const {
 
 // ---- publishing ----
 
-void Hub::publish(const std::vector<DataSyncEvent>& events, std::optional<Time> committed_at) {
+void Hub::publish(const std::vector<DataSyncEvent>& events, const std::vector<WatchedEvent>& watched,
+                  std::optional<Time> committed_at) {
   if (!events.empty() && !turn_.committed_at) turn_.committed_at = committed_at;
-  for (const DataSyncEvent& event : events) {
+  auto next_watched = watched.begin();
+  for (std::size_t place = 0; place < events.size(); ++place) {
+    const DataSyncEvent& event = events[place];
     const std::uint64_t ordinal = next_ordinal_++;
-    std::string message = encode(event);
+    EventRing::Body body{event.key, encode(event)};
     if (const auto found = type_rooms_.find(event.key.type); found != type_rooms_.end()) {
-      add_to(found->second, ordinal, event, message);
+      add_to(found->second, ordinal, event.seq, body.message);
     }
     if (const auto found = entity_rooms_.find(event.key); found != entity_rooms_.end()) {
-      add_to(found->second, ordinal, event, message);
+      add_to(found->second, ordinal, event.seq, body.message);
     }
-    ring_.add(event.seq, event.key, hash_of(event.key), std::move(message));
+    if (next_watched != watched.end() && next_watched->event == place) {
+      body.transitions = next_watched->transitions;
+      if (next_watched->entity) body.enter_tail = enter_tail(event.seq, *next_watched->entity);
+      add_to_filters(ordinal, event, body);
+      ++next_watched;
+    }
+    ring_.add(event.seq, hash_of(event.key), std::move(body));
     head_ = event.seq;
   }
 }
 
-void Hub::add_to(Room& room, std::uint64_t ordinal, const DataSyncEvent& event, const std::string& message) {
+void Hub::add_to_filters(std::uint64_t ordinal, const DataSyncEvent& event, const EventRing::Body& body) {
+  for (const Transition& one : body.transitions) {
+    FilterRooms::Filtered* const filtered = filters_.find(one.watch);
+    if (!filtered || filtered->room.empty()) continue;
+    switch (one.membership) {
+      case Membership::stays:
+        add_to(filtered->room, ordinal, event.seq, body.message);
+        break;
+      case Membership::enters:
+        add_to(filtered->room, ordinal, event.seq, body.enter_tail, Membership::enters);
+        break;
+      case Membership::leaves:
+        add_to(filtered->room, ordinal, event.seq, gone_tail(event.seq, event.key), Membership::leaves);
+        break;
+    }
+  }
+}
+
+void Hub::add_to(Room& room, std::uint64_t ordinal, Seq seq, std::string_view text, Membership membership) {
   if (!room.has_batch()) spoken_.push_back(&room);
-  room.add(ordinal, event.seq, message);
+  room.add(ordinal, seq, text, membership);
+}
+
+std::optional<std::string> Hub::told_between(const Interest& interest, Seq after, Seq up_to) const {
+  std::string text;
+  if (up_to <= after) return text;
+  if (after < ring_.floor() || !interest.ring_tells_after(after)) return std::nullopt;
+  const Stretch stretch = ring_.read(after, interest, {options_.turn_bytes, options_.turn_events}, up_to);
+  if (stretch.up_to < up_to) return std::nullopt;
+  for (const PastMessage& message : stretch.messages) {
+    if (message.seq > up_to) break;
+    if (!text.empty()) text += '\n';
+    text += message.text();
+  }
+  return text;
 }
 
 void Hub::settle() {
@@ -159,8 +218,10 @@ void Hub::catch_up(Subscriber& subscriber) {
   if (subscriber.live() || subscriber.log_asked_ || subscriber.sink().queued_bytes() > 0) return;
   const Interest interest = subscriber.interest();
   const Seq after = subscriber.position();
-  if (!interest.empty() && after < ring_.floor()) {
-    ask_log(subscriber, interest);
+  const bool ring_tells = after >= ring_.floor() && interest.ring_tells_after(after);
+  if (!interest.empty() && !ring_tells) {
+    // Where all that is published has been read already, it waits until its filters are watched.
+    if (after < head_ || !interest.awaits_watch()) ask_log(subscriber, interest);
     return;
   }
   Stretch stretch{{}, head_, 0, 0, true};
@@ -170,9 +231,9 @@ void Hub::catch_up(Subscriber& subscriber) {
   ++turn_.ring_stretches;
   turn_bytes_ += stretch.bytes;
   turn_events_ += stretch.scanned + 50;  // a step costs something besides
-  turn_.deliveries += stretch.events.size();
+  turn_.deliveries += stretch.messages.size();
   if (stretch.at_end) settle();  // what it has just been given is not to reach it again by its rooms
-  subscriber.catch_up(stretch.events, stretch.up_to, stretch.at_end);
+  subscriber.catch_up(stretch.messages, stretch.up_to, stretch.at_end);
   if (!stretch.at_end) ready(subscriber);
 }
 
@@ -184,7 +245,7 @@ void Hub::ask_log(Subscriber& subscriber, const Interest& interest) {
   ++log_reads_;
   subscriber.log_asked_ = true;
   subscriber.log_interest_ = subscriber.interest_version();
-  read_log_(subscriber.number(), subscriber.position(), interest.rooms());
+  read_log_(subscriber.number(), subscriber.position(), interest.rooms(), interest.watches());
 }
 
 void Hub::end_log_read(Subscriber* subscriber) {
@@ -204,16 +265,17 @@ void Hub::log_read(Subscriber* subscriber, const LogStretch& stretch) {
   if (subscriber->log_interest_ != subscriber->interest_version() || subscriber->position() != stretch.after)
     return;
   const Interest interest = subscriber->interest();
-  std::vector<PastEvent> events;
+  std::vector<PastMessage> messages;
   for (const LoggedEvent& event : stretch.events) {
     // The readers may see commits that have not been published yet: those come by the ring.
     if (event.seq > head_) break;
-    if (interest.wants(hash_of(event.key), event.key, event.seq))
-      events.push_back({event.seq, event.message});
+    interest.tell(
+        {event.seq, event.key, hash_of(event.key), event.message, event.transitions, event.enter_tail},
+        messages);
   }
   ++turn_.log_stretches;
-  turn_.deliveries += events.size();
-  subscriber->catch_up(events, std::min(stretch.up_to, head_), false);
+  turn_.deliveries += messages.size();
+  subscriber->catch_up(messages, std::min(stretch.up_to, head_), false);
 }
 
 }  // namespace coterie

@@ -14,10 +14,12 @@
 
 #include "protocol/messages.hpp"
 #include "server/sync/event_ring.hpp"
+#include "server/sync/filter_rooms.hpp"
 #include "server/sync/frame_composer.hpp"
 #include "server/sync/room.hpp"
 #include "server/sync/subscriber.hpp"
 #include "server/sync/waiting_line.hpp"
+#include "storage/watched_events.hpp"
 
 namespace coterie {
 
@@ -36,6 +38,8 @@ struct LoggedEvent {
   Seq seq;
   EntityKey key;
   std::string message;  // encoded
+  std::vector<Transition> transitions = {};
+  std::string enter_tail = {};
 };
 struct LogStretch {
   Seq after;
@@ -63,8 +67,10 @@ struct AnsweredRequest {
 
 class Hub {
  public:
-  // Asks for a stretch of the log that the ring does not hold any more; the answer comes by log_read().
-  using ReadLog = std::function<void(std::uint64_t subscriber, Seq after, std::vector<RoomKey> rooms)>;
+  // Asks for a stretch of the log that the ring does not hold any more, and what it did to filters; the
+  // answer comes by log_read().
+  using ReadLog = std::function<void(std::uint64_t subscriber, Seq after, std::vector<RoomKey> rooms,
+                                     std::vector<Watch> watches)>;
   using Time = std::chrono::steady_clock::time_point;
 
   Hub(HubOptions options, Seq head, ReadLog read_log);
@@ -81,18 +87,24 @@ class Hub {
     answered_ = std::move(answered);
   }
 
-  void join(Subscriber& subscriber, const RoomKey& room);
-  void leave(Subscriber& subscriber, const RoomKey& room);
+  void join(Subscriber& subscriber, const RoomKey& room, WatchId watch);  // the watch of a filter's room
+  void leave(Subscriber& subscriber, const RoomKey& room, WatchId watch);
   void forget(Subscriber& subscriber);  // leaves everything
-  std::size_t rooms() const { return type_rooms_.size() + entity_rooms_.size(); }
+  std::size_t rooms() const { return type_rooms_.size() + entity_rooms_.size() + filters_.size(); }
+  FilterRooms& filters() { return filters_; }
+  // The watch stands since `since`: those who waited for it go on.
+  void watched(WatchId watch, Seq since);
   std::size_t memberships() const { return memberships_; }
   std::size_t audience(const DataSyncEvent& event) const;  // of its type and of itself
 
   // The events of one group, in commit order. Nobody is sent anything before settle and flush.
-  void publish(const std::vector<DataSyncEvent>& events, std::optional<Time> committed_at = std::nullopt);
+  void publish(const std::vector<DataSyncEvent>& events, const std::vector<WatchedEvent>& watched = {},
+               std::optional<Time> committed_at = std::nullopt);
   Seq head() const { return head_; }        // the newest commit published
   Seq settled() const { return settled_; }  // and the newest one handed to its subscribers
   Seq ring_floor() const { return ring_.floor(); }
+  // What the ring tells after `after` and up to `up_to`, as one text. Absent: it does not reach so far back.
+  std::optional<std::string> told_between(const Interest& interest, Seq after, Seq up_to) const;
   // The commit before the last `events` events, as far as the ring shows it.
   Seq ring_floor_of_last(std::size_t events) const { return ring_.floor_of_last(events); }
 
@@ -116,10 +128,12 @@ class Hub {
   FrameComposer& composer() { return composer_; }
 
  private:
-  Room& room(const RoomKey& key);
-  Room* find_room(const RoomKey& key);
+  Room& room(const RoomKey& key, WatchId watch);
+  Room* find_room(const RoomKey& key, WatchId watch);
   void erase_if_empty(const RoomKey& key, Room& room);
-  void add_to(Room& room, std::uint64_t ordinal, const DataSyncEvent& event, const std::string& message);
+  void add_to(Room& room, std::uint64_t ordinal, Seq seq, std::string_view text,
+              Membership membership = Membership::stays);
+  void add_to_filters(std::uint64_t ordinal, const DataSyncEvent& event, const EventRing::Body& body);
   void ask_log(Subscriber& subscriber, const Interest& interest);
   void end_log_read(Subscriber* subscriber);
   bool log_slot_waits() const;
@@ -137,6 +151,7 @@ class Hub {
 
   std::unordered_map<EntityType, Room> type_rooms_;
   std::unordered_map<EntityKey, Room> entity_rooms_;
+  FilterRooms filters_;
   std::size_t memberships_ = 0;
   std::vector<Room*> spoken_;         // rooms with a batch
   std::vector<Subscriber*> touched_;  // null: has gone since

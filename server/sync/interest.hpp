@@ -4,9 +4,12 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "protocol/messages.hpp"
+#include "storage/filter_watches.hpp"
 
 namespace coterie {
 
@@ -16,22 +19,61 @@ struct EventHash {
 };
 EventHash hash_of(const EntityKey& key);
 
+// An event of the past, as the ring keeps it or the log is read: encoded, with what it did to filters.
+struct PastEvent {
+  Seq seq;
+  const EntityKey& key;
+  EventHash hash;
+  std::string_view message;
+  const std::vector<Transition>& transitions;
+  std::string_view enter_tail;  // of its `enter`, where some filter was entered
+};
+
+// What one subscriber is told of it.
+struct PastMessage {
+  Seq seq;
+  std::string_view shared;  // the event as it was encoded once,
+  std::string own = {};     // or an `enter` or a `gone` under this subscriber's own numbers
+  std::string_view text() const { return own.empty() ? shared : std::string_view(own); }
+};
+
 class Interest {
  public:
+  // A filter's room is wanted by what the watch tells; its number stands in what the subscriber is told.
+  struct Filtered {
+    Watch watch;
+    Seq from;
+    SubscriptionId number;
+    std::optional<Seq> since;  // the ring tells of the watch after this; absent: it is not watched yet
+  };
+
   void add(const RoomKey& room, Seq from);  // of two for one room the earlier counts
-  void finish();                            // before the first question
-  bool empty() const { return wanted_.empty(); }
-  bool wants(const EventHash& hash, const EntityKey& key, Seq seq) const;
-  std::vector<RoomKey> rooms() const;
+  void add(Filtered filtered);
+  void finish();  // before the first question
+  bool empty() const { return wanted_.empty() && filtered_.empty(); }
+  // False: it is told nothing of an event with this hash. The cheap question, before the event is looked at.
+  bool may_concern(const EventHash& hash) const;
+  bool wants(const EventHash& hash, const EntityKey& key, Seq seq) const;  // by a room without a filter
+  // Appends what it is told of the event. What is shared stays with the event.
+  void tell(const PastEvent& event, std::vector<PastMessage>& messages) const;
+  std::vector<RoomKey> rooms() const;  // those of filters as their types
+  std::vector<Watch> watches() const;
+  // Whether the ring tells all that is wanted after `seq`.
+  bool ring_tells_after(Seq seq) const;
+  bool awaits_watch() const;  // some filter is not watched yet
 
  private:
+  bool wants(const PastEvent& event) const;
   struct Wanted {
     std::uint64_t hash;
     RoomKey room;
     Seq from;
   };
   bool matches(std::uint64_t hash, bool by_entity, const EntityKey& key, Seq seq) const;
+  std::string numbers_of(WatchId watch, Seq seq) const;
   std::vector<Wanted> wanted_;  // sorted by hash
+  std::vector<Filtered> filtered_;
+  std::vector<std::uint64_t> filtered_types_;  // their hashes, sorted
 };
 
 }  // namespace coterie

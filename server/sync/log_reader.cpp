@@ -29,21 +29,24 @@ void LogReader::refresh_floor() {
   });
 }
 
-void LogReader::read(std::uint64_t subscriber, Seq after, std::vector<RoomKey> rooms) {
+void LogReader::read(std::uint64_t subscriber, Seq after, std::vector<RoomKey> rooms,
+                     std::vector<Watch> watches) {
   LogQuery query;
   query.after = after;
   query.rooms = std::move(rooms);
   query.most_bytes = stretch_bytes_;
-  const bool taken = readers_.ask("log", [this, subscriber, query = std::move(query)](Reader* reader) {
-    Outcome outcome = reader ? read_from(*reader, query) : Outcome{};
-    post_([this, subscriber, outcome = std::move(outcome)] { done(subscriber, outcome); });
-  });
+  const bool taken = readers_.ask(
+      "log", [this, subscriber, query = std::move(query), watches = std::move(watches)](Reader* reader) {
+        Outcome outcome = reader ? read_from(*reader, query, watches) : Outcome{};
+        post_([this, subscriber, outcome = std::move(outcome)] { done(subscriber, outcome); });
+      });
   if (!taken) {
     post_([this, subscriber] { done(subscriber, Outcome{}); });
   }
 }
 
-LogReader::Outcome LogReader::read_from(Reader& reader, const LogQuery& query) {
+LogReader::Outcome LogReader::read_from(Reader& reader, const LogQuery& query,
+                                        const std::vector<Watch>& watches) {
   Outcome outcome;
   const Result<Seq> floor = reader.resume_floor();
   if (!floor) return outcome;
@@ -54,12 +57,24 @@ LogReader::Outcome LogReader::read_from(Reader& reader, const LogQuery& query) {
   }
   const Result<LogPage> page = reader.log(query);
   if (!page) return outcome;
+  FilterWatches filters;
+  for (const Watch& watch : watches) filters.add(watch);
+  Result<std::vector<WatchedEvent>> watched = watched_events(filters, page->events, reader);
+  if (!watched) {
+    if (watched.error().code == ErrorCode::not_found) outcome.end = End::trimmed;
+    return outcome;
+  }
   outcome.end = End::read;
   outcome.stretch.after = query.after;
   outcome.stretch.up_to = page->up_to;
   outcome.stretch.events.reserve(page->events.size());
   for (const DataSyncEvent& event : page->events) {
     outcome.stretch.events.push_back({event.seq, event.key, encode(event)});
+  }
+  for (WatchedEvent& one : *watched) {
+    LoggedEvent& event = outcome.stretch.events[one.event];
+    if (one.entity) event.enter_tail = enter_tail(event.seq, *one.entity);
+    event.transitions = std::move(one.transitions);
   }
   return outcome;
 }

@@ -49,9 +49,10 @@ void MutationService::mutate(Requester& requester, RequestId id, Mutation mutati
 void MutationService::group_done(GroupOutcome outcome, SubscriptionService& subscriptions) {
   if (!outcome.decided.empty()) metrics_.group(outcome.decided.size(), outcome.commit_time);
   for (Decided& decided : outcome.decided) answer(std::move(decided));
-  hub_.publish(outcome.events, outcome.committed_at);
+  hub_.publish(outcome.events, outcome.watched, outcome.committed_at);
   if (!outcome.overwritten.empty()) notify(outcome.overwritten, outcome.events);
   for (SnapshotTaken& snapshot : outcome.snapshots) subscriptions.snapshot_taken(std::move(snapshot));
+  subscriptions.published();
 }
 
 void MutationService::answer(Decided decided) {

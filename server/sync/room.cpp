@@ -6,10 +6,11 @@
 
 namespace coterie {
 
-void RoomBatch::add(std::uint64_t ordinal, Seq seq, std::string_view message) {
+void RoomBatch::add(std::uint64_t ordinal, Seq seq, std::string_view message, Membership membership) {
   const std::size_t begin = builder_.add(message);
-  pieces_.push_back(
-      {ordinal, seq, static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(message.size())});
+  pieces_.push_back({ordinal, membership, seq, static_cast<std::uint32_t>(begin),
+                     static_cast<std::uint32_t>(message.size())});
+  personal_ = personal_ || membership != Membership::stays;
 }
 
 void RoomBatch::close() {
@@ -35,9 +36,9 @@ bool Room::leave(Subscriber& subscriber) {
   return true;
 }
 
-void Room::add(std::uint64_t ordinal, Seq seq, std::string_view message) {
+void Room::add(std::uint64_t ordinal, Seq seq, std::string_view message, Membership membership) {
   if (!batch_) batch_ = std::make_shared<RoomBatch>();
-  batch_->add(ordinal, seq, message);
+  batch_->add(ordinal, seq, message, membership);
 }
 
 std::size_t Room::settle() {
@@ -45,7 +46,7 @@ std::size_t Room::settle() {
   batch_->close();
   const BatchPtr batch = std::exchange(batch_, nullptr);
   std::size_t takers = 0;
-  for (Subscriber* member : members_) takers += member->take(batch) ? 1 : 0;
+  for (Subscriber* member : members_) takers += member->take(batch, watch_) ? 1 : 0;
   return batch->pieces().size() * takers;
 }
 

@@ -15,6 +15,13 @@ std::uint64_t next_instance() {
   return ++last;
 }
 
+// Null: a message of its own.
+const RoomBatch* batch_of(const Part& part) {
+  if (const BatchPtr* batch = std::get_if<BatchPtr>(&part)) return batch->get();
+  if (const PersonalPart* personal = std::get_if<PersonalPart>(&part)) return personal->batch.get();
+  return nullptr;
+}
+
 constexpr std::size_t kPartsKept = 4;  // room kept from turn to turn: most are told one thing at a time
 
 }  // namespace
@@ -97,9 +104,11 @@ void Subscriber::drained() {
 
 // ---- subscriptions ----
 
-Subscription& Subscriber::add(SubscriptionId id, RoomKey room) {
+Subscription& Subscriber::add(SubscriptionId id, RoomKey room, std::shared_ptr<const Filter> filter) {
+  Watch watch;
+  if (filter) watch = hub_.filters().use(room, std::move(filter));
   Subscription& added = subscriptions_[id];
-  added = Subscription{std::move(room), hub_.head(), false, next_instance()};
+  added = Subscription{std::move(room), std::move(watch), hub_.head(), false, next_instance()};
   return added;
 }
 
@@ -109,7 +118,7 @@ void Subscriber::join(SubscriptionId id, Seq from) {
   subscription.joined = true;
   subscription.from = from;
   ++interest_version_;
-  hub_.join(*this, subscription.room);
+  hub_.join(*this, subscription.room, subscription.watch.id);
 }
 
 void Subscriber::remove(SubscriptionId id) {
@@ -117,21 +126,49 @@ void Subscriber::remove(SubscriptionId id) {
   if (found == subscriptions_.end()) return;
   const Subscription removed = std::move(found->second);
   subscriptions_.erase(found);
-  if (!removed.joined) return;
-  ++interest_version_;
-  const bool still_there = std::any_of(subscriptions_.begin(), subscriptions_.end(), [&](const auto& other) {
-    return other.second.joined && other.second.room == removed.room;
-  });
-  if (!still_there) hub_.leave(*this, removed.room);
+  if (removed.joined) {
+    ++interest_version_;
+    const bool still_there = std::any_of(
+        subscriptions_.begin(), subscriptions_.end(),
+        [&](const auto& other) { return other.second.joined && other.second.room == removed.room; });
+    if (!still_there) hub_.leave(*this, removed.room, removed.watch.id);
+  }
+  if (removed.watch.filter) hub_.filters().end_use(removed.watch.id);
+}
+
+void Subscriber::add_interest(Interest& interest, SubscriptionId id, const Subscription& subscription,
+                              Seq from) const {
+  if (!subscription.watch.filter) {
+    interest.add(subscription.room, from);
+  } else if (const FilterRooms::Filtered* filtered = hub_.filters().find(subscription.watch.id)) {
+    interest.add(Interest::Filtered{subscription.watch, from, id, filtered->since});
+  }
 }
 
 Interest Subscriber::interest() const {
   Interest interest;
   for (const auto& [id, subscription] : subscriptions_) {
-    if (subscription.joined) interest.add(subscription.room, subscription.from);
+    if (subscription.joined) add_interest(interest, id, subscription, subscription.from);
   }
   interest.finish();
   return interest;
+}
+
+Interest Subscriber::interest(SubscriptionId id, Seq from) const {
+  Interest interest;
+  add_interest(interest, id, subscriptions_.at(id), from);
+  interest.finish();
+  return interest;
+}
+
+std::string Subscriber::numbers_of(WatchId watch) const {
+  std::string numbers;
+  for (const auto& [id, subscription] : subscriptions_) {
+    if (!subscription.joined || subscription.watch.id != watch) continue;
+    if (!numbers.empty()) numbers += ',';
+    numbers += std::to_string(id.value());
+  }
+  return numbers;
 }
 
 // ---- the turn ----
@@ -140,9 +177,13 @@ void Subscriber::touch() {
   if (touched_place_ == kNowhere) hub_.touch(*this);
 }
 
-bool Subscriber::take(const BatchPtr& batch) {
+bool Subscriber::take(const BatchPtr& batch, WatchId watch) {
   if (behind_) return false;
-  parts_.emplace_back(batch);
+  if (batch->personal()) {
+    parts_.emplace_back(PersonalPart{batch, numbers_of(watch)});
+  } else {
+    parts_.emplace_back(batch);
+  }
   touch();
   return true;
 }
@@ -164,8 +205,8 @@ bool Subscriber::fits() const {
   std::size_t bytes = queued;
   bool events = false;
   for (const Part& part : parts_) {
-    if (const BatchPtr* batch = std::get_if<BatchPtr>(&part)) {
-      bytes += (*batch)->frame()->payload().size();
+    if (const RoomBatch* batch = batch_of(part)) {
+      bytes += batch->frame()->payload().size();
       events = true;
     } else {
       bytes += std::get<PrivatePart>(part).text.size();
@@ -177,8 +218,8 @@ bool Subscriber::fits() const {
 void Subscriber::drop_events() {
   std::optional<Seq> first;
   for (const Part& part : parts_) {
-    if (const BatchPtr* batch = std::get_if<BatchPtr>(&part)) {
-      const Seq seq = (*batch)->pieces().front().seq;
+    if (const RoomBatch* batch = batch_of(part)) {
+      const Seq seq = batch->pieces().front().seq;
       first = first ? std::min(*first, seq) : seq;
     }
   }
@@ -198,7 +239,7 @@ void Subscriber::fall_behind(Seq seq) {
   hub_.ready(*this);
 }
 
-void Subscriber::catch_up(const std::vector<PastEvent>& events, Seq up_to, bool at_head) {
+void Subscriber::catch_up(const std::vector<PastMessage>& messages, Seq up_to, bool at_head) {
   std::string text;
   const auto add = [&text](std::string_view message) {
     if (!text.empty()) text += '\n';
@@ -207,9 +248,9 @@ void Subscriber::catch_up(const std::vector<PastEvent>& events, Seq up_to, bool 
   const auto release = [&](Seq until) {  // those that stand at or before `until`
     for (; !held_.empty() && *held_.front().moves_to <= until; held_.pop_front()) add(held_.front().text);
   };
-  for (const PastEvent& event : events) {
-    release(Seq{event.seq.value() - 1});
-    add(event.message);
+  for (const PastMessage& message : messages) {
+    release(Seq{message.seq.value() - 1});
+    add(message.text());
   }
   release(up_to);
   behind_at_ = up_to;

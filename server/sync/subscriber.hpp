@@ -33,6 +33,7 @@ class Hub;
 
 struct Subscription {
   RoomKey room;
+  Watch watch;                 // of a filter's room; else without a filter
   Seq from;                    // events after this one; the join's own moment
   bool joined = false;         // false: its snapshot is on the way
   std::uint64_t instance = 0;  // tells it from an earlier one under the same number
@@ -47,6 +48,7 @@ struct WantedSnapshot {
   std::string reason;                // of the push
   ListQuery query;
   bool entities = true;  // false: only to join
+  WatchId watch = {};    // of a filter's room
 };
 
 class Subscriber final : public Requester {
@@ -77,29 +79,33 @@ class Subscriber final : public Requester {
 
   // ---- its subscriptions, kept by the subscription service ----
   std::map<SubscriptionId, Subscription>& subscriptions() { return subscriptions_; }
-  Subscription& add(SubscriptionId id, RoomKey room);
+  Subscription& add(SubscriptionId id, RoomKey room, std::shared_ptr<const Filter> filter = nullptr);
   void join(SubscriptionId id, Seq from);  // its events after `from`. What was published before is settled
   void remove(SubscriptionId id);
   std::list<WantedSnapshot>& wanted() { return wanted_; }
   std::size_t& snapshots_asked() { return snapshots_asked_; }  // and not yet there
   Interest interest() const;                                   // of what is joined
+  Interest interest(SubscriptionId id, Seq from) const;        // of one alone, whether joined or not
   std::uint64_t interest_version() const { return interest_version_; }
 
   // Everything after `seq` is to be read from the ring or the log: a resume.
   void fall_behind(Seq seq);
 
   // ---- for the hub ----
-  bool take(const BatchPtr& batch);  // a room's turn, events in order; false: it is behind
-  void flush();                      // one frame of all that was taken and pushed
+  // A room's turn, events in order; `watch` is that of a filter's room. False: it is behind.
+  bool take(const BatchPtr& batch, WatchId watch);
+  void flush();  // one frame of all that was taken and pushed
   // A stretch of the past for its rooms (whole commits), and how far it reaches. `at_head`: live from here
   // on.
-  void catch_up(const std::vector<PastEvent>& events, Seq up_to, bool at_head);
+  void catch_up(const std::vector<PastMessage>& messages, Seq up_to, bool at_head);
 
  private:
   friend class Hub;
   static constexpr std::size_t kNowhere = static_cast<std::size_t>(-1);
 
   void push(PrivatePart part);
+  void add_interest(Interest& interest, SubscriptionId id, const Subscription& subscription, Seq from) const;
+  std::string numbers_of(WatchId watch) const;
   bool fits() const;
   void drop_events();  // of this turn: falls behind before the first of them
   void hold(PrivatePart part);

@@ -8,32 +8,23 @@
 #include "server/sync/resume_rule.hpp"
 
 namespace coterie {
-namespace {
-
-// Of one subscriber at a time: with page_bytes it bounds what its outbox is filled with.
-constexpr std::size_t kMostSnapshotsAsked = 4;
-// Far below what the sequencer's queue holds: a storm of joins leaves room for edits.
-constexpr std::size_t kMostSnapshotsInAll = 1000;
-
-}  // namespace
 
 SubscriptionService::SubscriptionService(Sequencer& sequencer, ReaderPool& readers, Hub& hub,
                                          RequesterTable& requesters, Post post, WireLimits limits,
                                          Epoch epoch, Metrics& metrics, Log& log)
-    : sequencer_(sequencer),
-      hub_(hub),
-      requesters_(requesters),
+    : hub_(hub),
       limits_(limits),
       epoch_(std::move(epoch)),
       metrics_(metrics),
-      log_(log),
-      log_reader_(readers, hub, requesters, post, limits.page_bytes, log) {
-  hub_.when_free([this](Subscriber& subscriber) { ask_some(subscriber); });
+      log_reader_(readers, hub, requesters, post, limits.page_bytes, log),
+      snapshots_(sequencer, readers, hub, requesters, post, epoch_, metrics, log) {
   hub_.when_more([post] { post([] {}); });  // a task, if an empty one, makes another turn
+  hub_.filters().when_unused([&sequencer](WatchId watch) { sequencer.forget(watch); });
 }
 
-void SubscriptionService::read_log(std::uint64_t subscriber, Seq after, std::vector<RoomKey> rooms) {
-  log_reader_.read(subscriber, after, std::move(rooms));
+void SubscriptionService::read_log(std::uint64_t subscriber, Seq after, std::vector<RoomKey> rooms,
+                                   std::vector<Watch> watches) {
+  log_reader_.read(subscriber, after, std::move(rooms), std::move(watches));
 }
 
 // ---- coming back ----
@@ -48,51 +39,68 @@ void SubscriptionService::welcome(Subscriber& subscriber, RequestId id, Hello he
   welcome.limits = limits_;
   welcome.token_expires_in = token_expires_in;
   hub_.settle();  // what was published before reaches those who were there
-  const std::optional<Seq> from = resume(subscriber, hello, welcome);
-  welcome.position = {epoch_, from.value_or(hub_.head())};
+  const Resumed resumed = resume(subscriber, hello, welcome);
+  welcome.position = {epoch_, resumed.least.value_or(hub_.head())};
   subscriber.push(encode(id, welcome));
-  if (from && *from < hub_.head()) subscriber.fall_behind(*from);
-  ask_some(subscriber);
+  if (resumed.least && (*resumed.least < hub_.head() || resumed.filtered))
+    subscriber.fall_behind(*resumed.least);
+  snapshots_.ask_some(subscriber);
 }
 
-// Takes up the subscriptions of a hello; the position of the one that is furthest behind.
-std::optional<Seq> SubscriptionService::resume(Subscriber& subscriber, Hello& hello, Welcome& welcome) {
+// Takes up the subscriptions of a hello.
+SubscriptionService::Resumed SubscriptionService::resume(Subscriber& subscriber, Hello& hello,
+                                                         Welcome& welcome) {
   const ResumeRange window{epoch_, hub_.head(), resume_floor()};
-  std::optional<Seq> least;
-  bool resynced = false;
+  Resumed resumed;
   for (Subscribe& request : hello.subscriptions) {
     SubscriptionState state{request.subscription, SubscriptionStatus::refused, {}};
-    Result<WantedSnapshot> wanted = wanted_of(request);
-    std::optional<Error> error = objection(subscriber, request);
-    if (!error && subscriber.subscriptions().contains(request.subscription)) {
-      error = refusal(ErrorCode::bad_request, "Twice the same number.", "subscription");
-    }
-    if (!error && !wanted) error = wanted.error();
-    if (error) {
+    if (const auto error = take_up(subscriber, hello, request, window, state, resumed)) {
+      state.status = SubscriptionStatus::refused;
       state.reason = to_text(error->code);
-      welcome.subscriptions.push_back(std::move(state));
-      continue;
     }
-    ResumeDecision decision = decide_resume(request, hello.position, window);
-    state.status = decision.status;
-    state.reason = decision.reason;
     welcome.subscriptions.push_back(std::move(state));
-    wanted->instance = subscriber.add(request.subscription, request.room).instance;
-    resynced = resynced || decision.status == SubscriptionStatus::resync;
-    if (decision.status == SubscriptionStatus::recovered) {
-      least = std::min(least.value_or(decision.from), decision.from);
-      subscriber.join(request.subscription, decision.from);
-    } else if (decision.status == SubscriptionStatus::fresh && !request.snapshot) {
-      subscriber.join(request.subscription, hub_.head());
-    } else {
-      wanted->reason = decision.status == SubscriptionStatus::fresh ? "new" : std::move(decision.reason);
-      wanted->entities = true;  // whoever missed something is sent all of it, wanted or not
-      subscriber.wanted().push_back(std::move(*wanted));
-    }
   }
-  if (!hello.subscriptions.empty()) metrics_.resumed(resynced ? "resync" : least ? "recovered" : "fresh");
-  if (least && *least < hub_.ring_floor()) log_reader_.refresh_floor();  // for those who come after
-  return least;
+  if (!hello.subscriptions.empty())
+    metrics_.resumed(resumed.resynced ? "resync" : resumed.least ? "recovered" : "fresh");
+  if (resumed.least && *resumed.least < hub_.ring_floor())
+    log_reader_.refresh_floor();  // for those who come after
+  return resumed;
+}
+
+std::optional<Error> SubscriptionService::take_up(Subscriber& subscriber, const Hello& hello,
+                                                  Subscribe& request, const ResumeRange& window,
+                                                  SubscriptionState& state, Resumed& resumed) {
+  Result<WantedSnapshot> wanted = wanted_of(request);
+  if (std::optional<Error> error = objection(subscriber, request)) return error;
+  if (subscriber.subscriptions().contains(request.subscription))
+    return refusal(ErrorCode::bad_request, "Twice the same number.", "subscription");
+  if (!wanted) return wanted.error();
+
+  ResumeDecision decision = decide_resume(request, hello.position, window);
+  state.status = decision.status;
+  state.reason = decision.reason;
+  const Subscription& added = subscriber.add(request.subscription, request.room, request.filter);
+  wanted->instance = added.instance;
+  if (decision.status == SubscriptionStatus::recovered) {
+    if (added.watch.filter && !snapshots_.watch(subscriber, added.watch)) {
+      subscriber.remove(request.subscription);
+      return refusal(ErrorCode::overloaded, "Too much waits to be decided.");
+    }
+    resumed.least = std::min(resumed.least.value_or(decision.from), decision.from);
+    resumed.filtered = resumed.filtered || added.watch.filter;
+    subscriber.join(request.subscription, decision.from);
+    return std::nullopt;
+  }
+  resumed.resynced = resumed.resynced || decision.status == SubscriptionStatus::resync;
+  const bool bare = decision.status == SubscriptionStatus::fresh && !request.snapshot;
+  if (bare && !added.watch.filter) {
+    subscriber.join(request.subscription, hub_.head());
+    return std::nullopt;
+  }
+  wanted->reason = decision.status == SubscriptionStatus::fresh ? "new" : std::move(decision.reason);
+  // Whoever missed something is sent all of it, wanted or not.
+  subscriber.wanted().push_back(std::move(*wanted));
+  return std::nullopt;
 }
 
 // By age as last read from the log; by number as the ring shows it.
@@ -126,6 +134,7 @@ Result<WantedSnapshot> SubscriptionService::wanted_of(const Subscribe& request) 
   wanted.query.type = request.room.type;
   wanted.query.id = request.room.id;
   wanted.query.sort = request.sort;
+  if (request.filter) wanted.query.filter = *request.filter;
   wanted.query.limit =
       request.room.id
           ? 1
@@ -158,118 +167,14 @@ void SubscriptionService::subscribe(Subscriber& subscriber, RequestId id, Subscr
   const auto found = subscriber.subscriptions().find(request.subscription);
   wanted->instance = found != subscriber.subscriptions().end()
                          ? found->second.instance
-                         : subscriber.add(request.subscription, request.room).instance;
+                         : subscriber.add(request.subscription, request.room, request.filter).instance;
   subscriber.wanted().push_back(std::move(*wanted));
-  ask_some(subscriber);
+  snapshots_.ask_some(subscriber);
 }
 
 void SubscriptionService::unsubscribe(Subscriber& subscriber, RequestId id, Unsubscribe request) {
   subscriber.remove(request.subscription);
   subscriber.answer(id, Unsubscribed{request.subscription});
-}
-
-bool SubscriptionService::still_wanted(Subscriber& subscriber, const WantedSnapshot& wanted) const {
-  const auto found = subscriber.subscriptions().find(wanted.subscription);
-  return found != subscriber.subscriptions().end() && found->second.instance == wanted.instance;
-}
-
-// ---- snapshots ----
-
-void SubscriptionService::ask_some(Subscriber& subscriber) {
-  auto& wanted = subscriber.wanted();
-  while (!wanted.empty() && subscriber.live() && subscriber.has_room() &&
-         subscriber.snapshots_asked() < kMostSnapshotsAsked) {
-    if (asked_.size() >= kMostSnapshotsInAll) {
-      if (in_line_.insert(subscriber.number()).second) line_.push_back(subscriber.number());
-      return;
-    }
-    WantedSnapshot next = std::move(wanted.front());
-    wanted.pop_front();
-    ask(subscriber, std::move(next));
-  }
-}
-
-void SubscriptionService::ask_for_next() {
-  while (!line_.empty() && asked_.size() < kMostSnapshotsInAll) {
-    const std::uint64_t number = line_.front();
-    line_.pop_front();
-    in_line_.erase(number);
-    if (auto* subscriber = static_cast<Subscriber*>(requesters_.find(number))) ask_some(*subscriber);
-  }
-}
-
-void SubscriptionService::ask(Subscriber& subscriber, WantedSnapshot wanted) {
-  if (!still_wanted(subscriber, wanted)) {
-    fail(subscriber, wanted, refusal(ErrorCode::not_found, "It was unsubscribed before it was joined."));
-    return;
-  }
-  if (!wanted.entities) {
-    hand_over(subscriber, wanted, Page{{}, std::nullopt, std::nullopt, {epoch_, hub_.head()}});
-    return;
-  }
-  const std::uint64_t ticket = ++last_ticket_;
-  SnapshotRequest request{{subscriber.number(), RequestId{ticket}}, wanted.subscription, wanted.query};
-  if (!sequencer_.submit(std::move(request))) {
-    fail(subscriber, wanted,
-         refusal_for_now(ErrorCode::overloaded, "Too much waits to be decided; subscribe again shortly.",
-                         std::chrono::milliseconds(250)));
-    return;
-  }
-  ++subscriber.snapshots_asked();
-  asked_.emplace(ticket, Asked{subscriber.number(), std::move(wanted)});
-}
-
-void SubscriptionService::snapshot_taken(SnapshotTaken snapshot) {
-  const auto found = asked_.find(snapshot.ticket.request.value());
-  if (found == asked_.end()) return;
-  const Asked asked = std::move(found->second);
-  asked_.erase(found);
-  // Only subscribers ask for snapshots, and a number is never used again.
-  if (auto* subscriber = static_cast<Subscriber*>(requesters_.find(asked.requester))) {
-    --subscriber->snapshots_asked();
-    deal_with(*subscriber, asked.wanted, std::move(snapshot.page));
-    ask_some(*subscriber);
-  }
-  ask_for_next();
-}
-
-void SubscriptionService::deal_with(Subscriber& subscriber, const WantedSnapshot& wanted, Result<Page> page) {
-  if (!still_wanted(subscriber, wanted)) {
-    fail(subscriber, wanted, refusal(ErrorCode::not_found, "It was unsubscribed before it was joined."));
-  } else if (!page) {
-    fail(subscriber, wanted, page.error());
-  } else {
-    hand_over(subscriber, wanted, std::move(*page));
-  }
-}
-
-void SubscriptionService::hand_over(Subscriber& subscriber, const WantedSnapshot& wanted, Page page) {
-  hub_.settle();  // all up to the snapshot goes to those who were there, and comes before it in this stream
-  subscriber.join(wanted.subscription, page.position.seq);
-  std::optional<std::string> cursor;
-  if (page.next) cursor = encode_cursor(wanted.query.sort, *page.next);
-  if (wanted.request) {
-    subscriber.answer(*wanted.request, Subscribed{wanted.subscription, page.position,
-                                                  std::move(page.entities), std::move(cursor)});
-    return;
-  }
-  metrics_.caught_up("snapshot");
-  const Seq seq = page.position.seq;
-  subscriber.push_at(seq, encode(Snapshot{wanted.subscription, wanted.reason, std::move(page.position),
-                                          std::move(page.entities), std::move(cursor)}));
-}
-
-void SubscriptionService::fail(Subscriber& subscriber, const WantedSnapshot& wanted, const Error& error) {
-  const bool ends =
-      still_wanted(subscriber, wanted) && !subscriber.subscriptions().at(wanted.subscription).joined;
-  if (ends) subscriber.remove(wanted.subscription);
-  if (wanted.request) {
-    subscriber.answer(*wanted.request, error);
-  } else if (ends) {
-    subscriber.push(encode(SubscriptionEnded{wanted.subscription, error.code}));
-    log_.warn("subscription_ended", {{"session", std::string_view(subscriber.author().session.value())},
-                                     {"code", to_text(error.code)}});
-  }
 }
 
 }  // namespace coterie

@@ -1,15 +1,11 @@
-// Joining, paging, leaving and coming back: hello with its subscriptions, subscribe, unsubscribe. A join's
-// snapshot is read by the sequencer between two groups, so that it and the live stream meet without a gap.
-// Snapshots are asked for a few at a time, when the subscriber is live and its sink has room, so that
-// nobody's outbox fills with them. Thread: loop. Laws 3, 6, 8.
+// Joining, paging, leaving and coming back: hello with its subscriptions, subscribe, unsubscribe. What they
+// are to be sent of a room as it stands is the snapshot service's. Thread: loop. Laws 3, 6, 8.
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <optional>
-#include <string>
-#include <unordered_map>
-#include <unordered_set>
+#include <utility>
+#include <vector>
 
 #include "protocol/messages.hpp"
 #include "server/ops/log.hpp"
@@ -17,7 +13,9 @@
 #include "server/sync/hub.hpp"
 #include "server/sync/log_reader.hpp"
 #include "server/sync/query_service.hpp"
+#include "server/sync/resume_rule.hpp"
 #include "server/sync/session_registry.hpp"
+#include "server/sync/snapshot_service.hpp"
 #include "storage/reader_pool.hpp"
 #include "storage/sequencer.hpp"
 
@@ -25,7 +23,7 @@ namespace coterie {
 
 class SubscriptionService {
  public:
-  // Registers itself with the hub: when_free, when_more.
+  // Registers itself with the hub: when_free, when_more; and with its filters: when_unused.
   SubscriptionService(Sequencer& sequencer, ReaderPool& readers, Hub& hub, RequesterTable& requesters,
                       Post post, WireLimits limits, Epoch epoch, Metrics& metrics, Log& log);
 
@@ -35,42 +33,33 @@ class SubscriptionService {
                const UserName& user, std::optional<std::chrono::milliseconds> token_expires_in);
   void subscribe(Subscriber& subscriber, RequestId id, Subscribe request);
   void unsubscribe(Subscriber& subscriber, RequestId id, Unsubscribe request);
-  void snapshot_taken(SnapshotTaken snapshot);
+  void snapshot_taken(SnapshotTaken snapshot) { snapshots_.taken(std::move(snapshot)); }
+  void published() { snapshots_.published(); }  // the hub has got further
   // For the hub: a stretch of the log, read by the pool, given to Hub::log_read on the loop.
-  void read_log(std::uint64_t subscriber, Seq after, std::vector<RoomKey> rooms);
+  void read_log(std::uint64_t subscriber, Seq after, std::vector<RoomKey> rooms, std::vector<Watch> watches);
 
   Seq head() const { return hub_.head(); }
 
  private:
-  // A snapshot on its way from the sequencer.
-  struct Asked {
-    std::uint64_t requester = 0;
-    WantedSnapshot wanted;
-  };
   std::optional<Error> objection(Subscriber& subscriber, const Subscribe& request) const;
   Result<WantedSnapshot> wanted_of(const Subscribe& request) const;
-  std::optional<Seq> resume(Subscriber& subscriber, Hello& hello, Welcome& welcome);
+  // Where the stream goes on of those that are recovered: furthest behind.
+  struct Resumed {
+    std::optional<Seq> least;
+    bool filtered = false;  // some of them by a filter: the ring may not tell of it yet
+    bool resynced = false;
+  };
+  Resumed resume(Subscriber& subscriber, Hello& hello, Welcome& welcome);
+  std::optional<Error> take_up(Subscriber& subscriber, const Hello& hello, Subscribe& request,
+                               const ResumeRange& window, SubscriptionState& state, Resumed& resumed);
   Seq resume_floor() const;
-  void ask_some(Subscriber& subscriber);
-  void ask_for_next();
-  void ask(Subscriber& subscriber, WantedSnapshot wanted);
-  void deal_with(Subscriber& subscriber, const WantedSnapshot& wanted, Result<Page> page);
-  void hand_over(Subscriber& subscriber, const WantedSnapshot& wanted, Page page);
-  void fail(Subscriber& subscriber, const WantedSnapshot& wanted, const Error& error);
-  bool still_wanted(Subscriber& subscriber, const WantedSnapshot& wanted) const;
 
-  Sequencer& sequencer_;
   Hub& hub_;
-  RequesterTable& requesters_;
   WireLimits limits_;
   Epoch epoch_;
   Metrics& metrics_;
-  Log& log_;
   LogReader log_reader_;
-  std::unordered_map<std::uint64_t, Asked> asked_;  // by the number of our ticket
-  std::uint64_t last_ticket_ = 0;
-  std::deque<std::uint64_t> line_;  // requesters that wait until fewer snapshots are asked for
-  std::unordered_set<std::uint64_t> in_line_;
+  SnapshotService snapshots_;
 };
 
 }  // namespace coterie

@@ -71,8 +71,9 @@ Server::Server(const std::filesystem::path& directory, const Shape& shape, std::
       sequencer_(*store_, sequencer_options(),
                  [this](GroupOutcome outcome) { side_.deliver(std::move(outcome)); }),
       hub_(shape.hub, oracle->head(),
-           [this](std::uint64_t subscriber, Seq after, std::vector<RoomKey> rooms) {
-             subscriptions_.read_log(subscriber, after, std::move(rooms));
+           [this](std::uint64_t subscriber, Seq after, std::vector<RoomKey> rooms,
+                  std::vector<Watch> watches) {
+             subscriptions_.read_log(subscriber, after, std::move(rooms), std::move(watches));
            }),
       registry_(std::chrono::milliseconds{15'000},
                 [this] { return "secret-" + std::to_string(++lasting_.secrets_made); }),

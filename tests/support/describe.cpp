@@ -29,6 +29,7 @@ json::object describe_subscribe(const Subscribe& subscribe) {
   out["subscription"] = number(subscribe.subscription.value());
   out["entityType"] = text(subscribe.room.type.value());
   if (subscribe.room.id) out["entityId"] = text(subscribe.room.id->value());
+  if (subscribe.filter) out["filter"] = subscribe.filter->source();
   add_sort(out, subscribe.sort);
   if (subscribe.limit) out["limit"] = number(*subscribe.limit);
   add_text(out, "cursor", subscribe.cursor);

@@ -63,8 +63,9 @@ class TestServer {
                    [this](GroupOutcome outcome) { deliver(std::move(outcome)); }),
         readers_([this] { return open_sqlite_reader(sqlite_options()); }, {}, [](auto, auto, auto) {}),
         hub_({}, Seq{0},
-             [this](std::uint64_t subscriber, Seq after, std::vector<RoomKey> rooms) {
-               subscriptions_.read_log(subscriber, after, std::move(rooms));
+             [this](std::uint64_t subscriber, Seq after, std::vector<RoomKey> rooms,
+                    std::vector<Watch> watches) {
+               subscriptions_.read_log(subscriber, after, std::move(rooms), std::move(watches));
              }),
         mutations_(sequencer_, hub_, requesters_, metrics_, log_),
         queries_(readers_, requesters_, post(), options.wire),

@@ -222,9 +222,10 @@ TEST_CASE("Subscriber: what the ring does not hold any more comes from the log [
   std::vector<Asked> asked;
   HubOptions options;
   options.ring_events = 5;
-  Slow slow(options, [&](std::uint64_t subscriber, Seq after, std::vector<RoomKey> rooms) {
-    asked.push_back({subscriber, after, std::move(rooms)});
-  });
+  Slow slow(options,
+            [&](std::uint64_t subscriber, Seq after, std::vector<RoomKey> rooms, std::vector<Watch>) {
+              asked.push_back({subscriber, after, std::move(rooms)});
+            });
   const auto logged = [](std::uint64_t seq) {
     const DataSyncEvent event = event_of(seq, "Car", "a");
     return LoggedEvent{event.seq, event.key, encode(event)};
@@ -283,8 +284,9 @@ TEST_CASE("Hub: only so many read the log at once; the others wait in line, and 
   HubOptions options;
   options.ring_events = 2;
   options.log_reads = 2;
-  Hub hub(options, Seq{0},
-          [&](std::uint64_t subscriber, Seq, std::vector<RoomKey>) { asked.push_back(subscriber); });
+  Hub hub(options, Seq{0}, [&](std::uint64_t subscriber, Seq, std::vector<RoomKey>, std::vector<Watch>) {
+    asked.push_back(subscriber);
+  });
   struct Client {
     explicit Client(Hub& hub) : subscriber(author_of("u"), sink, hub, 1000) {}
     RecordingSink sink;

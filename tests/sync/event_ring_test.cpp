@@ -11,7 +11,7 @@ namespace {
 
 void add(EventRing& ring, std::uint64_t seq, const std::string& type, const std::string& id) {
   const EntityKey key = key_of(type, id);
-  ring.add(Seq{seq}, key, hash_of(key), std::to_string(seq) + type + id);
+  ring.add(Seq{seq}, hash_of(key), {key, std::to_string(seq) + type + id});
 }
 
 Interest interest_in(std::initializer_list<std::pair<RoomKey, std::uint64_t>> rooms) {
@@ -23,7 +23,7 @@ Interest interest_in(std::initializer_list<std::pair<RoomKey, std::uint64_t>> ro
 
 std::vector<std::string> texts(const Stretch& stretch) {
   std::vector<std::string> texts;
-  for (const PastEvent& event : stretch.events) texts.emplace_back(event.message);
+  for (const PastMessage& message : stretch.messages) texts.emplace_back(message.text());
   return texts;
 }
 
@@ -66,7 +66,7 @@ TEST_CASE("EventRing: a stretch is what was asked for, in order, up to the head 
   CHECK(all.up_to == Seq{13});
   CHECK(all.at_end);
   CHECK(texts(later) == Texts{"13Carc"});
-  CHECK(none.events.empty());
+  CHECK(none.messages.empty());
   CHECK(none.at_end);
 }
 
@@ -78,10 +78,10 @@ TEST_CASE("EventRing: a stretch ends between two commits, never within one [law 
   const Stretch by_bytes = ring.read(Seq{0}, cars, {1, 1000}, Seq{3});
   const Stretch by_events = ring.read(Seq{1}, cars, {1000, 1}, Seq{3});
 
-  CHECK(by_bytes.events.size() == 3);
+  CHECK(by_bytes.messages.size() == 3);
   CHECK(by_bytes.up_to == Seq{1});
   CHECK_FALSE(by_bytes.at_end);
-  CHECK(by_events.events.size() == 2);
+  CHECK(by_events.messages.size() == 2);
   CHECK(by_events.up_to == Seq{2});
 }
 
@@ -117,7 +117,8 @@ TEST_CASE("EventRing: it is bounded by events, and a commit cut in two does not 
 TEST_CASE("EventRing: it is bounded by bytes [law 6]") {
   EventRing ring(1000, 10'000, Seq{0});
   const EntityKey key = key_of("Car", "a");
-  for (std::uint64_t seq = 1; seq <= 50; ++seq) ring.add(Seq{seq}, key, hash_of(key), std::string(1000, 'x'));
+  for (std::uint64_t seq = 1; seq <= 50; ++seq)
+    ring.add(Seq{seq}, hash_of(key), {key, std::string(1000, 'x')});
 
   CHECK(ring.bytes() <= 10'000);
   CHECK(ring.size() >= 5);

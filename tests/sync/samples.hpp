@@ -41,7 +41,9 @@ inline Author author_of(std::string user) {
 }
 
 inline Hub::ReadLog no_log() {
-  return [](std::uint64_t, Seq, std::vector<RoomKey>) { FAIL("the ring should have been enough"); };
+  return [](std::uint64_t, Seq, std::vector<RoomKey>, std::vector<Watch>) {
+    FAIL("the ring should have been enough");
+  };
 }
 
 // Subscribes and joins at once, at the hub's head.

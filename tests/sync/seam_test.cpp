@@ -60,7 +60,8 @@ struct Client {
 
 struct World {
   explicit World(std::uint32_t seed)
-      : random(seed), hub(options(random), Seq{0}, [this](std::uint64_t subscriber, Seq after, auto rooms) {
+      : random(seed),
+        hub(options(random), Seq{0}, [this](std::uint64_t subscriber, Seq after, auto rooms, auto) {
           reads.push_back({subscriber, after, std::move(rooms)});
         }) {
     for (int i = 0; i < 6; ++i) clients.push_back(std::make_unique<Client>(*this));

@@ -64,8 +64,9 @@ class ServiceWorld {
         store_(open_sqlite_store(sqlite_).value()),
         epoch(store_->position()->epoch),
         hub(options.hub, store_->position()->seq,
-            [this](std::uint64_t subscriber, Seq after, std::vector<RoomKey> rooms) {
-              subscriptions.read_log(subscriber, after, std::move(rooms));
+            [this](std::uint64_t subscriber, Seq after, std::vector<RoomKey> rooms,
+                   std::vector<Watch> watches) {
+              subscriptions.read_log(subscriber, after, std::move(rooms), std::move(watches));
             }),
         readers_([this] { return open_sqlite_reader(sqlite_); }, {}, [](auto, auto, auto) {}),
         sequencer_(*store_, sequencer_options(),

@@ -171,6 +171,8 @@ void add_pushes(std::map<std::string, std::string>& lines) {
   lines["snapshot"] = encode(Snapshot{SubscriptionId(2), "trimmed", kPosition, {booking()}, "abc"});
   lines["unsubscribed by the server"] = encode(SubscriptionEnded{SubscriptionId(2), ErrorCode::forbidden});
   lines["ping"] = encode(PingPush{Seq(0)});
+  lines["enter"] = encode(Enter{{SubscriptionId(3), SubscriptionId(5)}, Seq(1841), booking()});
+  lines["gone"] = encode(Gone{{SubscriptionId(3)}, Seq(1842), booking().meta.key});
   lines["goodbye"] =
       encode(Goodbye{CloseCode::shutting_down, "shutting down", milliseconds(0), milliseconds(5000)});
   lines["notification: overwritten"] = encode(Notification{"overwritten",

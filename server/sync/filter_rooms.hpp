@@ -1,0 +1,46 @@
+// The filters that live subscriptions wait on: equal ones share one watch and one room, so that a hundred
+// people who look at the same list cost one evaluation. A watch is made when the first subscription names its
+// filter and forgotten with the last. Thread: loop. Laws 3, 6.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <unordered_map>
+#include <utility>
+
+#include "protocol/messages.hpp"
+#include "server/sync/room.hpp"
+#include "storage/filter_watches.hpp"
+
+namespace coterie {
+
+class FilterRooms {
+ public:
+  struct Filtered {
+    Watch watch;
+    Room room;
+    std::optional<Seq> since;  // the sequencer tells of it after this; absent: it does not know it yet
+    std::size_t uses = 0;
+  };
+
+  // The last subscription of a watch has gone.
+  void when_unused(std::function<void(WatchId)> unused) { unused_ = std::move(unused); }
+
+  // One more subscription for this filter; its watch.
+  const Watch& use(const RoomKey& key, std::shared_ptr<const Filter> filter);
+  void end_use(WatchId id);
+  Filtered* find(WatchId id);
+  const Filtered* find(WatchId id) const;
+  std::size_t size() const { return by_id_.size(); }
+
+ private:
+  using Key = std::pair<EntityType, std::string>;  // and the filter's text
+  std::function<void(WatchId)> unused_;
+  std::map<Key, WatchId> by_key_;
+  std::unordered_map<WatchId, std::pair<Key, Filtered>> by_id_;
+  std::uint64_t last_id_ = 0;
+};
+
+}  // namespace coterie
