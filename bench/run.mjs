@@ -1,6 +1,6 @@
 // Runs the floors, Coterie and the peers side by side, in rounds, and writes the table of ratios:
 // bench/results/table.md and bench/results/table.json, with the commit, the machine and the command.
-//   node bench/run.mjs [--rounds 5] [--seconds 3] [--only deliver,burst,steady,edits,answer,idle,stall] [--no-peers]
+//   node bench/run.mjs [--rounds 5] [--seconds 3] [--only deliver,burst,steady,edits,answer,idle,stall,filtered] [--no-peers]
 // A figure is the median of the rounds; the rounds are interleaved, so that what the machine does besides meets all alike.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -14,7 +14,7 @@ const { values: options } = parseArgs({
   options: {
     rounds: { type: 'string', default: '5' },
     seconds: { type: 'string', default: '3' },
-    only: { type: 'string', default: 'deliver,burst,steady,edits,answer,idle,stall' },
+    only: { type: 'string', default: 'deliver,burst,steady,edits,answer,idle,stall,filtered' },
     'no-peers': { type: 'boolean', default: false },
     help: { type: 'boolean', short: 'h', default: false },
   },
@@ -88,6 +88,12 @@ const works = {
     who: ['floor A', 'Coterie', 'NATS', 'ws', 'Socket.IO'],
     columns: ['bytesPerConnection', 'cpuMicrosPerConnect'],
     ratio: 'cpuMicrosPerConnect',
+  },
+  filtered: {
+    title: '1000 filtered rooms of one type at 1000 edits a second, against one room that matches the same events',
+    args: ['filtered', '--seconds', seconds],
+    who: ['Coterie'],
+    columns: ['rooms', 'cpuMicrosOneRoom', 'cpuMicrosByValue', 'cpuMicrosByRange', 'byValueToOneRoom', 'byRangeToOneRoom'],
   },
   stall: {
     title: '20 subscribers and one that reads nothing for 20 s, 50,000 events meanwhile',

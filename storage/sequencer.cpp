@@ -50,7 +50,10 @@ Sequencer::Sequencer(Store& store, SequencerOptions options, Deliver deliver)
 Sequencer::~Sequencer() { stop(); }
 
 bool Sequencer::submit(Submission submission) { return push(std::move(submission)); }
-bool Sequencer::submit(SnapshotRequest request) { return push(Between{std::move(request)}); }
+bool Sequencer::submit(SnapshotRequest request) {
+  const bool to_watch_only = !request.entities;
+  return push(Between{std::move(request)}, to_watch_only);
+}
 void Sequencer::forget(WatchId watch) { push(Between{watch}, true); }
 
 bool Sequencer::push(Item item, bool even_if_full) {

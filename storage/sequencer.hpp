@@ -95,11 +95,11 @@ class Sequencer {
   Sequencer(const Sequencer&) = delete;
   Sequencer& operator=(const Sequencer&) = delete;
 
-  // False: the queue is full (`overloaded`) or it has stopped; nothing was taken.
+  // False: the queue is full (`overloaded`) or it has stopped; nothing was taken. A request for no entities
+  // is taken however full it is: it costs little, and there are no more than there are subscriptions.
   bool submit(Submission submission);
   bool submit(SnapshotRequest request);
-  // Its filter is watched no more. Taken even where the queue is full: there are no more than there were
-  // requests.
+  // Its filter is watched no more. Taken however full the queue is, likewise.
   void forget(WatchId watch);
   std::size_t waiting() const;
 

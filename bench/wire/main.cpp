@@ -3,6 +3,7 @@
 // ratios.
 //   deliver  what it costs to bring messages to a room      edits  durable edits and their answers
 //   idle     memory of connections at rest, and what connecting costs
+//   filtered many filtered rooms of one type against one that matches the same events
 //   stall    what readers who stop reading do to the others, and whether they miss anything
 #include <fmt/format.h>
 #include <sys/resource.h>
@@ -16,6 +17,7 @@
 #include "bench/wire/child.hpp"
 #include "bench/wire/client.hpp"
 #include "bench/wire/edits.hpp"
+#include "bench/wire/filtered.hpp"
 #include "bench/wire/peer.hpp"
 #include "bench/wire/run.hpp"
 
@@ -85,6 +87,28 @@ void stall(const Peer& peer, const std::vector<std::string>& command, const benc
       with.published * load.stalled, with.stalled_in_order, with.stalled_wall_seconds);
 }
 
+// The same edits, told to the readers of as many rooms as there are, and to one.
+void filtered(const Peer& peer, const std::vector<std::string>& command, const bench::FilteredLoad& load) {
+  const auto cpu_micros = [&](int rooms, bool indexed) {
+    bench::FilteredLoad one = load;
+    one.rooms = rooms;
+    one.indexed = indexed;
+    const Child server(command, 0);
+    const bench::FilteredFigures figures = bench::run_filtered(peer, server, one);
+    if (figures.told != figures.edits)
+      throw std::runtime_error(
+          fmt::format("{} events of {} edits were told to {} rooms", figures.told, figures.edits, rooms));
+    return figures.cpu_seconds * 1e6 / static_cast<double>(figures.edits);
+  };
+  const double one = cpu_micros(1, true);
+  const double by_value = cpu_micros(load.rooms, true);
+  const double by_range = cpu_micros(load.rooms, false);
+  fmt::print(
+      "{{\"rooms\":{},\"cpuMicrosOneRoom\":{:.2f},\"cpuMicrosByValue\":{:.2f},\"cpuMicrosByRange\":{:.2f},"
+      "\"byValueToOneRoom\":{:.3f},\"byRangeToOneRoom\":{:.3f}}}\n",
+      load.rooms, one, by_value, by_range, by_value / one, by_range / one);
+}
+
 void idle(const Peer& peer, const std::vector<std::string>& command, int connections) {
   const Child server(command, 0);
   std::vector<std::unique_ptr<bench::Socket>> sockets;
@@ -109,7 +133,8 @@ void idle(const Peer& peer, const std::vector<std::string>& command, int connect
 
 int main(int argc, char** argv) {
   CLI::App app{
-      "Measures servers from outside: deliver, edits, idle, stall. Behind -- stands the command that starts "
+      "Measures servers from outside: deliver, edits, idle, filtered, stall. Behind -- stands the command "
+      "that starts "
       "the "
       "server."};
   app.require_subcommand(1);
@@ -147,6 +172,12 @@ int main(int argc, char** argv) {
   CLI::App* of_idle =
       common(app.add_subcommand("idle", "memory of connections at rest, and what connecting costs"));
   of_idle->add_option("--connections", connections)->capture_default_str()->check(CLI::Range(100, 20000));
+  bench::FilteredLoad filtered_load;
+  CLI::App* of_filtered =
+      common(app.add_subcommand("filtered", "CPU for each edit with many filtered rooms, and with one"));
+  of_filtered->add_option("--rooms", filtered_load.rooms)->capture_default_str()->check(CLI::Range(2, 1000));
+  of_filtered->add_option("--rate", filtered_load.rate, "edits a second")->capture_default_str();
+  of_filtered->add_option("--seconds", filtered_load.seconds)->capture_default_str();
   bench::Load stall_load{20, 25, 10, 20, 500, 20, 1};
   CLI::App* of_stall =
       common(app.add_subcommand("stall", "the others' latency while some readers have stopped reading"));
@@ -168,6 +199,7 @@ int main(int argc, char** argv) {
       if (of_deliver->parsed()) deliver(*peer, command, load);
       if (of_edits->parsed()) edits(*peer, command, edit_load);
       if (of_idle->parsed()) idle(*peer, command, connections);
+      if (of_filtered->parsed()) filtered(*peer, command, filtered_load);
       if (of_stall->parsed()) stall(*peer, command, stall_load);
       std::fflush(stdout);
     }

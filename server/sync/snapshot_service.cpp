@@ -100,17 +100,16 @@ void SnapshotService::ask_sequencer(Asked asked, SnapshotRequest request) {
   if (!sequencer_.submit(std::move(request))) end(ticket, overloaded());
 }
 
-bool SnapshotService::watch(const Subscriber& subscriber, const Watch& watch) {
+void SnapshotService::watch(const Subscriber& subscriber, const Watch& watch) {
   const FilterRooms::Filtered* const filtered = hub_.filters().find(watch.id);
-  if (!filtered || filtered->since) return true;
+  if (!filtered || filtered->since) return;
   const std::uint64_t ticket = ++last_ticket_;
   SnapshotRequest request{{subscriber.number(), RequestId{ticket}}, {}, {}, watch, false};
-  if (!sequencer_.submit(std::move(request))) return false;
+  if (!sequencer_.submit(std::move(request))) return;  // it is stopping
   WantedSnapshot nothing;
   nothing.query.type = watch.type;
   nothing.watch = watch.id;
   asked_.emplace(ticket, Asked{subscriber.number(), std::move(nothing), true, 0});
-  return true;
 }
 
 void SnapshotService::ask_reader(std::uint64_t ticket) {

@@ -33,8 +33,8 @@ class SnapshotService {
                   Epoch epoch, Metrics& metrics, Log& log);
 
   void ask_some(Subscriber& subscriber);  // of what it wants
-  // Has the filter of a subscription watched from now on; nothing where it is. False: the sequencer is full.
-  bool watch(const Subscriber& subscriber, const Watch& watch);
+  // Has the filter of a subscription watched from now on; nothing where it is.
+  void watch(const Subscriber& subscriber, const Watch& watch);
   void taken(SnapshotTaken snapshot);  // from the sequencer
   void published();                    // the hub has got further
 

@@ -82,10 +82,7 @@ std::optional<Error> SubscriptionService::take_up(Subscriber& subscriber, const 
   const Subscription& added = subscriber.add(request.subscription, request.room, request.filter);
   wanted->instance = added.instance;
   if (decision.status == SubscriptionStatus::recovered) {
-    if (added.watch.filter && !snapshots_.watch(subscriber, added.watch)) {
-      subscriber.remove(request.subscription);
-      return refusal(ErrorCode::overloaded, "Too much waits to be decided.");
-    }
+    if (added.watch.filter) snapshots_.watch(subscriber, added.watch);
     resumed.least = std::min(resumed.least.value_or(decision.from), decision.from);
     resumed.filtered = resumed.filtered || added.watch.filter;
     subscriber.join(request.subscription, decision.from);

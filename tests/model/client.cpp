@@ -25,6 +25,7 @@ json::object position_object(const Position& position) {
 json::object room_object(const RoomKey& room) {
   json::object out{{"entityType", room.type.value()}};
   if (room.id) out["entityId"] = room.id->value();
+  if (!room.filter.empty()) out["filter"] = json::parse(room.filter);
   return out;
 }
 
@@ -173,7 +174,11 @@ void Client::subscribe_new() {
   static const char* const kTypes[] = {"Doc", "Doc", "Stock", "Order"};
   const char* type = kTypes[dice_.below(4)];
   RoomKey room{EntityType{type}, std::nullopt};
-  if (dice_.chance(40)) room.id = random_key(dice_, type).id;
+  if (dice_.chance(40)) {
+    room.id = random_key(dice_, type).id;
+  } else if (dice_.chance(50)) {
+    room.filter = json::serialize(random_room_filter(dice_, type));
+  }
   json::object message = room_object(room);
   message["type"] = "subscribe";
   message["subscription"] = number;

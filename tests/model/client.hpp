@@ -106,6 +106,7 @@ class Client {
   void take_welcome(const boost::json::object& message);
   void take_page(const boost::json::object& message, std::uint64_t number, bool first, const Oracle& oracle);
   void take_event(const boost::json::object& message, std::string_view text, const Oracle& oracle);
+  void take_membership(const boost::json::object& message, std::string_view text, const Oracle& oracle);
   void take_decision(const boost::json::object& message, std::string_view text, const Pending& pending);
   void take_error(const boost::json::object& message, const Pending& pending);
   void move_to(Seq seq);

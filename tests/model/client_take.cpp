@@ -65,7 +65,7 @@ void Client::take(const json::object& message, std::string_view text, const Orac
 std::vector<Wanting> Client::wanting() const {
   std::vector<Wanting> rooms;
   for (const auto& [number, sub] : subs_) {
-    if (sub.joined) rooms.push_back({sub.replica.room(), sub.from, sub.leaving});
+    if (sub.joined) rooms.push_back({number, sub.replica.room(), sub.from, sub.leaving});
   }
   return rooms;
 }
@@ -75,7 +75,7 @@ void Client::move_to(Seq seq) { position_.seq = std::max(position_.seq, seq); }
 void Client::end(std::uint64_t number) {
   const auto found = subs_.find(number);
   if (found == subs_.end()) return;
-  if (found->second.joined) frame_->left({found->second.replica.room(), found->second.from, true});
+  if (found->second.joined) frame_->left({number, found->second.replica.room(), found->second.from, true});
   subs_.erase(found);
 }
 
@@ -84,6 +84,7 @@ void Client::end(std::uint64_t number) {
 void Client::take_push(const json::object& message, std::string_view text, const Oracle& oracle) {
   const std::string type = word(message, "type");
   if (type == "event") return take_event(message, text, oracle);
+  if (type == "enter" || type == "gone") return take_membership(message, text, oracle);
   if (type == "snapshot") return take_page(message, number_of(message.at("subscription")), true, oracle);
   if (type == "unsubscribed") {
     const std::string code = word(message, "code");
@@ -101,6 +102,11 @@ void Client::take_push(const json::object& message, std::string_view text, const
 void Client::take_event(const json::object& message, std::string_view text, const Oracle& oracle) {
   const EntityKey key{EntityType{word(message, "entityType")}, EntityId{word(message, "entityId")}};
   const Seq seq{number_of(message.at("seq"))};
+  if (const std::uint64_t number = frame_->take_late(seq, text)) {
+    Sub& sub = subs_.at(number);
+    if (!sub.leaving && !sub.watch_only) sub.replica.take_event(message, true);
+    return;
+  }
   frame_->event(seq, key, text, oracle);
   require(word(message, "sessionId") != session_id_ || !fresh_.contains(word(message, "mutationId")),
           "an event before the answer to what made it: " + std::string(text));
@@ -109,6 +115,31 @@ void Client::take_event(const json::object& message, std::string_view text, cons
     if (applies && sub.replica.covers(key)) sub.replica.take_event(message);
   }
   move_to(seq);
+}
+
+void Client::take_membership(const json::object& message, std::string_view text, const Oracle& oracle) {
+  const EntityKey key{EntityType{word(message, "entityType")}, EntityId{word(message, "entityId")}};
+  const Seq seq{number_of(message.at("seq"))};
+  const Membership membership = word(message, "type") == "enter" ? Membership::enters : Membership::leaves;
+  std::vector<SubscriptionId> numbers;
+  for (const json::value& number : message.at("subscriptions").as_array())
+    numbers.emplace_back(number_of(number));
+  const bool again = frame_->take_late(seq, text) != 0;
+  if (!again) {
+    frame_->membership(membership, numbers, seq, key, text, oracle);
+    move_to(seq);
+  }
+  for (const SubscriptionId number : numbers) {
+    const auto found = subs_.find(number.value());
+    require(found != subs_.end() && found->second.joined, "an enter or a gone of a room that is not held");
+    Sub& sub = found->second;
+    if (sub.leaving || sub.watch_only) continue;
+    if (membership == Membership::enters) {
+      sub.replica.take_enter(message, again);
+    } else {
+      sub.replica.take_gone(key.id.value(), again);
+    }
+  }
 }
 
 // ---- answers ----
@@ -177,11 +208,13 @@ void Client::take_page(const json::object& message, std::uint64_t number, bool f
   require(found != subs_.end(), "a page of a room that is not held");
   Sub& sub = found->second;
   const Seq seq = seq_of(message);
-  require(seq >= position_.seq, "a snapshot of the past");
+  const bool past = seq < position_.seq;
+  require(!past || !sub.replica.room().filter.empty(), "a snapshot of the past");
+  if (past) frame_->late_page(number, sub.replica.room(), seq, position_.seq);
   move_to(seq);
   sub.paging = false;
   const bool asked_again = first && sub.joined;
-  if (!sub.joined) sub.from = seq;
+  if (!sub.joined) sub.from = position_.seq;  // up to there it is told after the page
   sub.joined = true;
   if (asked_again) sub.watch_only = false;
   if (!sub.watch_only && !sub.leaving) sub.replica.take_page(message, first, seq, oracle);

@@ -1,12 +1,25 @@
 #include "tests/model/oracle.hpp"
 
 #include <algorithm>
+#include <boost/json/parse.hpp>
 #include <utility>
 
 #include "storage/draft.hpp"
 #include "tests/model/breach.hpp"
 
 namespace coterie::model {
+namespace {
+
+bool passes(const RoomKey& room, const Entity& entity) {
+  if (room.filter.empty()) return true;
+  static std::map<std::string, Filter> parsed;
+  auto found = parsed.find(room.filter);
+  if (found == parsed.end())
+    found = parsed.emplace(room.filter, Filter::parse(boost::json::parse(room.filter)).value()).first;
+  return found->second.matches(entity.meta, boost::json::parse(entity.data).as_object());
+}
+
+}  // namespace
 
 Oracle::Oracle(Epoch epoch)
     : epoch_(std::move(epoch)), store_(make_memory_store(MemoryStoreOptions{epoch_, 1'000'000})) {}
@@ -80,9 +93,20 @@ std::map<EntityId, Entity> Oracle::room_at(const RoomKey& room, Seq seq) const {
   std::map<EntityId, Entity> entities;
   for (const auto& [key, states] : states_) {
     if (key.type != room.type || (room.id && *room.id != key.id)) continue;
-    if (auto entity = at(key, seq)) entities.emplace(key.id, std::move(*entity));
+    auto entity = at(key, seq);
+    if (entity && passes(room, *entity)) entities.emplace(key.id, std::move(*entity));
   }
   return entities;
+}
+
+std::optional<Membership> Oracle::membership(const RoomKey& room, const DataSyncEvent& event) const {
+  if (event.key.type != room.type) return std::nullopt;
+  const auto before = at(event.key, Seq{event.seq.value() - 1});
+  const auto after = at(event.key, event.seq);
+  const bool was = before && passes(room, *before);
+  const bool is = after && passes(room, *after);
+  if (was) return is || !after ? Membership::stays : Membership::leaves;
+  return is ? std::optional(Membership::enters) : std::nullopt;
 }
 
 }  // namespace coterie::model

@@ -38,6 +38,8 @@ class Oracle {
   std::optional<Entity> at(const EntityKey& key, Seq seq) const;
   std::optional<Entity> at_version(const EntityKey& key, Version version) const;
   std::map<EntityId, Entity> room_at(const RoomKey& room, Seq seq) const;
+  // What that event did to the room of a filter; absent: nothing that its members are told.
+  std::optional<Membership> membership(const RoomKey& room, const DataSyncEvent& event) const;
 
  private:
   struct State {

@@ -20,6 +20,32 @@ EntityKey random_key(Dice& dice, const char* type) {
           EntityId{std::string(1, static_cast<char>('a' + dice.below(4))) + std::to_string(dice.below(3))}};
 }
 
+json::object random_room_filter(Dice& dice, const char* type) {
+  if (std::string_view(type) == "Stock") {
+    if (dice.chance(50)) return {{"product", dice.chance(50) ? "tent" : "boat"}};
+    return {{"available", json::object{{"$lt", dice.between(1, 6)}}}};
+  }
+  switch (dice.below(8)) {
+    case 0:
+      return {{"a", dice.below(4)}};
+    case 1:
+      return {{"n", json::object{{"$gte", dice.below(5)}}}};
+    case 2:
+      return {{"o.x", json::object{{"$exists", dice.chance(50)}}}};
+    case 3:
+      return {{"tags", json::object{{"$contains", dice.below(4)}}}};
+    case 4:
+      return {
+          {"$or", json::array{json::object{{"b", nullptr}}, json::object{{"n", json::object{{"$lt", 2}}}}}}};
+    case 5:
+      return {{"$version", json::object{{"$lt", dice.between(2, 5)}}}};
+    case 6:
+      return {{"$updatedBy", "user" + std::to_string(dice.below(2))}};
+    default:
+      return {{"a", json::object{{"$in", json::array{dice.below(4), nullptr}}}}, {"$createdBy", "user0"}};
+  }
+}
+
 json::object RandomMutations::make() {
   json::array ops;
   const std::size_t count = dice_.chance(70) ? 1 : dice_.between(2, 4);

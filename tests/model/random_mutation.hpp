@@ -42,6 +42,9 @@ class RandomMutations {
   Epoch epoch_;
 };
 
+// What a room of that type may ask for: found by a value or not, on nested places, on metadata.
+boost::json::object random_room_filter(Dice& dice, const char* type);
+
 EntityKey random_key(Dice& dice, const char* type);
 
 }  // namespace coterie::model

@@ -17,9 +17,13 @@ class Replica {
  public:
   explicit Replica(RoomKey room) : room_(std::move(room)) {}
 
-  // A page of the room as it stood at `position`: the first replaces what is held.
+  // A page of the room as it stood at `position`: the first replaces what is held. One of a filtered room may
+  // be of the past: what happened since follows it.
   void take_page(const boost::json::object& message, bool first, Seq position, const Oracle& oracle);
-  void take_event(const boost::json::object& event);
+  // `again`: after a page of the past, where it may repeat what was told before.
+  void take_event(const boost::json::object& event, bool again = false);
+  void take_enter(const boost::json::object& message, bool again);
+  void take_gone(const std::string& id, bool again);
 
   const RoomKey& room() const { return room_; }
   bool covers(const EntityKey& key) const {
