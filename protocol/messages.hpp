@@ -13,8 +13,10 @@
 #include "protocol/close_code.hpp"
 #include "protocol/entity.hpp"
 #include "protocol/error.hpp"
+#include "protocol/lock_messages.hpp"
 #include "protocol/mutation.hpp"
 #include "protocol/outcome.hpp"
+#include "protocol/presence_messages.hpp"
 #include "protocol/wire_limits.hpp"
 
 namespace coterie {
@@ -83,7 +85,8 @@ struct Mutate {
 struct Ping {};
 struct Pong {};  // the answer to the server's ping; carries no id
 
-using ClientBody = std::variant<Hello, Subscribe, Unsubscribe, Get, List, History, Mutate, Ping, Pong>;
+using ClientBody = std::variant<Hello, Subscribe, Unsubscribe, Get, List, History, Mutate, Ping, Pong, Lock,
+                                Unlock, Presence, Signal>;
 struct ClientMessage {
   RequestId id;  // 0 for Pong
   ClientBody body;
@@ -119,6 +122,8 @@ struct Subscribed {
   Position position;
   std::vector<Entity> entities;
   std::optional<std::string> cursor;
+  std::vector<LockShown> locks{};
+  std::vector<Present> presence{};
 };
 struct Unsubscribed {
   SubscriptionId subscription;
@@ -153,6 +158,9 @@ struct Snapshot {
   Position position;
   std::vector<Entity> entities;
   std::optional<std::string> cursor;
+  std::vector<LockShown> locks{};
+  std::vector<Present> presence{};
+  bool whole = true;  // false: without entities, the locks and presence alone
 };
 struct SubscriptionEnded {  // "unsubscribed" by the server
   SubscriptionId subscription;

@@ -20,6 +20,8 @@ Room& Hub::room(const RoomKey& key) {
   return key.id ? entity_rooms_[EntityKey{key.type, *key.id}] : type_rooms_[key.type];
 }
 
+const Room* Hub::find(const RoomKey& key) const { return const_cast<Hub*>(this)->find_room(key); }
+
 Room* Hub::find_room(const RoomKey& key) {
   if (key.id) {
     const auto found = entity_rooms_.find(EntityKey{key.type, *key.id});
@@ -60,6 +62,7 @@ void Hub::forget(Subscriber& subscriber) {
   if (subscriber.touched_place_ != Subscriber::kNowhere) touched_[subscriber.touched_place_] = nullptr;
   ready_.remove(subscriber);
   log_line_.remove(subscriber);
+  if (forgotten_) forgotten_(subscriber);
 }
 
 std::size_t Hub::audience(const DataSyncEvent& event) const {
@@ -73,9 +76,12 @@ std::size_t Hub::audience(const DataSyncEvent& event) const {
 
 // ---- publishing ----
 
-void Hub::publish(const std::vector<DataSyncEvent>& events, std::optional<Time> committed_at) {
+void Hub::publish(const std::vector<DataSyncEvent>& events, std::optional<Time> committed_at,
+                  const std::vector<RoomWord>& words) {
   if (!events.empty() && !turn_.committed_at) turn_.committed_at = committed_at;
+  auto word = words.begin();
   for (const DataSyncEvent& event : events) {
+    for (; word != words.end() && word->after < event.seq; ++word) tell(word->about, word->message);
     const std::uint64_t ordinal = next_ordinal_++;
     std::string message = encode(event);
     if (const auto found = type_rooms_.find(event.key.type); found != type_rooms_.end()) {
@@ -87,6 +93,32 @@ void Hub::publish(const std::vector<DataSyncEvent>& events, std::optional<Time> 
     ring_.add(event.seq, event.key, hash_of(event.key), std::move(message));
     head_ = event.seq;
   }
+  for (; word != words.end(); ++word) tell(word->about, word->message);
+}
+
+// The rooms whose members would get the events of a record, or of a type as such. Rooms of other kinds (those
+// of a filter that lets the record through) belong here as well, and in reaches().
+template <class Visit>
+void Hub::each_room_about(const RoomKey& about, Visit visit) {
+  if (Room* of_type = find_room(RoomKey{about.type, std::nullopt})) visit(*of_type);
+  if (!about.id) return;
+  if (Room* of_entity = find_room(about)) visit(*of_entity);
+}
+
+bool Hub::reaches(const Subscriber& subscriber, const RoomKey& about) {
+  const auto& all = subscriber.subscriptions();
+  return std::any_of(all.begin(), all.end(), [&](const auto& numbered) {
+    const Subscription& one = numbered.second;
+    return one.joined && one.room.type == about.type && (!one.room.id || one.room.id == about.id);
+  });
+}
+
+void Hub::tell(const RoomKey& about, const std::string& message) {
+  const std::uint64_t ordinal = next_ordinal_++;
+  each_room_about(about, [&](Room& room) {
+    if (!room.has_batch()) spoken_.push_back(&room);
+    room.add_word(ordinal, message);
+  });
 }
 
 void Hub::add_to(Room& room, std::uint64_t ordinal, const DataSyncEvent& event, const std::string& message) {
@@ -107,6 +139,7 @@ void Hub::touch(Subscriber& subscriber) {
 }
 
 void Hub::flush() {
+  if (flushing_) flushing_();
   settle();
   catch_up_some();
   for (std::size_t i = 0; i < touched_.size(); ++i) {
@@ -140,6 +173,10 @@ void Hub::ready(Subscriber& subscriber) { ready_.add(subscriber); }
 
 void Hub::tell_free(Subscriber& subscriber) {
   if (free_) free_(subscriber);
+}
+
+void Hub::tell_missed(Subscriber& subscriber) {
+  if (missed_) missed_(subscriber);
 }
 
 void Hub::catch_up_some() {

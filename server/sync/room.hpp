@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
@@ -21,13 +22,17 @@ class Subscriber;
 class RoomBatch {
  public:
   struct Piece {
-    std::uint64_t ordinal;  // running number of the event since the process began: its order over all rooms
-    Seq seq;
-    std::uint32_t begin;  // within the payload
+    std::uint64_t ordinal;  // running number since the process began: the order over all rooms
+    std::uint32_t begin;    // within the payload
     std::uint32_t size;
   };
-  void add(std::uint64_t ordinal, Seq seq, std::string_view message);
+  void add(std::uint64_t ordinal, Seq seq, std::string_view message);  // an event
+  // A word about the room: a lock, presence. It stands among the events, is in no log, and moves no position.
+  void add_word(std::uint64_t ordinal, std::string_view message);
   void close();
+  const std::optional<Seq>& first_event() const { return first_event_; }
+  std::size_t events() const { return pieces_.size() - words_; }
+  bool has_words() const { return words_ > 0; }
 
   const std::vector<Piece>& pieces() const { return pieces_; }  // ordinals rise
   // Once closed:
@@ -37,8 +42,12 @@ class RoomBatch {
   }
 
  private:
+  void add_piece(std::uint64_t ordinal, std::string_view message);
+
   FrameBuilder builder_;
   std::vector<Piece> pieces_;
+  std::optional<Seq> first_event_;
+  std::size_t words_ = 0;
   FramePtr frame_;
 };
 
@@ -50,11 +59,16 @@ class Room {
   bool leave(Subscriber& subscriber);  // false: was no member
   bool empty() const { return members_.empty(); }
   std::size_t size() const { return members_.size(); }
+  const std::vector<Subscriber*>& members() const { return members_; }
   void add(std::uint64_t ordinal, Seq seq, std::string_view message);
+  void add_word(std::uint64_t ordinal, std::string_view message);
   bool has_batch() const { return batch_ != nullptr; }
-  std::size_t settle();  // hands the batch to every member and begins anew; how many deliveries that is
+  std::size_t
+  settle();  // hands the batch to every member and begins anew; how many deliveries of events that is
 
  private:
+  RoomBatch& batch();
+
   std::vector<Subscriber*> members_;
   std::unordered_map<const Subscriber*, std::size_t> place_of_;  // in members_
   std::shared_ptr<RoomBatch> batch_;

@@ -6,6 +6,7 @@
 #include "protocol/encode.hpp"
 #include "server/sync/refusal.hpp"
 #include "server/sync/resume_rule.hpp"
+#include "server/sync/room_state.hpp"
 
 namespace coterie {
 namespace {
@@ -14,21 +15,26 @@ namespace {
 constexpr std::size_t kMostSnapshotsAsked = 4;
 // Far below what the sequencer's queue holds: a storm of joins leaves room for edits.
 constexpr std::size_t kMostSnapshotsInAll = 1000;
+// Lists of locks and presence that one subscriber is sent in a turn.
+constexpr std::size_t kMostStatesInTurn = 8;
 
 }  // namespace
 
 SubscriptionService::SubscriptionService(Sequencer& sequencer, ReaderPool& readers, Hub& hub,
-                                         RequesterTable& requesters, Post post, WireLimits limits,
-                                         Epoch epoch, Metrics& metrics, Log& log)
+                                         RequesterTable& requesters, RoomState& state, Post post,
+                                         WireLimits limits, Epoch epoch, Metrics& metrics, Log& log)
     : sequencer_(sequencer),
       hub_(hub),
       requesters_(requesters),
+      state_(state),
+      post_(post),
       limits_(limits),
       epoch_(std::move(epoch)),
       metrics_(metrics),
       log_(log),
       log_reader_(readers, hub, requesters, post, limits.page_bytes, log) {
   hub_.when_free([this](Subscriber& subscriber) { ask_some(subscriber); });
+  hub_.when_missed([this](Subscriber& subscriber) { want_state(subscriber); });
   hub_.when_more([post] { post([] {}); });  // a task, if an empty one, makes another turn
 }
 
@@ -52,6 +58,7 @@ void SubscriptionService::welcome(Subscriber& subscriber, RequestId id, Hello he
   welcome.position = {epoch_, from.value_or(hub_.head())};
   subscriber.push(encode(id, welcome));
   if (from && *from < hub_.head()) subscriber.fall_behind(*from);
+  subscriber.miss_words();  // rooms that go on without a snapshot
   ask_some(subscriber);
 }
 
@@ -78,6 +85,7 @@ std::optional<Seq> SubscriptionService::resume(Subscriber& subscriber, Hello& he
     state.reason = decision.reason;
     welcome.subscriptions.push_back(std::move(state));
     wanted->instance = subscriber.add(request.subscription, request.room).instance;
+    state_.presence.subscribed(subscriber, request.subscription);
     resynced = resynced || decision.status == SubscriptionStatus::resync;
     if (decision.status == SubscriptionStatus::recovered) {
       least = std::min(least.value_or(decision.from), decision.from);
@@ -159,13 +167,26 @@ void SubscriptionService::subscribe(Subscriber& subscriber, RequestId id, Subscr
   wanted->instance = found != subscriber.subscriptions().end()
                          ? found->second.instance
                          : subscriber.add(request.subscription, request.room).instance;
+  state_.presence.subscribed(subscriber, request.subscription);
   subscriber.wanted().push_back(std::move(*wanted));
   ask_some(subscriber);
 }
 
 void SubscriptionService::unsubscribe(Subscriber& subscriber, RequestId id, Unsubscribe request) {
-  subscriber.remove(request.subscription);
+  remove(subscriber, request.subscription);
   subscriber.answer(id, Unsubscribed{request.subscription});
+}
+
+// Present by it, the session is so by another subscription to the same room, or no more.
+void SubscriptionService::remove(Subscriber& subscriber, SubscriptionId id) {
+  const auto& subscriptions = subscriber.subscriptions();
+  const auto found = subscriptions.find(id);
+  if (found == subscriptions.end()) return;
+  for (const auto& [other, subscription] : subscriptions) {
+    if (other != id && subscription.room == found->second.room) state_.presence.subscribed(subscriber, other);
+  }
+  state_.presence.unsubscribed(subscriber, id);
+  subscriber.remove(id);
 }
 
 bool SubscriptionService::still_wanted(Subscriber& subscriber, const WantedSnapshot& wanted) const {
@@ -175,12 +196,41 @@ bool SubscriptionService::still_wanted(Subscriber& subscriber, const WantedSnaps
 
 // ---- snapshots ----
 
+// The locks and presence of all its rooms: some of what was said of them it has not been told.
+void SubscriptionService::want_state(Subscriber& subscriber) {
+  auto& wanted = subscriber.wanted();
+  for (const auto& [id, subscription] : subscriber.subscriptions()) {
+    const auto same = [&, number = id](const WantedSnapshot& other) {
+      return other.state_only && other.subscription == number;
+    };
+    if (!subscription.joined || std::any_of(wanted.begin(), wanted.end(), same)) continue;
+    WantedSnapshot state;
+    state.subscription = id;
+    state.instance = subscription.instance;
+    state.reason = "state";
+    state.query.type = subscription.room.type;
+    state.query.id = subscription.room.id;
+    state.entities = false;
+    state.state_only = true;
+    wanted.push_back(std::move(state));
+  }
+  ask_some(subscriber);
+}
+
 void SubscriptionService::ask_some(Subscriber& subscriber) {
   auto& wanted = subscriber.wanted();
+  std::size_t states = 0;
   while (!wanted.empty() && subscriber.live() && subscriber.has_room() &&
          subscriber.snapshots_asked() < kMostSnapshotsAsked) {
     if (asked_.size() >= kMostSnapshotsInAll) {
       if (in_line_.insert(subscriber.number()).second) line_.push_back(subscriber.number());
+      return;
+    }
+    if (wanted.front().state_only && ++states > kMostStatesInTurn) {
+      // Only what has been written counts against its outbox: the others in a later turn.
+      post_([this, number = subscriber.number()] {
+        if (auto* later = static_cast<Subscriber*>(requesters_.find(number))) ask_some(*later);
+      });
       return;
     }
     WantedSnapshot next = std::move(wanted.front());
@@ -248,21 +298,26 @@ void SubscriptionService::hand_over(Subscriber& subscriber, const WantedSnapshot
   subscriber.join(wanted.subscription, page.position.seq);
   std::optional<std::string> cursor;
   if (page.next) cursor = encode_cursor(wanted.query.sort, *page.next);
+  const RoomKey room{wanted.query.type, wanted.query.id};
+  std::vector<LockShown> locks = state_.locks.list(room);
+  std::vector<Present> presence = state_.presence.list(room);
   if (wanted.request) {
-    subscriber.answer(*wanted.request, Subscribed{wanted.subscription, page.position,
-                                                  std::move(page.entities), std::move(cursor)});
+    subscriber.answer(*wanted.request,
+                      Subscribed{wanted.subscription, page.position, std::move(page.entities),
+                                 std::move(cursor), std::move(locks), std::move(presence)});
     return;
   }
-  metrics_.caught_up("snapshot");
+  if (!wanted.state_only) metrics_.caught_up("snapshot");
   const Seq seq = page.position.seq;
   subscriber.push_at(seq, encode(Snapshot{wanted.subscription, wanted.reason, std::move(page.position),
-                                          std::move(page.entities), std::move(cursor)}));
+                                          std::move(page.entities), std::move(cursor), std::move(locks),
+                                          std::move(presence), !wanted.state_only}));
 }
 
 void SubscriptionService::fail(Subscriber& subscriber, const WantedSnapshot& wanted, const Error& error) {
   const bool ends =
       still_wanted(subscriber, wanted) && !subscriber.subscriptions().at(wanted.subscription).joined;
-  if (ends) subscriber.remove(wanted.subscription);
+  if (ends) remove(subscriber, wanted.subscription);
   if (wanted.request) {
     subscriber.answer(*wanted.request, error);
   } else if (ends) {

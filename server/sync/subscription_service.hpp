@@ -23,11 +23,14 @@
 
 namespace coterie {
 
+struct RoomState;
+
 class SubscriptionService {
  public:
-  // Registers itself with the hub: when_free, when_more.
+  // Registers itself with the hub: when_free, when_more, when_missed.
   SubscriptionService(Sequencer& sequencer, ReaderPool& readers, Hub& hub, RequesterTable& requesters,
-                      Post post, WireLimits limits, Epoch epoch, Metrics& metrics, Log& log);
+                      RoomState& state, Post post, WireLimits limits, Epoch epoch, Metrics& metrics,
+                      Log& log);
 
   // Answers a hello whose token was accepted: welcome, then missed events or snapshots. Once for each
   // subscriber, before anything else that it is sent.
@@ -53,6 +56,8 @@ class SubscriptionService {
   Seq resume_floor() const;
   void ask_some(Subscriber& subscriber);
   void ask_for_next();
+  void want_state(Subscriber& subscriber);
+  void remove(Subscriber& subscriber, SubscriptionId id);
   void ask(Subscriber& subscriber, WantedSnapshot wanted);
   void deal_with(Subscriber& subscriber, const WantedSnapshot& wanted, Result<Page> page);
   void hand_over(Subscriber& subscriber, const WantedSnapshot& wanted, Page page);
@@ -62,6 +67,8 @@ class SubscriptionService {
   Sequencer& sequencer_;
   Hub& hub_;
   RequesterTable& requesters_;
+  RoomState& state_;
+  Post post_;
   WireLimits limits_;
   Epoch epoch_;
   Metrics& metrics_;
