@@ -13,6 +13,11 @@ LockPlace take_place(ObjectReader& in) {
   place.key = in.needed_key();
   const std::optional<std::string> field = in.text("field");
   if (!field) return place;
+  if (field->size() > kMaxLockFieldBytes) {
+    in.fail(too_large("the path of a lock has at most " + std::to_string(kMaxLockFieldBytes) + " bytes",
+                      "field"));
+    return place;
+  }
   Result<FieldPath> path = FieldPath::parse(*field);
   if (path) {
     place.field = std::move(*path);

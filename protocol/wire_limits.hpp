@@ -29,6 +29,7 @@ inline constexpr std::size_t kMaxLookBack = 1000;                   // versions 
 inline constexpr std::chrono::milliseconds kLeastLockTime{5'000};
 inline constexpr std::chrono::milliseconds kMostLockTime{300'000};
 inline constexpr std::chrono::milliseconds kLockTime{30'000};
+inline constexpr std::size_t kMaxLockFieldBytes = 1024;
 inline constexpr std::size_t kMaxFences = 64;  // that one operation relies on
 
 struct WireLimits {

@@ -68,10 +68,10 @@ void LockService::submit(Requester& requester, RequestId id, std::variant<Lock, 
     return refuse(refusal(ErrorCode::bad_request,
                           "Locks belong to a session: send its secret in the header Coterie-Session."));
   }
-  // On behalf of a session that is connected, the lock is shown as that client's.
-  if (const Requester* session = requesters_.find_session(author.user, author.session)) {
-    author = session->author();
-  }
+  // Over HTTP on behalf of a session that is connected, the lock is shown as that client's.
+  const Requester* session =
+      requester.is_session() ? nullptr : requesters_.find_session(author.user, author.session);
+  if (session != nullptr) author = session->author();
   if (sequencer_.submit(LockSubmission{{requester.number(), id}, std::move(author), std::move(request)})) {
     return;
   }

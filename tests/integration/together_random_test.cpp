@@ -1,13 +1,13 @@
 // Many people at one record, at random, against a real server; and one who only watches and judges: no place
 // ever has two holders, nobody edits what another holds, fences only grow, and in the end the watcher knows
 // exactly who is there.
+#include <boost/json/parse.hpp>
 #include <map>
 #include <random>
 
-#include <boost/json/parse.hpp>
-
 #include "protocol/field_path.hpp"
 #include "tests/integration/together.hpp"
+#include "tests/support/random_document.hpp"
 
 using namespace coterie;
 using namespace coterie::test;
@@ -133,6 +133,9 @@ struct Team {
     }
     one.asked.clear();
   }
+  void edit(Colleague& one, const std::string& field) {
+    one.person->send(one.person->mutation({set_of(field.empty() ? "e" : field.c_str(), dice(1000))}));
+  }
   void act(Colleague& one) {
     const char* const field = kFields[dice(std::size(kFields))];
     switch (dice(10)) {
@@ -154,7 +157,7 @@ struct Team {
         return;
       case 5:
       case 6:
-        one.person->send(one.person->mutation({set_of(*field == 0 ? "e" : field, dice(1000))}));
+        edit(one, dice(2) == 0 && !one.fences.empty() ? one.fences.begin()->first : field);
         return;
       default:
         one.asked.emplace_back(one.person->send(lock_of(field, dice(4) == 0)), field);
@@ -171,9 +174,8 @@ struct Team {
 }  // namespace
 
 TEST_CASE("Together: at random, no place has two holders, and the watcher knows in the end who is there") {
-  const auto seed = static_cast<std::uint32_t>(std::random_device{}());
-  CAPTURE(seed);
-  MESSAGE("seed " << seed);
+  const auto seed = static_cast<std::uint32_t>(coterie::testing::seed());
+  MESSAGE("COTERIE_SEED=", seed);
   Team team(seed);
   Person eve(team.office.url(), "eve");
   Watcher watcher;
@@ -209,7 +211,7 @@ TEST_CASE("Together: at random, no place has two holders, and the watcher knows 
   CHECK(watcher.locks == held);
   CHECK(watcher.presence == present);
   CHECK(present == said);
-  CHECK(watcher.acquired > 20);
-  CHECK(watcher.taken > 3);
-  CHECK(watcher.edits > 20);
+  CHECK(watcher.acquired > 10);
+  CHECK(watcher.taken > 2);
+  CHECK(watcher.edits > 10);
 }

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "tests/support/json.hpp"
+#include "tests/support/random_document.hpp"
 
 using namespace coterie;
 using namespace coterie::testing;
@@ -250,8 +251,8 @@ TEST_CASE_FIXTURE(Fixture, "Locks: what a group did is taken back whole, with wh
 
 // Whatever is asked, in whatever order, no place has two holders at a time, and fences only grow.
 TEST_CASE("Locks: no field ever has two holders [law 6]") {
-  const auto seed = static_cast<std::uint32_t>(std::random_device{}());
-  CAPTURE(seed);
+  const auto seed = static_cast<std::uint32_t>(coterie::testing::seed());
+  MESSAGE("COTERIE_SEED=", seed);
   std::mt19937 random(seed);
   Fixture world;
   const std::vector<std::string> fields{"", "a", "a.b", "a.b.c", "a.d", "e", "e.f"};

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/support/random_document.hpp"
 #include "tests/sync/samples.hpp"
 
 using namespace coterie;
@@ -181,8 +182,8 @@ TEST_CASE_FIXTURE(Fixture,
 
 // Whatever sessions do, a room that follows what it is told knows exactly who is there, once all is quiet.
 TEST_CASE("Presence: every room converges on what its sessions said last") {
-  const auto seed = static_cast<std::uint32_t>(std::random_device{}());
-  CAPTURE(seed);
+  const auto seed = static_cast<std::uint32_t>(coterie::testing::seed());
+  MESSAGE("COTERIE_SEED=", seed);
   std::mt19937 random(seed);
   Fixture world;
   struct Said {
