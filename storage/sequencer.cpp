@@ -197,18 +197,22 @@ void Sequencer::decide_mutation(Submission& submission, DecideContext& context, 
                                 GroupOutcome& outcome) {
   context.author = std::move(submission.author);
   Decision decision = decide(submission.mutation, context, draft);
-  if (std::holds_alternative<CommittedAnswer>(decision.outcome)) {
-    locks_.at(draft.last());
-    for (const Fence fence : decision.used_locks) locks_.used(fence, locks_now_);
-    for (const Operation& op : submission.mutation.operations) {
-      if (op.kind == OperationKind::remove && op.entity_id) {
-        locks_.end_record(EntityKey{op.entity_type, *op.entity_id});
-      }
-    }
+  locks_.at(draft.last());
+  if (!locks_.empty() && std::holds_alternative<CommittedAnswer>(decision.outcome)) {
+    change_locks(submission.mutation, decision.used_locks);
   }
   outcome.decided.push_back(Decided{submission.ticket, std::move(decision.outcome)});
   std::move(decision.overwritten.begin(), decision.overwritten.end(),
             std::back_inserter(outcome.overwritten));
+}
+
+// What a committed mutation does to locks: it renews those it used, and ends those of what it deleted.
+void Sequencer::change_locks(const Mutation& mutation, const std::vector<Fence>& used) {
+  for (const Fence fence : used) locks_.used(fence, locks_now_);
+  for (const Operation& op : mutation.operations) {
+    if (op.kind != OperationKind::remove || !op.entity_id) continue;
+    locks_.end_record(EntityKey{op.entity_type, *op.entity_id});
+  }
 }
 
 LockOutcome Sequencer::decide_lock(const LockSubmission& submission, Draft& draft) {

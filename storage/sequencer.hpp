@@ -140,6 +140,7 @@ class Sequencer {
   GroupOutcome run_group();  // decides, commits, reads snapshots
   void decide_group(Draft& draft, GroupOutcome& outcome);
   void decide_mutation(Submission& submission, DecideContext& context, Draft& draft, GroupOutcome& outcome);
+  void change_locks(const Mutation& mutation, const std::vector<Fence>& used);
   LockOutcome decide_lock(const LockSubmission& submission, Draft& draft);
   void end_group(bool durable, GroupOutcome& outcome);  // of the locks
   void commit_group(Draft& draft, GroupOutcome& outcome);

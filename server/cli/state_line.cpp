@@ -81,7 +81,8 @@ std::optional<std::string> state_line(const json::object& push, const Style& sty
   if (type == "lock") return head("lock", name_of(push), style) + lock_text(push, style);
   if (type == "presence") return head("here", name_of(push), style) + presence_text(push, style);
   if (type == "signal") {
-    return head("says", name_of(push), style) + person(push, style) + " " +
+    return head("says", name_of(push), style) +
+           style.paint(Colour::yellow, printable(text_member(push, "userId"))) + " " +
            printable(text_member(push, "name")) + " " + json_text(push, "data");
   }
   return std::nullopt;

@@ -20,8 +20,6 @@ Room& Hub::room(const RoomKey& key) {
   return key.id ? entity_rooms_[EntityKey{key.type, *key.id}] : type_rooms_[key.type];
 }
 
-const Room* Hub::find(const RoomKey& key) const { return const_cast<Hub*>(this)->find_room(key); }
-
 Room* Hub::find_room(const RoomKey& key) {
   if (key.id) {
     const auto found = entity_rooms_.find(EntityKey{key.type, *key.id});

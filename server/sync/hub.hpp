@@ -111,9 +111,9 @@ class Hub {
   void tell(const RoomKey& about, const std::string& message);
   // Whether it is among them.
   static bool reaches(const Subscriber& subscriber, const RoomKey& about);
-  const Room* find(const RoomKey& key) const;  // null: it has no member
-  Seq head() const { return head_; }           // the newest commit published
-  Seq settled() const { return settled_; }     // and the newest one handed to its subscribers
+  const Room* find(const RoomKey& key) { return find_room(key); }  // null: it has no member
+  Seq head() const { return head_; }                               // the newest commit published
+  Seq settled() const { return settled_; }  // and the newest one handed to its subscribers
   Seq ring_floor() const { return ring_.floor(); }
   // The commit before the last `events` events, as far as the ring shows it.
   Seq ring_floor_of_last(std::size_t events) const { return ring_.floor_of_last(events); }

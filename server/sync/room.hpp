@@ -63,8 +63,8 @@ class Room {
   void add(std::uint64_t ordinal, Seq seq, std::string_view message);
   void add_word(std::uint64_t ordinal, std::string_view message);
   bool has_batch() const { return batch_ != nullptr; }
-  std::size_t
-  settle();  // hands the batch to every member and begins anew; how many deliveries of events that is
+  // Hands the batch to every member and begins anew; how many deliveries of events that is.
+  std::size_t settle();
 
  private:
   RoomBatch& batch();

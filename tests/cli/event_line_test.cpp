@@ -137,6 +137,10 @@ TEST_CASE("Watch: locks, presence and signals are told in words") {
       "data":"\u001b[2J"})"),
           plain)
           ->find('\x1b') == std::string::npos);
+  CHECK(state_line(
+            object_of(
+                R"({"type":"signal","entityType":"Vehicle","userId":"ann","name":"typing","data":{"x":1}})"),
+            plain) == R"(says  Vehicle  ann typing {"x":1})");
   CHECK_FALSE(state_line(object_of(R"({"type":"goodbye"})"), plain));
 
   const auto lines = state_lines(object_of(R"({"locks":[
