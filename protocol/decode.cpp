@@ -18,7 +18,7 @@ struct KnownType {
   Decoder decode;
 };
 // The commonest first.
-constexpr std::array<KnownType, 9> kTypes{{
+constexpr std::array<KnownType, 13> kTypes{{
     {"mutate", decode_mutate},
     {"pong", decode_pong},
     {"ping", decode_ping},
@@ -28,6 +28,10 @@ constexpr std::array<KnownType, 9> kTypes{{
     {"unsubscribe", decode_unsubscribe},
     {"history", decode_history},
     {"hello", decode_hello},
+    {"presence", decode_presence},
+    {"lock", decode_lock},
+    {"unlock", decode_unlock},
+    {"signal", decode_signal},
 }};
 
 Error unknown_type(std::string_view type) {

@@ -274,6 +274,7 @@ Result<Operation> decode_operation(json::object object, const WireLimits& limits
     take_strategy(in, operation.strategy);
   }
   take_return(in, operation.return_document);
+  operation.fences = take_fences(in);
   if (auto error = in.finish(word)) return *error;
   if (auto error = check_whole(operation)) return *error;
   return operation;

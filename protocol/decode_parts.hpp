@@ -23,6 +23,13 @@ Result<ClientBody> decode_history(ObjectReader& in, const WireLimits& limits);
 Result<ClientBody> decode_mutate(ObjectReader& in, const WireLimits& limits);
 Result<ClientBody> decode_ping(ObjectReader& in, const WireLimits& limits);
 Result<ClientBody> decode_pong(ObjectReader& in, const WireLimits& limits);
+Result<ClientBody> decode_lock(ObjectReader& in, const WireLimits& limits);
+Result<ClientBody> decode_unlock(ObjectReader& in, const WireLimits& limits);
+Result<ClientBody> decode_presence(ObjectReader& in, const WireLimits& limits);
+Result<ClientBody> decode_signal(ObjectReader& in, const WireLimits& limits);
+
+// `fences` of an operation.
+std::vector<Fence> take_fences(ObjectReader& in);
 
 // A member that is a filter or a sort; the errors name it.
 std::optional<Filter> take_filter(ObjectReader& in, std::string_view name);

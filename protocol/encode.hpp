@@ -20,6 +20,10 @@ std::string encode(RequestId id, const Events& message);
 std::string encode(RequestId id, const Conflict& message);
 std::string encode(RequestId id, const Rejected& message);
 std::string encode(RequestId id, const PongAnswer& message);
+std::string encode(RequestId id, const Locked& message);
+std::string encode(RequestId id, const Denied& message);
+std::string encode(RequestId id, const Unlocked& message);
+std::string encode(RequestId id, const Ok& message);
 std::string encode(RequestId id, const Error& message);
 std::string encode(const Error& message);  // a message that could not be read: no id
 
@@ -36,6 +40,9 @@ std::string encode(const Goodbye& message);
 std::string encode(const Notification& message);
 std::string encode(const Enter& message);
 std::string encode(const Gone& message);
+std::string encode(const LockPush& message);
+std::string encode(const PresencePush& message);
+std::string encode(const SignalPush& message);
 
 // Fragments, for those who build an answer piece by piece (HTTP, export).
 void append_entity(std::string& out, const Entity& entity,

@@ -47,6 +47,8 @@ void append_limits(ObjectWriter& writer, const WireLimits& limits) {
   inner.integer("operations", limits.operations);
   inner.integer("subscriptions", limits.subscriptions);
   inner.integer("inFlight", limits.in_flight);
+  inner.integer("locks", limits.locks);
+  inner.integer("stateBytes", limits.state_bytes);
   inner.integer("pageEntities", limits.page_entities);
   inner.integer("pageBytes", limits.page_bytes);
   append_window(inner, "answers", limits.answers_age, limits.answers_count);
@@ -94,8 +96,8 @@ std::string encode(RequestId id, const Subscribed& message) {
   append_position(writer, message.position);
   append_entities(writer, message.entities, true);
   if (message.cursor) writer.text("cursor", *message.cursor);
-  writer.json("locks", "[]");
-  writer.json("presence", "[]");
+  append_locks(writer, message.locks);
+  append_presence(writer, message.presence);
   writer.close();
   return out;
 }

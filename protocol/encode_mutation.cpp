@@ -106,6 +106,7 @@ void append_rejected_members(std::string& out, const Rejected& rejected) {
   if (!rejected.field.empty()) writer.text("field", rejected.field);
   if (rejected.current) append_entity(writer.member("current"), *rejected.current);
   if (rejected.guard) write_json(writer.member("guard"), *rejected.guard);
+  if (rejected.holder) append_holder(writer, *rejected.holder);
   writer.boolean("retry", rejected.retry);
 }
 

@@ -22,5 +22,8 @@ void append_position(ObjectWriter& writer, const Position& position);
 void append_entity_members(ObjectWriter& writer, const Entity& entity, bool data);
 void append_entities(ObjectWriter& writer, const std::vector<Entity>& entities, bool data);
 void append_event_members(ObjectWriter& writer, const DataSyncEvent& event, bool old);
+void append_holder(ObjectWriter& writer, const LockHolder& holder);  // "holder":{...}
+void append_locks(ObjectWriter& writer, const std::vector<LockShown>& locks);
+void append_presence(ObjectWriter& writer, const std::vector<Present>& presence);
 
 }  // namespace coterie

@@ -26,10 +26,10 @@ std::string encode(const Snapshot& message) {
   writer.integer("subscription", message.subscription.value());
   writer.text("reason", message.reason);
   append_position(writer, message.position);
-  append_entities(writer, message.entities, true);
+  if (message.whole) append_entities(writer, message.entities, true);
   if (message.cursor) writer.text("cursor", *message.cursor);
-  writer.json("locks", "[]");
-  writer.json("presence", "[]");
+  append_locks(writer, message.locks);
+  append_presence(writer, message.presence);
   writer.close();
   return out;
 }

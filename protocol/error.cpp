@@ -9,7 +9,7 @@
 namespace coterie {
 namespace {
 
-constexpr std::array<std::pair<ErrorCode, std::string_view>, 14> kWords{{
+constexpr std::array<std::pair<ErrorCode, std::string_view>, 15> kWords{{
     {ErrorCode::bad_json, "bad_json"},
     {ErrorCode::bad_number, "bad_number"},
     {ErrorCode::bad_request, "bad_request"},
@@ -23,6 +23,7 @@ constexpr std::array<std::pair<ErrorCode, std::string_view>, 14> kWords{{
     {ErrorCode::overloaded, "overloaded"},
     {ErrorCode::unavailable, "unavailable"},
     {ErrorCode::base_version_required, "base_version_required"},
+    {ErrorCode::not_holder, "not_holder"},
     {ErrorCode::id_reused, "id_reused"},
 }};
 

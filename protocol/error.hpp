@@ -28,6 +28,7 @@ enum class ErrorCode {
   overloaded,
   unavailable,
   base_version_required,
+  not_holder,
   id_reused,
 };
 

@@ -14,9 +14,11 @@
 #include "protocol/close_code.hpp"
 #include "protocol/entity.hpp"
 #include "protocol/error.hpp"
+#include "protocol/lock_messages.hpp"
 #include "protocol/membership.hpp"
 #include "protocol/mutation.hpp"
 #include "protocol/outcome.hpp"
+#include "protocol/presence_messages.hpp"
 #include "protocol/wire_limits.hpp"
 
 namespace coterie {
@@ -88,7 +90,8 @@ struct Mutate {
 struct Ping {};
 struct Pong {};  // the answer to the server's ping; carries no id
 
-using ClientBody = std::variant<Hello, Subscribe, Unsubscribe, Get, List, History, Mutate, Ping, Pong>;
+using ClientBody = std::variant<Hello, Subscribe, Unsubscribe, Get, List, History, Mutate, Ping, Pong, Lock,
+                                Unlock, Presence, Signal>;
 struct ClientMessage {
   RequestId id;  // 0 for Pong
   ClientBody body;
@@ -124,6 +127,8 @@ struct Subscribed {
   Position position;
   std::vector<Entity> entities;
   std::optional<std::string> cursor;
+  std::vector<LockShown> locks{};
+  std::vector<Present> presence{};
 };
 struct Unsubscribed {
   SubscriptionId subscription;
@@ -158,6 +163,9 @@ struct Snapshot {
   Position position;
   std::vector<Entity> entities;
   std::optional<std::string> cursor;
+  std::vector<LockShown> locks{};
+  std::vector<Present> presence{};
+  bool whole = true;  // false: without entities, the locks and presence alone
 };
 struct SubscriptionEnded {  // "unsubscribed" by the server
   SubscriptionId subscription;

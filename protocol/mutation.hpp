@@ -12,6 +12,7 @@
 #include "protocol/change.hpp"
 #include "protocol/filter.hpp"
 #include "protocol/json.hpp"
+#include "protocol/lock_messages.hpp"
 #include "protocol/sort.hpp"
 #include "protocol/types.hpp"
 
@@ -61,6 +62,7 @@ struct Operation {
   std::vector<FieldNumber> number;
   std::optional<Version> to_version;  // restore
   ReturnDocument return_document = ReturnDocument::none;
+  std::vector<Fence> fences;  // of locks that it relies on; one no longer held ends it
 };
 
 struct Mutation {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "protocol/entity.hpp"
+#include "protocol/lock_messages.hpp"
 #include "protocol/merge.hpp"
 #include "protocol/types.hpp"
 
@@ -74,6 +75,7 @@ struct Rejected {
   std::string field;                         // the path at fault; empty: none
   std::optional<Entity> current;             // what the client needs to go on
   std::optional<boost::json::object> guard;  // the guard that failed
+  std::optional<LockHolder> holder;          // of the lock in the way
   bool retry = false;
 };
 

@@ -25,6 +25,13 @@ inline constexpr std::size_t kMaxFeatures = 64;
 inline constexpr std::int64_t kMaxInteger = 9'007'199'254'740'991;  // 2^53-1
 inline constexpr std::size_t kMaxLookBack = 1000;                   // versions a stale edit is merged across
 
+// Of a lock: how long it is held without being renewed.
+inline constexpr std::chrono::milliseconds kLeastLockTime{5'000};
+inline constexpr std::chrono::milliseconds kMostLockTime{300'000};
+inline constexpr std::chrono::milliseconds kLockTime{30'000};
+inline constexpr std::size_t kMaxLockFieldBytes = 1024;
+inline constexpr std::size_t kMaxFences = 64;  // that one operation relies on
+
 struct WireLimits {
   std::size_t message_bytes = 64 * 1024;
   std::size_t body_bytes = 1024 * 1024;  // of an HTTP request
@@ -33,6 +40,8 @@ struct WireLimits {
   std::size_t operations = 500;     // of one mutation
   std::size_t subscriptions = 256;  // of one session
   std::size_t in_flight = 64;       // requests of one session
+  std::size_t locks = 64;           // of one session
+  std::size_t state_bytes = 1024;   // of a presence state, of a signal's data
   std::size_t page_entities = 500;
   std::size_t page_bytes = 256 * 1024;
   std::chrono::milliseconds heartbeat{30'000};

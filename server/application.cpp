@@ -41,6 +41,8 @@ void log_limits(Log& log, const ApplicationOptions& options) {
                       {"operations", number(limits.operations)},
                       {"subscriptions", number(limits.subscriptions)},
                       {"in_flight", number(limits.in_flight)},
+                      {"locks", number(limits.locks)},
+                      {"state_bytes", number(limits.state_bytes)},
                       {"page_entities", number(limits.page_entities)},
                       {"page_bytes", number(limits.page_bytes)},
                       {"outbox_bytes", number(options.outbox_bytes)},

@@ -19,10 +19,18 @@ SequencerOptions sequencer_options(const ApplicationOptions& options) {
   sequencer.transaction_bytes = options.limits.transaction_bytes;
   sequencer.answers_age = options.limits.answers_age;
   sequencer.answers_count = options.limits.answers_count;
+  sequencer.locks = options.limits.locks;
   sequencer.numbers = options.numbers;
   sequencer.now = wall_clock;
   sequencer.make_id = [] { return EntityId{uuid_v7(wall_clock())}; };
   return sequencer;
+}
+
+RoomStateOptions room_state_options(const ApplicationOptions& options) {
+  RoomStateOptions state;
+  state.presence.grace = options.session_grace;
+  state.presence.rooms = options.limits.subscriptions;
+  return state;
 }
 
 ReaderPoolOptions reader_options(const ApplicationOptions& options) {
@@ -97,15 +105,16 @@ Application::Parts::Parts(const ApplicationOptions& given, std::unique_ptr<Store
                  std::vector<Watch> watches) {
             subscriptions.read_log(subscriber, after, std::move(rooms), std::move(watches));
           }),
-      mutations(sequencer, hub, requesters, metrics, log),
+      room_state(sequencer, hub, requesters, sessions, metrics, log, room_state_options(options)),
+      mutations(sequencer, hub, requesters, room_state, metrics, log),
       queries(
           readers, requesters, [this](std::function<void()> task) { loop.post(std::move(task)); },
           options.limits),
       subscriptions(
-          sequencer, readers, hub, requesters,
+          sequencer, readers, hub, requesters, room_state,
           [this](std::function<void()> task) { loop.post(std::move(task)); }, options.limits, position.epoch,
           metrics, log),
-      dispatcher(mutations, queries, subscriptions),
+      dispatcher(mutations, queries, subscriptions, room_state),
       http_requests([this](Requester& requester,
                            ClientMessage message) { dispatcher.handle(requester, std::move(message)); },
                     requesters, [this](std::function<void()> task) { loop.post(std::move(task)); }, metrics,
@@ -127,6 +136,7 @@ Application::Parts::Parts(const ApplicationOptions& given, std::unique_ptr<Store
   add_request_route(router, api);
   loop.on_turn_end([this] { hub.flush(); });
   loop.every(kSweep, [this] { sweep(); });
+  loop.every(PresenceLimits{}.slot, [this] { room_state.presence.sweep(); });  // and a turn, for what waits
   listener.emplace(loop, Endpoint{options.host, options.port}, context);
 }
 

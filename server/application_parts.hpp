@@ -23,6 +23,7 @@
 #include "server/sync/mutation_service.hpp"
 #include "server/sync/query_service.hpp"
 #include "server/sync/requester.hpp"
+#include "server/sync/room_state.hpp"
 #include "server/sync/session_registry.hpp"
 #include "server/sync/subscription_service.hpp"
 #include "storage/reader_pool.hpp"
@@ -54,6 +55,7 @@ struct Application::Parts {
   Sequencer sequencer;
   ReaderPool readers;
   Hub hub;
+  RoomState room_state;
   MutationService mutations;
   QueryService queries;
   SubscriptionService subscriptions;

@@ -63,11 +63,13 @@ Decision decide(const Mutation& mutation, const DecideContext& context, Draft& d
   committed.mutation_id = mutation.id;
   committed.results.reserve(mutation.operations.size());
   for (std::size_t i = 0; i < mutation.operations.size(); ++i) {
-    const OperationScope scope{mutation, i, mutation.operations[i], context, draft, decision.overwritten};
+    const OperationScope scope{
+        mutation, i, mutation.operations[i], context, draft, decision.overwritten, decision.used_locks};
     OperationDecision operation = decide_operation(scope);
     if (!operation) {
       draft.drop();
       decision.overwritten.clear();
+      decision.used_locks.clear();
       decision.outcome = outcome_of(std::move(operation).error());
       return decision;
     }

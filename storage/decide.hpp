@@ -1,7 +1,7 @@
 // The rules: what a mutation does to the state it finds, or why it does nothing. Written once, for every
-// store. Order of checks: repeat, existence, staleness, guard, the change itself. The first operation that
-// fails ends the mutation, and nothing of it stays. Pure but for what it reads through Draft: no clock, no
-// randomness, no I/O. Thread: sequencer. Laws 1, 4, 5.
+// store. Order of checks: repeat, existence, locks, staleness, guard, the change itself. The first operation
+// that fails ends the mutation, and nothing of it stays. Pure but for what it reads through Draft: no clock,
+// no randomness, no I/O. Thread: sequencer. Laws 1, 4, 5.
 #pragma once
 
 #include <functional>
@@ -9,18 +9,14 @@
 #include <vector>
 
 #include "protocol/mutation.hpp"
+#include "storage/author.hpp"
 #include "storage/draft.hpp"
 #include "storage/mutation_outcome.hpp"
 #include "storage/number_format.hpp"
 
 namespace coterie {
 
-// Who submits, as the server knows it.
-struct Author {
-  UserId user;
-  SessionId session;
-  ClientId client;
-};
+class LockTable;
 
 struct DecideContext {
   Author author;
@@ -28,6 +24,7 @@ struct DecideContext {
   Epoch epoch;
   Cause cause = Cause::user;
   const NumberFormats* numbers = nullptr;
+  const LockTable* locks = nullptr;   // none: nobody holds anything
   std::function<EntityId()> make_id;  // for a create that names none
   std::size_t entity_bytes = 48 * 1024;
   std::size_t transaction_bytes = 1024 * 1024;
@@ -44,6 +41,7 @@ struct Overwritten {
 struct Decision {
   MutationOutcome outcome;
   std::vector<Overwritten> overwritten;
+  std::vector<Fence> used_locks;  // of a committed one: locks of its author that it changed fields of
 };
 
 // Decides one mutation on the draft. Committed: its changes are in the draft under one new seq. Else: the

@@ -38,6 +38,7 @@ OperationDecision decide_create(const OperationScope& scope) {
   Judged<Head> begun = beginning(scope);
   if (!begun) return begun.error();
   Head head = std::move(*begun);
+  if (auto refusal = check_locks(scope, head.meta.key)) return std::move(*refusal);
   head.data = op.data;
 
   OperationResult result;

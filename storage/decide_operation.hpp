@@ -32,6 +32,7 @@ struct OperationScope {
   const DecideContext& context;
   Draft& draft;
   std::vector<Overwritten>& overwritten;
+  std::vector<Fence>& used_locks;
 };
 using OperationDecision = Judged<OperationResult>;
 
@@ -51,6 +52,9 @@ inline Refusal failed(Error error) { return Refusal{std::move(error)}; }
 // deleted and no base version asks for more than that; invalid where this mutation has touched it already.
 Judged<const Head*> find_target(const OperationScope& scope);
 std::optional<Refusal> check_guard(const OperationScope& scope, const Head& head);
+// Refused where another holds what the operation changes (all of the record, unless it is an update), and
+// where a lock that it relies on is held no more.
+std::optional<Refusal> check_locks(const OperationScope& scope, const EntityKey& key);
 Entity entity_of(const Head& head);
 
 // ---- the change itself ----

@@ -9,6 +9,7 @@ namespace coterie {
 OperationDecision decide_remove(const OperationScope& scope) {
   const Judged<const Head*> target = find_target(scope);
   if (!target) return target.error();
+  if (auto refusal = check_locks(scope, (*target)->meta.key)) return std::move(*refusal);
   const Judged<Standing> standing = heed_base(scope, **target);
   if (!standing) return standing.error();
   if (standing->stale && standing->strategy != Strategy::latest_wins) {

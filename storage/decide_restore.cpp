@@ -63,6 +63,7 @@ OperationDecision decide_restore(const OperationScope& scope) {
   if (!scope.op.to_version) return no_such_version(scope);
   const Judged<const Head*> target = find_restorable(scope);
   if (!target) return target.error();
+  if (auto refusal = check_locks(scope, (*target)->meta.key)) return std::move(*refusal);
   const Judged<Standing> standing = heed_base(scope, **target, true);
   if (!standing) return standing.error();
   Judged<json::object> content = content_to_restore(scope, **target);

@@ -110,6 +110,7 @@ OperationDecision decide_update(const OperationScope& scope) {
   const Operation& op = scope.op;
   const Judged<const Head*> target = op.where ? find_match(scope) : find_target(scope);
   if (!target) return target.error();
+  if (auto refusal = check_locks(scope, (*target)->meta.key)) return std::move(*refusal);
   Judged<Judgement> judged = judge_base(scope, **target);
   if (!judged) return judged.error();
   if (auto refusal = check_guard(scope, **target)) return std::move(*refusal);

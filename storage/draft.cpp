@@ -182,6 +182,14 @@ Result<std::uint64_t> Draft::next_number(const std::string& counter) {
   return last + 1;
 }
 
+void Draft::raise(const std::string& counter, std::uint64_t to) {
+  if (SequenceValue* const found = group_.find_sequence(counter)) {
+    found->value = to;
+  } else {
+    group_.batch.sequences.push_back(SequenceValue{counter, to});
+  }
+}
+
 bool Draft::touched(const EntityKey& key) const { return layer_.find(key) != nullptr; }
 
 void Draft::put(Head head, DataSyncEvent event, std::size_t document_bytes) {

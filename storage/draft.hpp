@@ -39,7 +39,8 @@ class Draft {
   Result<std::optional<StoredAnswer>> answer(const UserId& user, const MutationId& id);
   Result<std::uint64_t> next_number(const std::string& counter);  // takes it, in this layer
   bool touched(const EntityKey& key) const;                       // by this mutation
-  Seq last() const { return last_; }  // of the commits so far, this group's included
+  void raise(const std::string& counter, std::uint64_t to);  // of the group itself, between two mutations
+  Seq last() const { return last_; }                         // of the commits so far, this group's included
   Seq next_seq() const { return Seq{last_.value() + 1}; }
 
   // ---- changing: the mutation's layer ----

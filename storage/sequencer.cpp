@@ -30,6 +30,8 @@ Error unavailable(const char* message) {
 
 constexpr const char* kNotStored =
     "The change could not be stored; nothing of it was kept. Try again in a moment.";
+constexpr const char* kLockNotStored =
+    "The lock could not be given: the database does not take writes. Try again in a moment.";
 constexpr const char* kUnknown = "It is not known whether the change was stored. Send it again to learn it.";
 
 }  // namespace
@@ -39,10 +41,15 @@ Sequencer::Sequencer(Store& store, SequencerOptions options, Deliver deliver)
       options_(std::move(options)),
       deliver_(std::move(deliver)),
       cache_(options_.head_cache_bytes),
+      locks_(options_.locks),
+      fences_(0),
       trimmed_(Clock::now()) {
   const Result<Position> position = store_.position();
   if (!position) throw std::runtime_error("the store cannot tell its position: " + position.error().message);
   position_ = *position;
+  const Result<std::uint64_t> fence = store_.sequence(FenceSource::counter());
+  if (!fence) throw std::runtime_error("the store cannot tell the last fence: " + fence.error().message);
+  fences_ = FenceSource(*fence);
   group_began_ = Clock::now() - options_.least_interval;
   thread_ = std::thread([this] { run(); });
 }
@@ -54,6 +61,8 @@ bool Sequencer::submit(SnapshotRequest request) {
   const bool to_watch_only = !request.entities;
   return push(Between{std::move(request)}, to_watch_only);
 }
+bool Sequencer::submit(LockSubmission submission) { return push(std::move(submission)); }
+void Sequencer::submit(SessionEnded ended) { push(std::move(ended), true); }
 void Sequencer::forget(WatchId watch) { push(Between{watch}, true); }
 
 bool Sequencer::push(Item item, bool even_if_full) {
@@ -96,14 +105,23 @@ void Sequencer::run() {
 }
 
 // Takes the whole queue at once: one lock for a group, and submitters never wait while items are moved.
+// Where nothing comes, the end of the next lease is work too.
 bool Sequencer::wait_for_work() {
+  const std::optional<LockTable::Time> lease_ends = locks_.next_end();
   std::unique_lock lock(mutex_);
   held_ = taken_.size() - next_ + between_.size();
   if (held_ > 0) return true;
   if (queue_.empty() && !stopping_) {
+    const auto something = [this] { return stopping_ || !queue_.empty(); };
     sleeping_ = true;
-    arrived_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
+    bool came = true;
+    if (lease_ends) {
+      came = arrived_.wait_for(lock, *lease_ends - options_.steady(), something);
+    } else {
+      arrived_.wait(lock, something);
+    }
     sleeping_ = false;
+    if (!came) return true;
   }
   return !queue_.empty();
 }
@@ -128,12 +146,17 @@ GroupOutcome Sequencer::run_group() {
 
   GroupOutcome outcome;
   Draft draft(store_, cache_, position_.seq);
-  store_.begin();
+  locks_now_ = options_.steady();
+  locks_.at(position_.seq);
+  locks_.expire(locks_now_);
+  locks_.begin();
+  if (next_ < taken_.size()) store_.begin();
   decide_group(draft, outcome);
   outcome.oldest_wait = std::chrono::duration_cast<std::chrono::microseconds>(group_began_ - oldest_);
   if (draft.batch().empty()) {
     store_.release();
     outcome.committed_at = Clock::now();
+    end_group(true, outcome);
   } else {
     commit_group(draft, outcome);
   }
@@ -148,6 +171,7 @@ void Sequencer::decide_group(Draft& draft, GroupOutcome& outcome) {
   context.now = options_.now();
   context.epoch = position_.epoch;
   context.numbers = &options_.numbers;
+  context.locks = &locks_;
   context.make_id = std::ref(options_.make_id);  // not copied: it may count
   context.entity_bytes = options_.entity_bytes;
   context.transaction_bytes = options_.transaction_bytes;
@@ -156,19 +180,75 @@ void Sequencer::decide_group(Draft& draft, GroupOutcome& outcome) {
   outcome.decided.reserve(expected);
   draft.expect(expected);
   for (; next_ < taken_.size(); ++next_) {
-    if (outcome.decided.size() >= options_.group_edits || draft.group_bytes() >= options_.group_bytes) break;
+    const std::size_t decided = outcome.decided.size() + outcome.locks.size();
+    if (decided >= options_.group_edits || draft.group_bytes() >= options_.group_bytes) break;
     Item& item = taken_[next_].item;
     if (auto* between = std::get_if<Between>(&item)) {
       between_.push_back(std::move(*between));
-      continue;
+    } else if (auto* submission = std::get_if<Submission>(&item)) {
+      decide_mutation(*submission, context, draft, outcome);
+    } else if (auto* lock = std::get_if<LockSubmission>(&item)) {
+      outcome.locks.push_back(LockDecided{lock->ticket, decide_lock(*lock, draft)});
+    } else {
+      sessions_ended_.push_back(std::move(std::get<SessionEnded>(item).session));
+      locks_.end_session(sessions_ended_.back());
     }
-    Submission& submission = std::get<Submission>(item);
-    context.author = std::move(submission.author);
-    Decision decision = decide(submission.mutation, context, draft);
-    outcome.decided.push_back(Decided{submission.ticket, std::move(decision.outcome)});
-    std::move(decision.overwritten.begin(), decision.overwritten.end(),
-              std::back_inserter(outcome.overwritten));
   }
+}
+
+void Sequencer::decide_mutation(Submission& submission, DecideContext& context, Draft& draft,
+                                GroupOutcome& outcome) {
+  context.author = std::move(submission.author);
+  Decision decision = decide(submission.mutation, context, draft);
+  locks_.at(draft.last());
+  if (!locks_.empty() && std::holds_alternative<CommittedAnswer>(decision.outcome)) {
+    change_locks(submission.mutation, decision.used_locks);
+  }
+  outcome.decided.push_back(Decided{submission.ticket, std::move(decision.outcome)});
+  std::move(decision.overwritten.begin(), decision.overwritten.end(),
+            std::back_inserter(outcome.overwritten));
+}
+
+// What a committed mutation does to locks: it renews those it used, and ends those of what it deleted.
+void Sequencer::change_locks(const Mutation& mutation, const std::vector<Fence>& used) {
+  for (const Fence fence : used) locks_.used(fence, locks_now_);
+  for (const Operation& op : mutation.operations) {
+    if (op.kind != OperationKind::remove || !op.entity_id) continue;
+    locks_.end_record(EntityKey{op.entity_type, *op.entity_id});
+  }
+}
+
+LockOutcome Sequencer::decide_lock(const LockSubmission& submission, Draft& draft) {
+  if (const auto* unlock = std::get_if<Unlock>(&submission.request)) {
+    return locks_.unlock(*unlock, submission.author);
+  }
+  const Lock& request = std::get<Lock>(submission.request);
+  const Result<const Head*> head = draft.head(request.place.key);
+  if (!head) return head.error();
+  if (*head == nullptr || (*head)->deleted) {
+    Error error;
+    error.code = ErrorCode::not_found;
+    error.message = "There is no such record to lock.";
+    return error;
+  }
+  return locks_.lock(request, submission.author, locks_now_, [&] { return fences_.next(draft); });
+}
+
+// What the group did to the locks stands, or is taken back; sessions that ended have ended in either case.
+void Sequencer::end_group(bool durable, GroupOutcome& outcome) {
+  if (durable) {
+    locks_.keep();
+    fences_.committed();
+  } else {
+    locks_.undo();
+    const Result<std::uint64_t> stored = store_.sequence(FenceSource::counter());
+    fences_.dropped(stored ? *stored : 0);
+    for (LockDecided& lock : outcome.locks) lock.outcome = unavailable(kLockNotStored);
+    locks_.at(position_.seq);
+    for (const SessionId& session : sessions_ended_) locks_.end_session(session);
+  }
+  sessions_ended_.clear();
+  outcome.lock_changes = locks_.take_changes();
 }
 
 void Sequencer::commit_group(Draft& draft, GroupOutcome& outcome) {
@@ -184,12 +264,14 @@ void Sequencer::commit_group(Draft& draft, GroupOutcome& outcome) {
     position_.seq = draft.last();
     watch_events(draft, outcome);
     outcome.events = draft.committed();
+    end_group(true, outcome);
     return;
   }
   // No answer of this group stands, refusals included: they may rest on what was not committed.
   cache_.clear();
   outcome.overwritten.clear();
   for (Decided& decided : outcome.decided) decided.outcome = unavailable(durable ? kNotStored : kUnknown);
+  end_group(false, outcome);
 }
 
 // A commit whose end is unknown is never repeated: the store is opened anew and asked whether the batch is
@@ -210,6 +292,12 @@ std::optional<bool> Sequencer::settle_unknown(const Batch& batch, Seq last) {
     return false;
   }
   if (!batch.events.empty()) return *found == last;
+  if (batch.answers.empty()) {  // a mark of the fences alone
+    const SequenceValue& mark = batch.sequences.back();
+    const Result<std::uint64_t> stored = store_.sequence(mark.name);
+    if (!stored) return std::nullopt;
+    return *stored >= mark.value;
+  }
   const StoredAnswer& newest = batch.answers.back();
   const Result<std::optional<StoredAnswer>> answer = store_.answer(newest.user, newest.id);
   if (!answer) return std::nullopt;

@@ -18,6 +18,8 @@
 
 #include "protocol/mutation.hpp"
 #include "storage/decide.hpp"
+#include "storage/fence_source.hpp"
+#include "storage/lock_table.hpp"
 #include "storage/store.hpp"
 #include "storage/watched_events.hpp"
 
@@ -35,6 +37,18 @@ struct Submission {
   Mutation mutation;
 };
 
+// lock or unlock, on behalf of a session: decided in order with the mutations.
+struct LockSubmission {
+  Ticket ticket;
+  Author author;
+  std::variant<Lock, Unlock> request;
+};
+
+// A session is over: its locks are free. Always taken, be the queue full: there is one for each session.
+struct SessionEnded {
+  SessionId session;
+};
+
 struct SnapshotRequest {
   Ticket ticket;
   SubscriptionId subscription;
@@ -46,6 +60,10 @@ struct SnapshotRequest {
 struct Decided {
   Ticket ticket;
   MutationOutcome outcome;
+};
+struct LockDecided {
+  Ticket ticket;
+  LockOutcome outcome;
 };
 struct SnapshotTaken {
   Ticket ticket;
@@ -60,6 +78,8 @@ struct GroupOutcome {
   std::vector<DataSyncEvent> events;  // in commit order
   std::vector<WatchedEvent> watched;  // those of them that concern a watched filter
   std::vector<Overwritten> overwritten;
+  std::vector<LockDecided> locks;
+  std::vector<LockChange> lock_changes;  // in order; each says which commit it follows
   std::vector<SnapshotTaken> snapshots;
   Position position;  // after the group
   std::chrono::steady_clock::time_point committed_at;
@@ -79,8 +99,11 @@ struct SequencerOptions {
   std::size_t transaction_bytes = 1024 * 1024;
   std::chrono::milliseconds answers_age{7LL * 24 * 3600 * 1000};
   std::uint64_t answers_count = 10'000'000;
+  std::size_t locks = 64;  // of one session
   NumberFormats numbers;
-  std::function<Timestamp()> now;     // the wall clock
+  std::function<Timestamp()> now;  // the wall clock
+  // Steady time, for the leases of locks.
+  std::function<LockTable::Time()> steady = [] { return std::chrono::steady_clock::now(); };
   std::function<EntityId()> make_id;  // UUIDv7
 };
 
@@ -99,6 +122,9 @@ class Sequencer {
   // is taken however full it is: it costs little, and there are no more than there are subscriptions.
   bool submit(Submission submission);
   bool submit(SnapshotRequest request);
+  bool submit(LockSubmission submission);
+  // Taken however full the queue is; dropped only where it has stopped, and nobody holds anything any more.
+  void submit(SessionEnded ended);
   // Its filter is watched no more. Taken however full the queue is, likewise.
   void forget(WatchId watch);
   std::size_t waiting() const;
@@ -109,7 +135,7 @@ class Sequencer {
  private:
   using Clock = std::chrono::steady_clock;
   using Between = std::variant<SnapshotRequest, WatchId>;  // done between two groups; an id: to be forgotten
-  using Item = std::variant<Submission, Between>;
+  using Item = std::variant<Submission, Between, LockSubmission, SessionEnded>;
   struct Queued {
     Item item;
     Clock::time_point since;
@@ -120,6 +146,10 @@ class Sequencer {
   void keep_interval();      // sleeps until the next group may begin
   GroupOutcome run_group();  // decides, commits, reads snapshots
   void decide_group(Draft& draft, GroupOutcome& outcome);
+  void decide_mutation(Submission& submission, DecideContext& context, Draft& draft, GroupOutcome& outcome);
+  void change_locks(const Mutation& mutation, const std::vector<Fence>& used);
+  LockOutcome decide_lock(const LockSubmission& submission, Draft& draft);
+  void end_group(bool durable, GroupOutcome& outcome);  // of the locks
   void commit_group(Draft& draft, GroupOutcome& outcome);
   // Whether the batch is there after all. Absent: stopped before the store could tell.
   std::optional<bool> settle_unknown(const Batch& batch, Seq last);
@@ -135,9 +165,13 @@ class Sequencer {
   // sequencer thread only
   HeadCache cache_;
   Position position_;
-  std::vector<Queued> taken_;    // from the queue, decided group by group
-  std::size_t next_ = 0;         // the first of taken_ that is not decided yet
-  std::deque<Between> between_;  // to be done after the next commits
+  LockTable locks_;
+  FenceSource fences_;
+  LockTable::Time locks_now_;              // of this group
+  std::vector<SessionId> sessions_ended_;  // in this group
+  std::vector<Queued> taken_;              // from the queue, decided group by group
+  std::size_t next_ = 0;                   // the first of taken_ that is not decided yet
+  std::deque<Between> between_;            // to be done after the next commits
   FilterWatches watches_;
   Clock::time_point group_began_;
   Clock::time_point oldest_;  // of the items of this group

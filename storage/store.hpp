@@ -115,7 +115,7 @@ struct Batch {
   std::vector<DataSyncEvent> events;  // in commit order; seq goes on from the store's without a hole
   std::vector<StoredAnswer> answers;
   std::vector<SequenceValue> sequences;
-  bool empty() const { return events.empty() && answers.empty(); }
+  bool empty() const { return events.empty() && answers.empty() && sequences.empty(); }
 };
 
 struct Match {

@@ -11,6 +11,7 @@
 #include "server/cli/event_line.hpp"
 #include "server/cli/record_name.hpp"
 #include "server/cli/server_flags.hpp"
+#include "server/cli/state_line.hpp"
 #include "server/cli/value_text.hpp"
 
 namespace coterie {
@@ -41,6 +42,7 @@ class Watch {
  private:
   void show(const Messages& messages);
   void show_snapshot(const json::object& snapshot);
+  void show_state(const json::object& snapshot);
   void line(const std::string& text);
   void note(const std::string& text);
   bool over() const {
@@ -65,9 +67,9 @@ void Watch::line(const std::string& text) {
 void Watch::note(const std::string& text) { std::fprintf(stderr, "coterie: %s\n", printable(text).c_str()); }
 
 void Watch::show_snapshot(const json::object& snapshot) {
-  seen_.clear();
   const json::array* entities = array_member(snapshot, "entities");
-  if (!entities) return;
+  if (!entities) return show_state(snapshot);  // the locks and presence alone
+  seen_.clear();
   const std::string more = snapshot.contains("cursor") ? " and more" : "";
   const std::string reason = text_member(snapshot, "reason");
   line(style_.paint(Colour::bold, record_.text()) + ": " + std::to_string(entities->size()) + more +
@@ -80,7 +82,12 @@ void Watch::show_snapshot(const json::object& snapshot) {
     if (shown++ < kShownRecords)
       line("  " + record_line(entity.get_object(), style_, terminal_columns(stdout) - 2));
   }
+  show_state(snapshot);
   if (shown > kShownRecords) line(style_.paint(Colour::dim, "  ... waiting for changes"));
+}
+
+void Watch::show_state(const json::object& snapshot) {
+  for (const std::string& text : state_lines(snapshot, style_, kShownRecords)) line(text);
 }
 
 void Watch::show(const Messages& messages) {
@@ -95,7 +102,7 @@ void Watch::show(const Messages& messages) {
     } else if (type == "snapshot") {
       show_snapshot(message);
     } else {
-      line(push_line(message, style_));
+      line(state_line(message, style_).value_or(push_line(message, style_)));
     }
     if (type == "unsubscribed") {
       ended_ = true;

@@ -53,6 +53,8 @@ int status_of(ErrorCode code) {
       return 503;
     case ErrorCode::base_version_required:
       return 428;
+    case ErrorCode::not_holder:
+      return 409;
   }
   return 500;
 }
@@ -81,7 +83,8 @@ int status_of(RejectedCode code) {
 int status_of(const Answer& answer) {
   return std::visit(Overloaded{[](const Error& error) { return status_of(error.code); },
                                [](const Rejected& rejected) { return status_of(rejected.code); },
-                               [](const Conflict&) { return 409; }, [](const auto&) { return 200; }},
+                               [](const Conflict&) { return 409; }, [](const Denied&) { return 423; },
+                               [](const auto&) { return 200; }},
                     answer);
 }
 

@@ -77,7 +77,7 @@ Result<Author> Router::sign_in(const HttpRequest& request) const {
   Result<Identity> identity = authenticator_.authenticate(*token);
   if (!identity) return std::move(identity).error();
 
-  Author author{std::move(identity->user.id), SessionId{}, ClientId{"http"}};
+  Author author{std::move(identity->user.id), SessionId{}, ClientId{"http"}, std::move(identity->user.name)};
   if (const std::string* secret = request.header("Coterie-Session")) {
     const auto session = sessions_.find(*secret);
     if (!session || session->second != author.user) {

@@ -139,7 +139,7 @@ void Session::take_hello(RequestId id, Hello hello) {
     return;
   }
   id_ = opened->id;
-  Author author{user, id_, hello.client_id};
+  Author author{user, id_, hello.client_id, identity->user.name};
   subscriber_.emplace(std::move(author), socket_, context.hub, context.net.outbox_bytes,
                       context.wire.in_flight);
   context.requesters.add(*subscriber_);

@@ -110,10 +110,22 @@ struct Metrics::Families {
       counters(registry, "coterie_errors_total", "Requests answered by an error, by code.", "code",
                {"bad_json", "bad_number", "bad_request", "bad_name", "too_large", "unauthorized", "forbidden",
                 "not_found", "limit", "rate_limited", "overloaded", "unavailable", "base_version_required",
-                "id_reused"});
-  Labelled<Histogram> requests = histograms(
-      registry, "coterie_request_seconds", "From a request to its answer, by type.", "type",
-      {"hello", "subscribe", "unsubscribe", "get", "list", "history", "mutate", "ping"}, kRequestSeconds);
+                "not_holder", "id_reused"});
+  Labelled<Histogram> requests =
+      histograms(registry, "coterie_request_seconds", "From a request to its answer, by type.", "type",
+                 {"hello", "subscribe", "unsubscribe", "get", "list", "history", "mutate", "ping", "lock",
+                  "unlock", "presence", "signal"},
+                 kRequestSeconds);
+
+  Gauge& locks = gauge(registry, "coterie_locks", "Locks that are held now.");
+  Labelled<Counter> lock_requests = counters(registry, "coterie_lock_requests_total",
+                                             "Requests to lock and unlock, by how they ended.", "outcome",
+                                             {"locked", "denied", "unlocked", "not_holder", "not_found",
+                                              "limit", "bad_request", "overloaded", "unavailable"});
+  Labelled<Counter> lock_changes = counters(registry, "coterie_lock_changes_total", "What happened to locks.",
+                                            "state", {"acquired", "released", "expired", "taken"});
+  Gauge& presence =
+      gauge(registry, "coterie_presence", "Sessions that are present in a room, once for each room.");
 
   Counter& cpu_seconds =
       counter(registry, "process_cpu_seconds_total", "User and system time of this process.");
@@ -166,6 +178,11 @@ void Metrics::error(std::string_view code) { families_->errors.of(code).Incremen
 void Metrics::request(std::string_view type, std::chrono::microseconds took) {
   families_->requests.of(type).Observe(seconds(took));
 }
+
+void Metrics::locks(std::size_t now) { families_->locks.Set(static_cast<double>(now)); }
+void Metrics::lock_request(std::string_view outcome) { families_->lock_requests.of(outcome).Increment(); }
+void Metrics::lock_change(std::string_view state) { families_->lock_changes.of(state).Increment(); }
+void Metrics::presence(std::size_t now) { families_->presence.Set(static_cast<double>(now)); }
 
 std::string Metrics::text() {
   const ProcessUsage usage = process_usage();

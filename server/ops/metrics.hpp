@@ -30,6 +30,11 @@ class Metrics {
   void error(std::string_view code);
   void request(std::string_view type, std::chrono::microseconds took);
 
+  void locks(std::size_t now);
+  void lock_request(std::string_view outcome);  // locked, denied, unlocked, or the code of the error
+  void lock_change(std::string_view state);     // acquired, released, expired, taken
+  void presence(std::size_t now);
+
   std::string text();  // Prometheus exposition format 0.0.4
 
  private:

@@ -7,13 +7,27 @@
 #include "server/sync/query_service.hpp"
 #include "server/sync/refusal.hpp"
 #include "server/sync/request_type.hpp"
+#include "server/sync/room_state.hpp"
 #include "server/sync/subscription_service.hpp"
 
 namespace coterie {
+namespace {
+
+// By the sequencer, in the order sent.
+bool is_decided(const ClientBody& body) {
+  return std::holds_alternative<Mutate>(body) || std::holds_alternative<Lock>(body) ||
+         std::holds_alternative<Unlock>(body);
+}
+
+}  // namespace
 
 Dispatcher::Dispatcher(MutationService& mutations, QueryService& queries, SubscriptionService& subscriptions,
-                       Now now)
-    : mutations_(mutations), queries_(queries), subscriptions_(subscriptions), now_(std::move(now)) {}
+                       RoomState& state, Now now)
+    : mutations_(mutations),
+      queries_(queries),
+      subscriptions_(subscriptions),
+      state_(state),
+      now_(std::move(now)) {}
 
 void Dispatcher::handle_any(Requester& requester, RequestId id, Get request) {
   queries_.get(requester, id, std::move(request));
@@ -28,11 +42,23 @@ void Dispatcher::handle_any(Requester& requester, RequestId id, Mutate request) 
   mutations_.mutate(requester, id, std::move(request.mutation));
 }
 
+void Dispatcher::handle_any(Requester& requester, RequestId id, Lock request) {
+  state_.locks.lock(requester, id, std::move(request));
+}
+void Dispatcher::handle_any(Requester& requester, RequestId id, Unlock request) {
+  state_.locks.unlock(requester, id, std::move(request));
+}
+void Dispatcher::handle_any(Requester& requester, RequestId id, Presence request) {
+  state_.presence.set(requester, id, std::move(request));
+}
+void Dispatcher::handle_any(Requester& requester, RequestId id, Signal request) {
+  state_.presence.signal(requester, id, std::move(request));
+}
+
 void Dispatcher::handle(Subscriber& subscriber, ClientMessage message) {
   if (std::holds_alternative<Pong>(message.body)) return;  // that it came is all it says
   const RequestId id = message.id;
-  const auto kind =
-      std::holds_alternative<Mutate>(message.body) ? InFlight::Kind::edit : InFlight::Kind::other;
+  const auto kind = is_decided(message.body) ? InFlight::Kind::edit : InFlight::Kind::other;
   if (const std::optional<Error> error =
           subscriber.in_flight().begin(id, kind, now_(), request_type(message.body))) {
     subscriber.refuse(id, *error);

@@ -11,17 +11,19 @@ namespace coterie {
 
 class MutationService;
 class QueryService;
+struct RoomState;
 class SubscriptionService;
 
 class Dispatcher {
  public:
   using Now = std::function<InFlight::Time()>;
   Dispatcher(MutationService& mutations, QueryService& queries, SubscriptionService& subscriptions,
-             Now now = std::chrono::steady_clock::now);
+             RoomState& state, Now now = std::chrono::steady_clock::now);
 
   // From a WebSocket session. Hello is not for here: it makes the session (SubscriptionService::welcome).
   void handle(Subscriber& subscriber, ClientMessage message);
-  // From HTTP: what needs no room. Subscribe, unsubscribe, hello: bad_request.
+  // From HTTP: what needs no room, or is asked on behalf of a session that has one. Subscribe, unsubscribe,
+  // hello: bad_request.
   void handle(Requester& requester, ClientMessage message);
 
  private:
@@ -29,10 +31,15 @@ class Dispatcher {
   void handle_any(Requester& requester, RequestId id, List request);
   void handle_any(Requester& requester, RequestId id, History request);
   void handle_any(Requester& requester, RequestId id, Mutate request);
+  void handle_any(Requester& requester, RequestId id, Lock request);
+  void handle_any(Requester& requester, RequestId id, Unlock request);
+  void handle_any(Requester& requester, RequestId id, Presence request);
+  void handle_any(Requester& requester, RequestId id, Signal request);
 
   MutationService& mutations_;
   QueryService& queries_;
   SubscriptionService& subscriptions_;
+  RoomState& state_;
   Now now_;
 };
 

@@ -34,6 +34,11 @@ class FilterRooms {
   Filtered* find(WatchId id);
   const Filtered* find(WatchId id) const;
   std::size_t size() const { return by_id_.size(); }
+  template <class Visit>
+  void each_of(const EntityType& type, Visit visit) {
+    for (auto it = by_key_.lower_bound(Key{type, {}}); it != by_key_.end() && it->first.first == type; ++it)
+      visit(by_id_.at(it->second).second);
+  }
 
  private:
   using Key = std::pair<EntityType, std::string>;  // and the filter's text

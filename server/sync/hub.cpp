@@ -65,9 +65,9 @@ void Hub::watched(WatchId watch, Seq since) {
   FilterRooms::Filtered* const filtered = filters_.find(watch);
   if (!filtered || filtered->since) return;
   filtered->since = since;
-  filtered->room.each([this](Subscriber& member) {
-    if (!member.live()) ready(member);
-  });
+  for (Subscriber* member : filtered->room.members()) {
+    if (!member->live()) ready(*member);
+  }
 }
 
 void Hub::forget(Subscriber& subscriber) {
@@ -78,6 +78,7 @@ void Hub::forget(Subscriber& subscriber) {
   if (subscriber.touched_place_ != Subscriber::kNowhere) touched_[subscriber.touched_place_] = nullptr;
   ready_.remove(subscriber);
   log_line_.remove(subscriber);
+  if (forgotten_) forgotten_(subscriber);
 }
 
 std::size_t Hub::audience(const DataSyncEvent& event) const {
@@ -92,11 +93,13 @@ std::size_t Hub::audience(const DataSyncEvent& event) const {
 // ---- publishing ----
 
 void Hub::publish(const std::vector<DataSyncEvent>& events, const std::vector<WatchedEvent>& watched,
-                  std::optional<Time> committed_at) {
+                  const std::vector<RoomWord>& words, std::optional<Time> committed_at) {
   if (!events.empty() && !turn_.committed_at) turn_.committed_at = committed_at;
+  auto word = words.begin();
   auto next_watched = watched.begin();
   for (std::size_t place = 0; place < events.size(); ++place) {
     const DataSyncEvent& event = events[place];
+    for (; word != words.end() && word->after < event.seq; ++word) tell(word->about, word->message);
     const std::uint64_t ordinal = next_ordinal_++;
     EventRing::Body body{event.key, encode(event)};
     if (const auto found = type_rooms_.find(event.key.type); found != type_rooms_.end()) {
@@ -114,6 +117,35 @@ void Hub::publish(const std::vector<DataSyncEvent>& events, const std::vector<Wa
     ring_.add(event.seq, hash_of(event.key), std::move(body));
     head_ = event.seq;
   }
+  for (; word != words.end(); ++word) tell(word->about, word->message);
+}
+
+// The rooms whose members may get the events of a record, or of a type as such. Those of filters are told of
+// every record of their type: what enters them comes with its locks and presence known.
+template <class Visit>
+void Hub::each_room_about(const RoomKey& about, Visit visit) {
+  if (Room* of_type = find_room(RoomKey{about.type, std::nullopt}, {})) visit(*of_type);
+  filters_.each_of(about.type, [&](FilterRooms::Filtered& filtered) {
+    if (!filtered.room.empty()) visit(filtered.room);
+  });
+  if (!about.id) return;
+  if (Room* of_entity = find_room(about, {})) visit(*of_entity);
+}
+
+bool Hub::reaches(const Subscriber& subscriber, const RoomKey& about) {
+  const auto& all = subscriber.subscriptions();
+  return std::any_of(all.begin(), all.end(), [&](const auto& numbered) {
+    const Subscription& one = numbered.second;
+    return one.joined && one.room.type == about.type && (!one.room.id || one.room.id == about.id);
+  });
+}
+
+void Hub::tell(const RoomKey& about, const std::string& message) {
+  const std::uint64_t ordinal = next_ordinal_++;
+  each_room_about(about, [&](Room& room) {
+    if (!room.has_batch()) spoken_.push_back(&room);
+    room.add_word(ordinal, message);
+  });
 }
 
 void Hub::add_to_filters(std::uint64_t ordinal, const DataSyncEvent& event, const EventRing::Body& body) {
@@ -166,6 +198,7 @@ void Hub::touch(Subscriber& subscriber) {
 }
 
 void Hub::flush() {
+  if (flushing_) flushing_();
   settle();
   catch_up_some();
   for (std::size_t i = 0; i < touched_.size(); ++i) {
@@ -199,6 +232,10 @@ void Hub::ready(Subscriber& subscriber) { ready_.add(subscriber); }
 
 void Hub::tell_free(Subscriber& subscriber) {
   if (free_) free_(subscriber);
+}
+
+void Hub::tell_missed(Subscriber& subscriber) {
+  if (missed_) missed_(subscriber);
 }
 
 void Hub::catch_up_some() {

@@ -47,6 +47,13 @@ struct LogStretch {
   Seq up_to;
 };
 
+// What a room is told besides its events: a lock, say. It holds from a commit on.
+struct RoomWord {
+  Seq after;
+  RoomKey about;
+  std::string message;
+};
+
 // What a turn of the loop did.
 struct TurnReport {
   using Time = std::chrono::steady_clock::time_point;
@@ -87,6 +94,13 @@ class Hub {
     answered_ = std::move(answered);
   }
 
+  // At the beginning of each flush: what was put off to the end of the turn.
+  void when_flushing(std::function<void()> flushing) { flushing_ = std::move(flushing); }
+  // A subscriber has gone, with all its memberships.
+  void when_forgotten(std::function<void(Subscriber&)> forgotten) { forgotten_ = std::move(forgotten); }
+  // One that has missed words is live again: it is to be told how things stand.
+  void when_missed(std::function<void(Subscriber&)> missed) { missed_ = std::move(missed); }
+
   void join(Subscriber& subscriber, const RoomKey& room, WatchId watch);  // the watch of a filter's room
   void leave(Subscriber& subscriber, const RoomKey& room, WatchId watch);
   void forget(Subscriber& subscriber);  // leaves everything
@@ -97,10 +111,17 @@ class Hub {
   std::size_t memberships() const { return memberships_; }
   std::size_t audience(const DataSyncEvent& event) const;  // of its type and of itself
 
-  // The events of one group, in commit order. Nobody is sent anything before settle and flush.
+  // The events of one group, in commit order, and the words among them. Nobody is sent anything before settle
+  // and flush.
   void publish(const std::vector<DataSyncEvent>& events, const std::vector<WatchedEvent>& watched = {},
-               std::optional<Time> committed_at = std::nullopt);
-  Seq head() const { return head_; }        // the newest commit published
+               const std::vector<RoomWord>& words = {}, std::optional<Time> committed_at = std::nullopt);
+  // A word to those who would get the events of that record, or of that type as such. Once to each; whoever
+  // is behind or cannot take it, is told how things stand when it is live again (when_missed).
+  void tell(const RoomKey& about, const std::string& message);
+  // Whether it is among them.
+  static bool reaches(const Subscriber& subscriber, const RoomKey& about);
+  const Room* find(const RoomKey& key) { return find_room(key, {}); }  // null: it has no member
+  Seq head() const { return head_; }                                   // the newest commit published
   Seq settled() const { return settled_; }  // and the newest one handed to its subscribers
   Seq ring_floor() const { return ring_.floor(); }
   // What the ring tells after `after` and up to `up_to`, as one text. Absent: it does not reach so far back.
@@ -121,6 +142,7 @@ class Hub {
   void log_read(Subscriber* subscriber, const LogStretch& stretch);
   void log_failed(Subscriber* subscriber);  // it stays behind; the caller ends it
   void tell_free(Subscriber& subscriber);
+  void tell_missed(Subscriber& subscriber);
   void tell_answered(const AnsweredRequest& request) const {
     if (answered_) answered_(request);
   }
@@ -134,6 +156,8 @@ class Hub {
   void add_to(Room& room, std::uint64_t ordinal, Seq seq, std::string_view text,
               Membership membership = Membership::stays);
   void add_to_filters(std::uint64_t ordinal, const DataSyncEvent& event, const EventRing::Body& body);
+  template <class Visit>
+  void each_room_about(const RoomKey& about, Visit visit);
   void ask_log(Subscriber& subscriber, const Interest& interest);
   void end_log_read(Subscriber* subscriber);
   bool log_slot_waits() const;
@@ -148,6 +172,9 @@ class Hub {
   std::function<void(Subscriber&)> free_;
   std::function<void(const TurnReport&)> turned_;
   std::function<void(const AnsweredRequest&)> answered_;
+  std::function<void()> flushing_;
+  std::function<void(Subscriber&)> forgotten_;
+  std::function<void(Subscriber&)> missed_;
 
   std::unordered_map<EntityType, Room> type_rooms_;
   std::unordered_map<EntityKey, Room> entity_rooms_;

@@ -5,6 +5,7 @@
 
 #include "protocol/encode.hpp"
 #include "server/sync/refusal.hpp"
+#include "server/sync/room_state.hpp"
 #include "server/sync/subscription_service.hpp"
 
 namespace coterie {
@@ -25,11 +26,12 @@ Answer to_answer(MutationOutcome outcome) {
 
 }  // namespace
 
-MutationService::MutationService(Sequencer& sequencer, Hub& hub, RequesterTable& requesters, Metrics& metrics,
-                                 Log& log, Now now)
+MutationService::MutationService(Sequencer& sequencer, Hub& hub, RequesterTable& requesters, RoomState& state,
+                                 Metrics& metrics, Log& log, Now now)
     : sequencer_(sequencer),
       hub_(hub),
       requesters_(requesters),
+      state_(state),
       metrics_(metrics),
       log_(log),
       now_(std::move(now)) {
@@ -49,7 +51,8 @@ void MutationService::mutate(Requester& requester, RequestId id, Mutation mutati
 void MutationService::group_done(GroupOutcome outcome, SubscriptionService& subscriptions) {
   if (!outcome.decided.empty()) metrics_.group(outcome.decided.size(), outcome.commit_time);
   for (Decided& decided : outcome.decided) answer(std::move(decided));
-  hub_.publish(outcome.events, outcome.watched, outcome.committed_at);
+  const std::vector<RoomWord> words = state_.locks.group_done(outcome);
+  hub_.publish(outcome.events, outcome.watched, words, outcome.committed_at);
   if (!outcome.overwritten.empty()) notify(outcome.overwritten, outcome.events);
   for (SnapshotTaken& snapshot : outcome.snapshots) subscriptions.snapshot_taken(std::move(snapshot));
   subscriptions.published();

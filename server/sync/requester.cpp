@@ -47,6 +47,17 @@ Requester* RequesterTable::find(std::uint64_t number) const {
   return found == by_number_.end() ? nullptr : found->second;
 }
 
+Requester* RequesterTable::find_session(const UserId& user, const SessionId& session) const {
+  const auto sessions = sessions_of_.find(user);
+  if (sessions == sessions_of_.end()) return nullptr;
+  Requester* newest = nullptr;
+  for (Requester* one : sessions->second) {
+    if (one->author().session != session) continue;
+    if (newest == nullptr || newest->number() < one->number()) newest = one;
+  }
+  return newest;
+}
+
 void RequesterTable::notify(const UserId& user, const std::string& message) const {
   const auto sessions = sessions_of_.find(user);
   if (sessions == sessions_of_.end()) return;

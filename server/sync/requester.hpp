@@ -16,7 +16,7 @@
 namespace coterie {
 
 using Answer = std::variant<Subscribed, Unsubscribed, EntityAnswer, Entities, Events, CommittedAnswer,
-                            Repeated, Conflict, Rejected, PongAnswer, Error>;
+                            Repeated, Conflict, Rejected, PongAnswer, Error, Locked, Denied, Unlocked, Ok>;
 
 // The answer as its one line of text.
 std::string encode_answer(RequestId id, const Answer& answer);
@@ -47,6 +47,8 @@ class RequesterTable {
   void add(Requester& requester);
   void remove(Requester& requester);  // before it is destroyed; idempotent
   Requester* find(std::uint64_t number) const;
+  // The newest connection of that user's session; null: none is there now.
+  Requester* find_session(const UserId& user, const SessionId& session) const;
   void notify(const UserId& user, const std::string& message) const;  // to every live session of that user
 
  private:

@@ -7,10 +7,20 @@
 namespace coterie {
 
 void RoomBatch::add(std::uint64_t ordinal, Seq seq, std::string_view message, Membership membership) {
-  const std::size_t begin = builder_.add(message);
-  pieces_.push_back({ordinal, membership, seq, static_cast<std::uint32_t>(begin),
-                     static_cast<std::uint32_t>(message.size())});
+  if (!first_event_) first_event_ = seq;
   personal_ = personal_ || membership != Membership::stays;
+  add_piece(ordinal, membership, message);
+}
+
+void RoomBatch::add_word(std::uint64_t ordinal, std::string_view message) {
+  ++words_;
+  add_piece(ordinal, Membership::stays, message);
+}
+
+void RoomBatch::add_piece(std::uint64_t ordinal, Membership membership, std::string_view message) {
+  const std::size_t begin = builder_.add(message);
+  pieces_.push_back(
+      {ordinal, membership, static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(message.size())});
 }
 
 void RoomBatch::close() {
@@ -36,10 +46,16 @@ bool Room::leave(Subscriber& subscriber) {
   return true;
 }
 
-void Room::add(std::uint64_t ordinal, Seq seq, std::string_view message, Membership membership) {
+RoomBatch& Room::batch() {
   if (!batch_) batch_ = std::make_shared<RoomBatch>();
-  batch_->add(ordinal, seq, message, membership);
+  return *batch_;
 }
+
+void Room::add(std::uint64_t ordinal, Seq seq, std::string_view message, Membership membership) {
+  batch().add(ordinal, seq, message, membership);
+}
+
+void Room::add_word(std::uint64_t ordinal, std::string_view message) { batch().add_word(ordinal, message); }
 
 std::size_t Room::settle() {
   if (!batch_) return 0;
@@ -47,7 +63,7 @@ std::size_t Room::settle() {
   const BatchPtr batch = std::exchange(batch_, nullptr);
   std::size_t takers = 0;
   for (Subscriber* member : members_) takers += member->take(batch, watch_) ? 1 : 0;
-  return batch->pieces().size() * takers;
+  return batch->events() * takers;
 }
 
 }  // namespace coterie

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
@@ -23,15 +24,19 @@ class Subscriber;
 class RoomBatch {
  public:
   struct Piece {
-    std::uint64_t ordinal;  // running number of the event since the process began: its order over all rooms
-    Membership membership;  // stays: the event, the same for all; else the tail of an `enter` or a `gone`
-    Seq seq;
-    std::uint32_t begin;  // within the payload
+    std::uint64_t ordinal;  // running number since the process began: the order over all rooms
+    Membership membership;  // stays: the same for all; else the tail of an `enter` or a `gone`
+    std::uint32_t begin;    // within the payload
     std::uint32_t size;
   };
   void add(std::uint64_t ordinal, Seq seq, std::string_view message,
-           Membership membership = Membership::stays);
+           Membership membership = Membership::stays);  // an event, or what it did to the filter
+  // A word about the room: a lock, presence. It stands among the events, is in no log, and moves no position.
+  void add_word(std::uint64_t ordinal, std::string_view message);
   void close();
+  const std::optional<Seq>& first_event() const { return first_event_; }
+  std::size_t events() const { return pieces_.size() - words_; }
+  bool has_words() const { return words_ > 0; }
 
   const std::vector<Piece>& pieces() const { return pieces_; }  // ordinals rise
   // Whether each reader is told under numbers of its own: the frame is then no message, but holds the pieces.
@@ -43,8 +48,12 @@ class RoomBatch {
   }
 
  private:
+  void add_piece(std::uint64_t ordinal, Membership membership, std::string_view message);
+
   FrameBuilder builder_;
   std::vector<Piece> pieces_;
+  std::optional<Seq> first_event_;
+  std::size_t words_ = 0;
   FramePtr frame_;
   bool personal_ = false;
 };
@@ -60,17 +69,18 @@ class Room {
   bool leave(Subscriber& subscriber);  // false: was no member
   bool empty() const { return members_.empty(); }
   std::size_t size() const { return members_.size(); }
+  const std::vector<Subscriber*>& members() const { return members_; }
   void add(std::uint64_t ordinal, Seq seq, std::string_view message,
            Membership membership = Membership::stays);
+  void add_word(std::uint64_t ordinal, std::string_view message);
   bool has_batch() const { return batch_ != nullptr; }
   void drop_batch() { batch_.reset(); }
-  template <class Visit>
-  void each(Visit visit) const {
-    for (Subscriber* member : members_) visit(*member);
-  }
-  std::size_t settle();  // hands the batch to every member and begins anew; how many deliveries that is
+  // Hands the batch to every member and begins anew; how many deliveries of events that is.
+  std::size_t settle();
 
  private:
+  RoomBatch& batch();
+
   std::vector<Subscriber*> members_;
   std::unordered_map<const Subscriber*, std::size_t> place_of_;  // in members_
   std::shared_ptr<RoomBatch> batch_;

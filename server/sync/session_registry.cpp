@@ -1,6 +1,7 @@
 #include "server/sync/session_registry.hpp"
 
 #include <utility>
+#include <vector>
 
 #include "server/sync/refusal.hpp"
 
@@ -46,11 +47,17 @@ SessionRegistry::Record* SessionRegistry::record(const SessionId& id) {
   return secret == secret_of_.end() ? nullptr : &by_secret_.at(secret->second);
 }
 
-void SessionRegistry::erase(const SessionId& id) {
+void SessionRegistry::erase(SessionId id) {
   const auto secret = secret_of_.find(id);
   if (secret == secret_of_.end()) return;
   by_secret_.erase(secret->second);
   secret_of_.erase(secret);
+  if (ended_) ended_(id);
+}
+
+bool SessionRegistry::is_attached(const SessionId& id) const {
+  const auto secret = secret_of_.find(id);
+  return secret != secret_of_.end() && by_secret_.at(secret->second).subscriber != nullptr;
 }
 
 void SessionRegistry::attach(const SessionId& id, Subscriber& subscriber) {
@@ -75,14 +82,11 @@ void SessionRegistry::detach(const SessionId& id, const Subscriber& subscriber, 
 }
 
 void SessionRegistry::expire(Time now) {
-  for (auto it = by_secret_.begin(); it != by_secret_.end();) {
-    if (!over(it->second, now)) {
-      ++it;
-      continue;
-    }
-    secret_of_.erase(it->second.id);
-    it = by_secret_.erase(it);
+  std::vector<SessionId> ended;
+  for (const auto& [secret, record] : by_secret_) {
+    if (over(record, now)) ended.push_back(record.id);
   }
+  for (SessionId& id : ended) erase(std::move(id));
 }
 
 bool SessionRegistry::over(const Record& record, Time now) { return record.ends && *record.ends <= now; }

@@ -27,6 +27,9 @@ class SessionRegistry {
   using Random = std::function<std::string()>;  // 256 random bits as base64url; also ids
   SessionRegistry(std::chrono::milliseconds grace, Random random);
 
+  // A session is over: by a clean close, or with its grace. Not called for one that lives on.
+  void when_ended(std::function<void(const SessionId&)> ended) { ended_ = std::move(ended); }
+
   // Error unauthorized: the secret belongs to another user's session. An unknown or expired secret is a new
   // session.
   Result<OpenedSession> open(const UserId& user, const std::optional<std::string>& resume, Time now);
@@ -34,6 +37,7 @@ class SessionRegistry {
   // clean: closed with 1000, the session ends now.
   void detach(const SessionId& id, const Subscriber& subscriber, bool clean, Time now);
   void expire(Time now);
+  bool is_attached(const SessionId& id) const;  // to a connection that lives
   std::optional<std::pair<SessionId, UserId>> find(const std::string& resume) const;
   std::size_t size() const { return by_secret_.size(); }
 
@@ -45,11 +49,12 @@ class SessionRegistry {
     std::optional<Time> ends;  // its grace; none while a connection lives
   };
   Record* record(const SessionId& id);
-  void erase(const SessionId& id);
+  void erase(SessionId id);
   static bool over(const Record& record, Time now);
 
   std::chrono::milliseconds grace_;
   Random random_;
+  std::function<void(const SessionId&)> ended_;
   std::unordered_map<std::string, Record> by_secret_;
   std::unordered_map<SessionId, std::string> secret_of_;
 };

@@ -1,9 +1,11 @@
 #include "server/sync/snapshot_service.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "protocol/encode.hpp"
 #include "server/sync/refusal.hpp"
+#include "server/sync/room_state.hpp"
 
 namespace coterie {
 namespace {
@@ -12,6 +14,8 @@ namespace {
 constexpr std::size_t kMostAsked = 4;
 // Far below what the sequencer's queue holds: a storm of joins leaves room for edits.
 constexpr std::size_t kMostAskedInAll = 1000;
+// Lists of locks and presence that one subscriber is sent in a turn.
+constexpr std::size_t kMostStatesInTurn = 8;
 // A reader that waited so long that the ring has moved on is asked again, not for ever.
 constexpr int kMostReads = 3;
 
@@ -25,17 +29,19 @@ Error unsubscribed() { return refusal(ErrorCode::not_found, "It was unsubscribed
 }  // namespace
 
 SnapshotService::SnapshotService(Sequencer& sequencer, ReaderPool& readers, Hub& hub,
-                                 RequesterTable& requesters, Post post, Epoch epoch, Metrics& metrics,
-                                 Log& log)
+                                 RequesterTable& requesters, RoomState& state, Post post, Epoch epoch,
+                                 Metrics& metrics, Log& log)
     : sequencer_(sequencer),
       readers_(readers),
       hub_(hub),
       requesters_(requesters),
+      state_(state),
       post_(std::move(post)),
       epoch_(std::move(epoch)),
       metrics_(metrics),
       log_(log) {
   hub_.when_free([this](Subscriber& subscriber) { ask_some(subscriber); });
+  hub_.when_missed([this](Subscriber& subscriber) { want_state(subscriber); });
 }
 
 // Only subscribers ask for snapshots, and a number is never used again.
@@ -50,12 +56,41 @@ bool SnapshotService::still_wanted(Subscriber& subscriber, const WantedSnapshot&
 
 // ---- asking ----
 
+// The locks and presence of all its rooms: some of what was said of them it has not been told.
+void SnapshotService::want_state(Subscriber& subscriber) {
+  auto& wanted = subscriber.wanted();
+  for (const auto& [id, subscription] : subscriber.subscriptions()) {
+    const auto same = [&, number = id](const WantedSnapshot& other) {
+      return other.state_only && other.subscription == number;
+    };
+    if (!subscription.joined || std::any_of(wanted.begin(), wanted.end(), same)) continue;
+    WantedSnapshot state;
+    state.subscription = id;
+    state.instance = subscription.instance;
+    state.reason = "state";
+    state.query.type = subscription.room.type;
+    state.query.id = subscription.room.id;
+    state.entities = false;
+    state.state_only = true;
+    wanted.push_back(std::move(state));
+  }
+  ask_some(subscriber);
+}
+
 void SnapshotService::ask_some(Subscriber& subscriber) {
   auto& wanted = subscriber.wanted();
+  std::size_t states = 0;
   while (!wanted.empty() && subscriber.live() && subscriber.has_room() &&
          subscriber.snapshots_asked() < kMostAsked) {
     if (asked_.size() >= kMostAskedInAll) {
       if (in_line_.insert(subscriber.number()).second) line_.push_back(subscriber.number());
+      return;
+    }
+    if (wanted.front().state_only && ++states > kMostStatesInTurn) {
+      // Only what has been written counts against its outbox: the others in a later turn.
+      post_([this, number = subscriber.number()] {
+        if (Subscriber* later = find(number)) ask_some(*later);
+      });
       return;
     }
     WantedSnapshot next = std::move(wanted.front());
@@ -78,7 +113,7 @@ void SnapshotService::ask(Subscriber& subscriber, WantedSnapshot wanted) {
   const Watch watch = subscriber.subscriptions().at(wanted.subscription).watch;
   wanted.watch = watch.id;
   const FilterRooms::Filtered* const filtered = watch.filter ? hub_.filters().find(watch.id) : nullptr;
-  const bool to_watch = filtered && !filtered->since;
+  const bool to_watch = filtered && !filtered->since && !wanted.state_only;
   if (!wanted.entities && !to_watch) {
     return tell(subscriber, wanted, Page{{}, std::nullopt, std::nullopt, {epoch_, hub_.head()}});
   }
@@ -194,21 +229,26 @@ void SnapshotService::tell(Subscriber& subscriber, const WantedSnapshot& wanted,
   subscriber.join(wanted.subscription, page.position.seq);
   std::optional<std::string> cursor;
   if (page.next) cursor = encode_cursor(wanted.query.sort, *page.next);
+  const RoomKey room{wanted.query.type, wanted.query.id};
+  std::vector<LockShown> locks = state_.locks.list(room);
+  std::vector<Present> presence = state_.presence.list(room);
   if (wanted.request) {
-    subscriber.answer(*wanted.request, Subscribed{wanted.subscription, page.position,
-                                                  std::move(page.entities), std::move(cursor)});
+    subscriber.answer(*wanted.request,
+                      Subscribed{wanted.subscription, page.position, std::move(page.entities),
+                                 std::move(cursor), std::move(locks), std::move(presence)});
     return;
   }
-  metrics_.caught_up("snapshot");
+  if (!wanted.state_only) metrics_.caught_up("snapshot");
   const Seq seq = page.position.seq;
   subscriber.push_at(seq, encode(Snapshot{wanted.subscription, wanted.reason, std::move(page.position),
-                                          std::move(page.entities), std::move(cursor)}));
+                                          std::move(page.entities), std::move(cursor), std::move(locks),
+                                          std::move(presence), !wanted.state_only}));
 }
 
 void SnapshotService::fail(Subscriber& subscriber, const WantedSnapshot& wanted, const Error& error) {
   const bool ends =
       still_wanted(subscriber, wanted) && !subscriber.subscriptions().at(wanted.subscription).joined;
-  if (ends) subscriber.remove(wanted.subscription);
+  if (ends) state_.leave(subscriber, wanted.subscription);
   if (wanted.request) {
     subscriber.answer(*wanted.request, error);
   } else if (ends) {

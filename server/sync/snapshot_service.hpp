@@ -26,11 +26,13 @@
 
 namespace coterie {
 
+struct RoomState;
+
 class SnapshotService {
  public:
-  // Registers itself with the hub: when_free.
-  SnapshotService(Sequencer& sequencer, ReaderPool& readers, Hub& hub, RequesterTable& requesters, Post post,
-                  Epoch epoch, Metrics& metrics, Log& log);
+  // Registers itself with the hub: when_free, when_missed.
+  SnapshotService(Sequencer& sequencer, ReaderPool& readers, Hub& hub, RequesterTable& requesters,
+                  RoomState& state, Post post, Epoch epoch, Metrics& metrics, Log& log);
 
   void ask_some(Subscriber& subscriber);  // of what it wants
   // Has the filter of a subscription watched from now on; nothing where it is.
@@ -51,6 +53,7 @@ class SnapshotService {
     std::uint64_t ticket = 0;
     Page page;
   };
+  void want_state(Subscriber& subscriber);
   void ask_for_next();
   void ask(Subscriber& subscriber, WantedSnapshot wanted);
   void ask_sequencer(Asked asked, SnapshotRequest request);
@@ -67,6 +70,7 @@ class SnapshotService {
   ReaderPool& readers_;
   Hub& hub_;
   RequesterTable& requesters_;
+  RoomState& state_;
   Post post_;
   Epoch epoch_;
   Metrics& metrics_;

@@ -88,7 +88,7 @@ void Subscriber::sweep(InFlight::Time now) {
     push(encode(id,
                 refusal_for_now(ErrorCode::unavailable,
                                 "No decision within 10 s, and whether it was done is unknown. Send the same "
-                                "mutation again to learn it.")));
+                                "again to learn it.")));
   }
 }
 
@@ -178,7 +178,10 @@ void Subscriber::touch() {
 }
 
 bool Subscriber::take(const BatchPtr& batch, WatchId watch) {
-  if (behind_) return false;
+  if (behind_) {
+    missed_words_ = missed_words_ || batch->has_words();
+    return false;
+  }
   if (batch->personal()) {
     parts_.emplace_back(PersonalPart{batch, numbers_of(watch)});
   } else {
@@ -219,12 +222,13 @@ void Subscriber::drop_events() {
   std::optional<Seq> first;
   for (const Part& part : parts_) {
     if (const RoomBatch* batch = batch_of(part)) {
-      const Seq seq = batch->pieces().front().seq;
-      first = first ? std::min(*first, seq) : seq;
+      missed_words_ = missed_words_ || batch->has_words();
+      const std::optional<Seq>& seq = batch->first_event();
+      if (seq) first = first ? std::min(*first, *seq) : *seq;
     }
   }
   behind_ = true;
-  behind_at_ = Seq{first->value() - 1};
+  behind_at_ = first ? Seq{first->value() - 1} : hub_.settled();
   std::vector<Part> parts = std::exchange(parts_, {});
   for (Part& part : parts) {
     if (auto* own = std::get_if<PrivatePart>(&part)) push(std::move(*own));
@@ -237,6 +241,14 @@ void Subscriber::fall_behind(Seq seq) {
   behind_ = true;
   behind_at_ = seq;
   hub_.ready(*this);
+}
+
+void Subscriber::miss_words() {
+  if (behind_) {
+    missed_words_ = true;
+  } else {
+    hub_.tell_missed(*this);
+  }
 }
 
 void Subscriber::catch_up(const std::vector<PastMessage>& messages, Seq up_to, bool at_head) {
@@ -257,7 +269,11 @@ void Subscriber::catch_up(const std::vector<PastMessage>& messages, Seq up_to, b
   if (!text.empty()) push(std::move(text));
   if (!at_head) return;
   behind_ = false;
-  if (!wanted_.empty()) hub_.tell_free(*this);
+  if (std::exchange(missed_words_, false)) {
+    hub_.tell_missed(*this);
+  } else if (!wanted_.empty()) {
+    hub_.tell_free(*this);
+  }
 }
 
 }  // namespace coterie

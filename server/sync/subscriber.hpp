@@ -47,8 +47,9 @@ struct WantedSnapshot {
   std::optional<RequestId> request;  // absent: a push
   std::string reason;                // of the push
   ListQuery query;
-  bool entities = true;  // false: only to join
-  WatchId watch = {};    // of a filter's room
+  bool entities = true;     // false: only to join
+  bool state_only = false;  // joined long since: how its locks and presence stand
+  WatchId watch = {};       // of a filter's room
 };
 
 class Subscriber final : public Requester {
@@ -79,6 +80,7 @@ class Subscriber final : public Requester {
 
   // ---- its subscriptions, kept by the subscription service ----
   std::map<SubscriptionId, Subscription>& subscriptions() { return subscriptions_; }
+  const std::map<SubscriptionId, Subscription>& subscriptions() const { return subscriptions_; }
   Subscription& add(SubscriptionId id, RoomKey room, std::shared_ptr<const Filter> filter = nullptr);
   void join(SubscriptionId id, Seq from);  // its events after `from`. What was published before is settled
   void remove(SubscriptionId id);
@@ -90,6 +92,8 @@ class Subscriber final : public Requester {
 
   // Everything after `seq` is to be read from the ring or the log: a resume.
   void fall_behind(Seq seq);
+  // It does not know the locks and presence of its rooms: it is told them now, or when it is live again.
+  void miss_words();
 
   // ---- for the hub ----
   // A room's turn, events in order; `watch` is that of a filter's room. False: it is behind.
@@ -122,6 +126,7 @@ class Subscriber final : public Requester {
   std::vector<Part> parts_;  // of this turn; batches only while live
   bool behind_ = false;
   Seq behind_at_;
+  bool missed_words_ = false;    // while behind
   std::list<PrivatePart> held_;  // while behind: by the seq they move to
 
   // of the hub

@@ -6,18 +6,20 @@
 #include "protocol/encode.hpp"
 #include "server/sync/refusal.hpp"
 #include "server/sync/resume_rule.hpp"
+#include "server/sync/room_state.hpp"
 
 namespace coterie {
 
 SubscriptionService::SubscriptionService(Sequencer& sequencer, ReaderPool& readers, Hub& hub,
-                                         RequesterTable& requesters, Post post, WireLimits limits,
-                                         Epoch epoch, Metrics& metrics, Log& log)
+                                         RequesterTable& requesters, RoomState& state, Post post,
+                                         WireLimits limits, Epoch epoch, Metrics& metrics, Log& log)
     : hub_(hub),
+      state_(state),
       limits_(limits),
       epoch_(std::move(epoch)),
       metrics_(metrics),
       log_reader_(readers, hub, requesters, post, limits.page_bytes, log),
-      snapshots_(sequencer, readers, hub, requesters, post, epoch_, metrics, log) {
+      snapshots_(sequencer, readers, hub, requesters, state, post, epoch_, metrics, log) {
   hub_.when_more([post] { post([] {}); });  // a task, if an empty one, makes another turn
   hub_.filters().when_unused([&sequencer](WatchId watch) { sequencer.forget(watch); });
 }
@@ -44,6 +46,7 @@ void SubscriptionService::welcome(Subscriber& subscriber, RequestId id, Hello he
   subscriber.push(encode(id, welcome));
   if (resumed.least && (*resumed.least < hub_.head() || resumed.filtered))
     subscriber.fall_behind(*resumed.least);
+  subscriber.miss_words();  // rooms that go on without a snapshot
   snapshots_.ask_some(subscriber);
 }
 
@@ -81,6 +84,7 @@ std::optional<Error> SubscriptionService::take_up(Subscriber& subscriber, const 
   state.reason = decision.reason;
   const Subscription& added = subscriber.add(request.subscription, request.room, request.filter);
   wanted->instance = added.instance;
+  state_.presence.subscribed(subscriber, request.subscription);
   if (decision.status == SubscriptionStatus::recovered) {
     if (added.watch.filter) snapshots_.watch(subscriber, added.watch);
     resumed.least = std::min(resumed.least.value_or(decision.from), decision.from);
@@ -165,12 +169,13 @@ void SubscriptionService::subscribe(Subscriber& subscriber, RequestId id, Subscr
   wanted->instance = found != subscriber.subscriptions().end()
                          ? found->second.instance
                          : subscriber.add(request.subscription, request.room, request.filter).instance;
+  state_.presence.subscribed(subscriber, request.subscription);
   subscriber.wanted().push_back(std::move(*wanted));
   snapshots_.ask_some(subscriber);
 }
 
 void SubscriptionService::unsubscribe(Subscriber& subscriber, RequestId id, Unsubscribe request) {
-  subscriber.remove(request.subscription);
+  state_.leave(subscriber, request.subscription);
   subscriber.answer(id, Unsubscribed{request.subscription});
 }
 

@@ -21,11 +21,14 @@
 
 namespace coterie {
 
+struct RoomState;
+
 class SubscriptionService {
  public:
-  // Registers itself with the hub: when_free, when_more; and with its filters: when_unused.
+  // Registers itself with the hub: when_free, when_more, when_missed; and with its filters: when_unused.
   SubscriptionService(Sequencer& sequencer, ReaderPool& readers, Hub& hub, RequesterTable& requesters,
-                      Post post, WireLimits limits, Epoch epoch, Metrics& metrics, Log& log);
+                      RoomState& state, Post post, WireLimits limits, Epoch epoch, Metrics& metrics,
+                      Log& log);
 
   // Answers a hello whose token was accepted: welcome, then missed events or snapshots. Once for each
   // subscriber, before anything else that it is sent.
@@ -55,6 +58,7 @@ class SubscriptionService {
   Seq resume_floor() const;
 
   Hub& hub_;
+  RoomState& state_;
   WireLimits limits_;
   Epoch epoch_;
   Metrics& metrics_;

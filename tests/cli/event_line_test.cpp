@@ -4,6 +4,7 @@
 
 #include "server/cli/conflict_text.hpp"
 #include "server/cli/record_name.hpp"
+#include "server/cli/state_line.hpp"
 #include "tests/support/json.hpp"
 
 namespace coterie {
@@ -108,6 +109,49 @@ TEST_CASE("Record names: a type, or a type and an id") {
     CAPTURE(bad);
     CHECK(parse_record_name(bad).has_error());
   }
+}
+
+TEST_CASE("Watch: locks, presence and signals are told in words") {
+  const Style plain(false);
+  const auto lock = [&](const char* members) {
+    return state_line(object_of(std::string(R"({"type":"lock","entityType":"Vehicle","entityId":"1",)") +
+                                members + R"("holder":{"userId":"u7","name":"ann"},"fence":7})"),
+                      plain)
+        .value();
+  };
+  CHECK(lock(R"("state":"acquired","field":"price","ttlMs":29001,)") ==
+        "lock  Vehicle/1  ann has locked price for 30 s");
+  CHECK(lock(R"("state":"released",)") == "lock  Vehicle/1  ann has unlocked the record");
+  CHECK(lock(R"("state":"expired","field":"price",)") ==
+        "lock  Vehicle/1  the lock of ann on price has run out");
+  CHECK(lock(R"("state":"taken","field":"price",)") == "lock  Vehicle/1  ann has taken the lock on price");
+
+  CHECK(state_line(
+            object_of(
+                R"({"type":"presence","entityType":"Vehicle","joins":[{"userId":"ann","state":{"field":"a"}}],
+      "updates":[{"userId":"ben","state":{}}],"leaves":[{"userId":"cem"}]})"),
+            plain) == R"(here  Vehicle  ann {"field":"a"}, ben {}, cem has left)");
+  CHECK(
+      state_line(
+          object_of(R"({"type":"signal","entityType":"Vehicle","entityId":"1","userId":"ann","name":"typing",
+      "data":"\u001b[2J"})"),
+          plain)
+          ->find('\x1b') == std::string::npos);
+  CHECK(state_line(
+            object_of(
+                R"({"type":"signal","entityType":"Vehicle","userId":"ann","name":"typing","data":{"x":1}})"),
+            plain) == R"(says  Vehicle  ann typing {"x":1})");
+  CHECK_FALSE(state_line(object_of(R"({"type":"goodbye"})"), plain));
+
+  const auto lines = state_lines(object_of(R"({"locks":[
+      {"entityType":"Vehicle","entityId":"1","field":"price","holder":{"userId":"ann"},"fence":7,"ttlMs":5000},
+      {"entityType":"Vehicle","entityId":"2","holder":{"userId":"ben"},"fence":8,"ttlMs":100}],
+      "presence":[{"userId":"ann","state":{"field":"a"}}]})"),
+                                 plain, 1);
+  REQUIRE(lines.size() == 3);
+  CHECK(lines[0] == "  lock  Vehicle/1  ann has locked price for 5 s");
+  CHECK(lines[1] == "  ... 1 more");
+  CHECK(lines[2] == R"(  here  ann {"field":"a"})");
 }
 
 }  // namespace coterie

@@ -23,7 +23,9 @@ inline constexpr std::chrono::milliseconds kPatience{60'000};
 class Person {
  public:
   Person(const ServerProcess& server, const std::string& name, const Resumption& resumption = {})
-      : name_(name), connection_(connect(server, name, resumption)) {}
+      : Person(server.url(), name, resumption) {}
+  Person(const std::string& url, const std::string& name, const Resumption& resumption = {})
+      : name_(name), connection_(connect(url, name, resumption)) {}
 
   const json::object& welcome() const { return connection_.welcome(); }
   const json::value& position() const { return connection_.position(); }
@@ -87,10 +89,9 @@ class Person {
   void close() { connection_.close(); }
 
  private:
-  static Connection connect(const ServerProcess& server, const std::string& name,
-                            const Resumption& resumption) {
+  static Connection connect(const std::string& url, const std::string& name, const Resumption& resumption) {
     ConnectOptions options;
-    options.url = *ServerUrl::parse(server.url());
+    options.url = *ServerUrl::parse(url);
     options.token = "dev:" + name;
     options.client_id = name;
     auto connection = Connection::connect(options, resumption);

@@ -60,6 +60,24 @@ Edited edited(const json::object& event) {
       event.at("version").to_number<std::uint64_t>()};
 }
 
+// The events of one that has come back to so many rooms, and for each of them how its locks and presence
+// stand.
+std::vector<Edited> told_to(Person& person, std::size_t events, std::size_t rooms) {
+  std::vector<Edited> told;
+  std::size_t states = 0;
+  for (const json::object& push : person.pushes_until(events + rooms)) {
+    if (push.at("type") == "event") {
+      told.push_back(edited(push));
+      continue;
+    }
+    CHECK(push.at("type") == "snapshot");
+    CHECK_FALSE(push.contains("entities"));
+    ++states;
+  }
+  CHECK(states == rooms);
+  return told;
+}
+
 std::vector<std::pair<std::string, std::string>> make_records(Person& person) {
   std::vector<std::pair<std::string, std::string>> records;
   for (int i = 0; i < 10; ++i) {
@@ -103,9 +121,7 @@ TEST_CASE("Acceptance: a client away for 10,000 edits resumes with exactly those
   for (const json::value& state : ben.welcome().at("subscriptions").as_array())
     CHECK(state.at("status") == "recovered");
   CHECK(ben.welcome().at("position") == back.position);
-  std::vector<Edited> told;
-  for (const json::object& event : ben.pushes_until(missed.size())) told.push_back(edited(event));
-  CHECK(told == missed);
+  CHECK(told_to(ben, missed.size(), 2) == missed);
   CHECK(ben.nothing_more());
   ann.edit({{"op", "update"},
             {"entityType", "Booking"},
@@ -136,9 +152,7 @@ TEST_CASE("Acceptance: a client away over a kill -9 resumes with exactly what it
   Person ben(server, "ben", back);
 
   CHECK(ben.welcome().at("subscriptions").at(0).at("status") == "recovered");
-  std::vector<Edited> told;
-  for (const json::object& event : ben.pushes_until(missed.size())) told.push_back(edited(event));
-  CHECK(told == missed);
+  CHECK(told_to(ben, missed.size(), 1) == missed);
   CHECK(ben.nothing_more());
 }
 

@@ -85,6 +85,7 @@ void Client::take_push(const json::object& message, std::string_view text, const
   const std::string type = word(message, "type");
   if (type == "event") return take_event(message, text, oracle);
   if (type == "enter" || type == "gone") return take_membership(message, text, oracle);
+  if (type == "snapshot" && !message.contains("entities")) return move_to(seq_of(message));
   if (type == "snapshot") return take_page(message, number_of(message.at("subscription")), true, oracle);
   if (type == "unsubscribed") {
     const std::string code = word(message, "code");

@@ -77,15 +77,19 @@ Server::Server(const std::filesystem::path& directory, const Shape& shape, std::
            }),
       registry_(std::chrono::milliseconds{15'000},
                 [this] { return "secret-" + std::to_string(++lasting_.secrets_made); }),
-      mutations_(sequencer_, hub_, requesters_, metrics_, log_, [this] { return lasting_.steady; }),
+      state_(sequencer_, hub_, requesters_, registry_, metrics_, log_,
+             {{},
+              [this] { return lasting_.steady; },
+              [this] { return Timestamp{std::chrono::milliseconds{side_.wall_ms()}}; }}),
+      mutations_(sequencer_, hub_, requesters_, state_, metrics_, log_, [this] { return lasting_.steady; }),
       subscriptions_(
-          sequencer_, readers_, hub_, requesters_,
+          sequencer_, readers_, hub_, requesters_, state_,
           [this](std::function<void()> task) { posts_.post(std::move(task)); }, shape.wire, oracle->epoch(),
           metrics_, log_),
       queries_(
           readers_, requesters_, [this](std::function<void()> task) { posts_.post(std::move(task)); },
           shape.wire),
-      dispatcher_(mutations_, queries_, subscriptions_, [this] { return lasting_.steady; }) {
+      dispatcher_(mutations_, queries_, subscriptions_, state_, [this] { return lasting_.steady; }) {
   if (!shape_.stepped) return;
   // From here on each stands before its gate whenever the loop runs. The floor is read on the way.
   sequencer_.submit(SnapshotRequest{{kNobody, RequestId{}}, {}, {}});

@@ -12,6 +12,7 @@
 
 #include "server/sync/dispatcher.hpp"
 #include "server/sync/mutation_service.hpp"
+#include "server/sync/room_state.hpp"
 #include "server/sync/subscription_service.hpp"
 #include "storage/sqlite/sqlite_store.hpp"
 #include "tests/model/line.hpp"
@@ -93,6 +94,7 @@ class Server {
   RequesterTable requesters_;
   Hub hub_;
   SessionRegistry registry_;
+  RoomState state_;
   MutationService mutations_;
   SubscriptionService subscriptions_;
   QueryService queries_;

@@ -95,7 +95,8 @@ class Delivered {
   Sequencer::Deliver into() {
     return [this](GroupOutcome outcome) {
       const std::lock_guard lock(mutex_);
-      answers_ += outcome.decided.size() + outcome.snapshots.size();
+      answers_ += outcome.decided.size() + outcome.snapshots.size() + outcome.locks.size();
+      changes_ += outcome.lock_changes.size();
       groups_.push_back(std::move(outcome));
       arrived_.notify_all();
     };
@@ -106,16 +107,32 @@ class Delivered {
     arrived_.wait(lock, [&] { return answers_ >= answers; });
     return groups_;
   }
+  // The changes of locks so far, once there are that many.
+  std::vector<LockChange> await_changes(std::size_t changes) {
+    std::unique_lock lock(mutex_);
+    arrived_.wait(lock, [&] { return changes_ >= changes; });
+    std::vector<LockChange> all;
+    for (const GroupOutcome& group : groups_) {
+      all.insert(all.end(), group.lock_changes.begin(), group.lock_changes.end());
+    }
+    return all;
+  }
 
  private:
   std::mutex mutex_;
   std::condition_variable arrived_;
   std::vector<GroupOutcome> groups_;
   std::size_t answers_ = 0;
+  std::size_t changes_ = 0;
 };
 
 SequencerOptions quick_options();
 Submission submission(std::uint64_t requester, const std::string& user, const Wish& wish);
+// Of the session "s-USER", for `Note/ID`; the empty field is the whole record.
+LockSubmission lock_of(std::uint64_t requester, const std::string& user, const std::string& id,
+                       const std::string& field, bool steal = false);
+LockSubmission unlock_of(std::uint64_t requester, const std::string& user, const std::string& id,
+                         const std::string& field, Fence fence);
 SnapshotRequest snapshot_of(std::uint64_t requester, const std::string& type);
 Error store_error(bool retry);
 

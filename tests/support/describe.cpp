@@ -1,5 +1,8 @@
 #include "tests/support/describe.hpp"
 
+#include "protocol/json.hpp"
+#include "protocol/wire_limits.hpp"
+
 namespace coterie::testing {
 namespace {
 
@@ -37,6 +40,18 @@ json::object describe_subscribe(const Subscribe& subscribe) {
   if (subscribe.position_named) out["position"] = nullptr;
   if (subscribe.position) out["position"] = describe_position(*subscribe.position);
   return out;
+}
+
+json::object describe_place(const char* type, const LockPlace& place) {
+  json::object out{{"type", type}};
+  out["entityType"] = text(place.key.type.value());
+  out["entityId"] = text(place.key.id.value());
+  if (!place.field.text().empty()) out["field"] = text(place.field.text());
+  return out;
+}
+
+json::value value_of(const std::string& text) {
+  return parse_json(text, JsonLimits{text.size(), kMaxMessageDepth, kMaxMembers}).value();
 }
 
 struct Describe {
@@ -101,6 +116,29 @@ struct Describe {
     if (mutate.mutation.epoch) out["epoch"] = text(mutate.mutation.epoch->value());
     return out;
   }
+  json::object operator()(const Lock& lock) const {
+    json::object out = describe_place("lock", lock.place);
+    if (lock.ttl) out["ttlMs"] = lock.ttl->count();
+    if (lock.steal) out["steal"] = true;
+    if (lock.fence) out["fence"] = number(lock.fence->value());
+    return out;
+  }
+  json::object operator()(const Unlock& unlock) const {
+    json::object out = describe_place("unlock", unlock.place);
+    out["fence"] = number(unlock.fence.value());
+    return out;
+  }
+  json::object operator()(const Presence& presence) const {
+    json::object out{{"type", "presence"}, {"subscription", number(presence.subscription.value())}};
+    out["state"] = presence.state ? value_of(*presence.state) : json::value(nullptr);
+    return out;
+  }
+  json::object operator()(const Signal& signal) const {
+    json::object out{{"type", "signal"}, {"subscription", number(signal.subscription.value())}};
+    out["name"] = text(signal.name);
+    out["data"] = value_of(signal.data);
+    return out;
+  }
   json::object operator()(const Ping&) const { return {{"type", "ping"}}; }
   json::object operator()(const Pong&) const { return {{"type", "pong"}}; }
 };
@@ -157,6 +195,11 @@ json::object describe(const Operation& operation) {
   if (operation.kind == OperationKind::create) out["data"] = operation.data;
   add_changes(out, operation);
   if (operation.to_version) out["toVersion"] = number(operation.to_version->value());
+  if (!operation.fences.empty()) {
+    json::array fences;
+    for (const Fence fence : operation.fences) fences.push_back(number(fence.value()));
+    out["fences"] = std::move(fences);
+  }
   if (operation.return_document == ReturnDocument::before) out["return"] = "before";
   if (operation.return_document == ReturnDocument::after) out["return"] = "after";
   return out;

@@ -24,6 +24,7 @@
 #include "server/sync/hub.hpp"
 #include "server/sync/mutation_service.hpp"
 #include "server/sync/query_service.hpp"
+#include "server/sync/room_state.hpp"
 #include "server/sync/session_registry.hpp"
 #include "server/sync/subscription_service.hpp"
 #include "storage/reader_pool.hpp"
@@ -67,11 +68,13 @@ class TestServer {
                     std::vector<Watch> watches) {
                subscriptions_.read_log(subscriber, after, std::move(rooms), std::move(watches));
              }),
-        mutations_(sequencer_, hub_, requesters_, metrics_, log_),
+        state_(sequencer_, hub_, requesters_, sessions_, metrics_, log_,
+               {{}, [this] { return now(); }, wall_clock}),
+        mutations_(sequencer_, hub_, requesters_, state_, metrics_, log_),
         queries_(readers_, requesters_, post(), options.wire),
-        subscriptions_(sequencer_, readers_, hub_, requesters_, post(), options.wire,
+        subscriptions_(sequencer_, readers_, hub_, requesters_, state_, post(), options.wire,
                        store_->position()->epoch, metrics_, log_),
-        dispatcher_(mutations_, queries_, subscriptions_),
+        dispatcher_(mutations_, queries_, subscriptions_, state_),
         context_{http_, authenticator_, sessions_, subscriptions_, dispatcher_, requesters_,
                  hub_,  metrics_,       log_,      options.wire,   options.net, [this] { return now(); }} {
     hub_.when_more([this] { loop_.post([] {}); });
@@ -157,6 +160,7 @@ class TestServer {
   Sequencer sequencer_;
   ReaderPool readers_;
   Hub hub_;
+  RoomState state_;
   MutationService mutations_;
   QueryService queries_;
   SubscriptionService subscriptions_;

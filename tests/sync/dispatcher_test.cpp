@@ -150,7 +150,7 @@ TEST_CASE("Dispatcher: an edit without a decision is unknown after ten seconds, 
   Caller ann(world, "ann");
   const RequestId id = ann.send(create("Car", "c1"));
 
-  ann.subscriber.sweep(world.now + 10s);
+  ann.subscriber.sweep(world.now.load() + 10s);
   world.hub.flush();
   CHECK(text_of(ann.answer_to(id), "code") == "unavailable");
   world.until([&] { return world.hub.head() == Seq{1}; });

@@ -208,8 +208,9 @@ TEST_CASE("Hub: each turn reports what it delivered, and of which commit") {
   for (Client* client : {&ann, &bob}) join_now(hub, client->subscriber, 1, room_of("Car"));
   const Hub::Time first{std::chrono::milliseconds(5)};
 
-  hub.publish({event_of(1, "Car", "a")}, {}, first);
-  hub.publish({event_of(2, "Car", "a"), event_of(3, "Boat", "b")}, {}, first + std::chrono::milliseconds(1));
+  hub.publish({event_of(1, "Car", "a")}, {}, {}, first);
+  hub.publish({event_of(2, "Car", "a"), event_of(3, "Boat", "b")}, {}, {},
+              first + std::chrono::milliseconds(1));
   hub.flush();
   hub.flush();
 

@@ -56,9 +56,11 @@ class RecordingSink final : public FrameSink {
   std::size_t queued_ = 0;
 };
 
-// "event 5 Booking/1", "subscribed 7", "ping 3": enough to compare streams by.
+// "event 5 Booking/1", "subscribed 7", "ping 3": enough to compare streams by. A snapshot of the locks and
+// presence alone is "state 7".
 inline std::string brief(const boost::json::object& message) {
   std::string text(message.at("type").as_string());
+  if (text == "snapshot" && !message.contains("entities")) text = "state";
   if (const auto* seq = message.if_contains("seq"))
     text += " " + std::to_string(seq->to_number<std::uint64_t>());
   if (const auto* position = message.if_contains("position")) {

@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include <atomic>
 #include <boost/json/object.hpp>
 #include <condition_variable>
 #include <deque>
@@ -16,6 +17,8 @@
 #include "server/sync/dispatcher.hpp"
 #include "server/sync/mutation_service.hpp"
 #include "server/sync/query_service.hpp"
+#include "server/sync/room_state.hpp"
+#include "server/sync/session_registry.hpp"
 #include "server/sync/subscription_service.hpp"
 #include "storage/sqlite/sqlite_store.hpp"
 #include "tests/support/json.hpp"
@@ -75,10 +78,14 @@ class ServiceWorld {
                        mutations.group_done(std::move(*outcome), subscriptions);
                      });
                    }),
-        mutations(sequencer_, hub, requesters, metrics, log_),
+        state(sequencer_, hub, requesters, registry, metrics, log_,
+              {{},
+               [this] { return now.load(); },
+               [] { return Timestamp{std::chrono::milliseconds(1'795'406'400'000)}; }}),
+        mutations(sequencer_, hub, requesters, state, metrics, log_),
         queries(readers_, requesters, post(), limits),
-        subscriptions(sequencer_, readers_, hub, requesters, post(), limits, epoch, metrics, log_),
-        dispatcher(mutations, queries, subscriptions, [this] { return now; }) {}
+        subscriptions(sequencer_, readers_, hub, requesters, state, post(), limits, epoch, metrics, log_),
+        dispatcher(mutations, queries, subscriptions, state, [this] { return now.load(); }) {}
   ~ServiceWorld() {
     sequencer_.stop();
     readers_.stop();
@@ -102,8 +109,9 @@ class ServiceWorld {
     sqlite.now = [] { return Timestamp{std::chrono::milliseconds(1'795'406'400'000)}; };
     return sqlite;
   }
-  static SequencerOptions sequencer_options() {
+  SequencerOptions sequencer_options() {
     SequencerOptions options;
+    options.steady = [this] { return now.load(); };
     options.now = [] { return Timestamp{std::chrono::milliseconds(1'795'406'400'000)}; };
     options.make_id = [made = std::make_shared<int>(0)] {
       return EntityId{"made-" + std::to_string(++*made)};
@@ -122,7 +130,9 @@ class ServiceWorld {
   HandLoop loop;
   RequesterTable requesters;
   Metrics metrics;
-  InFlight::Time now{};
+  std::atomic<InFlight::Time> now{};
+  SessionRegistry registry{std::chrono::seconds(15),
+                           [made = std::make_shared<int>(0)] { return "random-" + std::to_string(++*made); }};
 
  private:
   Log log_{LogLevel::off, LogFormat::logfmt};
@@ -137,6 +147,7 @@ class ServiceWorld {
   Sequencer sequencer_;
 
  public:
+  RoomState state;
   MutationService mutations;
   QueryService queries;
   SubscriptionService subscriptions;

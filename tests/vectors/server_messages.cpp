@@ -148,6 +148,74 @@ void add_decisions(std::map<std::string, std::string>& lines) {
   lines["rejected: the guard failed"] = encode(RequestId(3), rejected);
 }
 
+const LockHolder kHolder{UserId("u7"), "Ann \"A.\"", SessionId("s1"), ClientId("c9")};
+const LockPlace kPrice{{EntityType("Booking"), EntityId("42")}, path_of("price")};
+const LockPlace kRecord{{EntityType("Booking"), EntityId("42")}, {}};
+
+std::vector<LockShown> shown_locks() {
+  return {{kPrice, kHolder, Fence(7), milliseconds(29'000)},
+          {kRecord, {UserId("u8"), "", SessionId("s2"), ClientId()}, Fence(9), milliseconds(0)}};
+}
+
+Present present(std::optional<EntityId> id = std::nullopt) {
+  return {std::move(id),  SessionId("s1"),        UserId("u7"), "Ann \"A.\"",
+          ClientId("c9"), R"({"field":"price"})", kThen};
+}
+Present bare() { return {std::nullopt, SessionId("s2"), UserId("u8"), "", ClientId(), "{}", kLater}; }
+
+void add_locks(std::map<std::string, std::string>& lines) {
+  lines["locked"] = encode(RequestId(3), Locked{Fence(7), milliseconds(30'000)});
+  lines["denied, by a lock above"] =
+      encode(RequestId(3), Denied{kHolder, path_of("address"), milliseconds(12'345)});
+  lines["denied, by a lock on the record"] = encode(RequestId(3), Denied{kHolder, {}, milliseconds(1)});
+  lines["unlocked"] = encode(RequestId(3), Unlocked{});
+  lines["lock: acquired"] = encode(LockPush{LockState::acquired, shown_locks()[0]});
+  LockShown over = shown_locks()[1];
+  lines["lock: released"] = encode(LockPush{LockState::released, over});
+  lines["lock: expired"] = encode(LockPush{LockState::expired, over});
+  over.holder = kHolder;
+  lines["lock: taken, by whom"] = encode(LockPush{LockState::taken, over});
+
+  Rejected rejected;
+  rejected.mutation_id = MutationId("0193");
+  rejected.code = RejectedCode::locked;
+  rejected.message = "Ann holds a lock on price; try again when it is released.";
+  rejected.field = "price";
+  rejected.holder = kHolder;
+  rejected.retry = true;
+  lines["rejected: locked"] = encode(RequestId(3), rejected);
+  Rejected fenced;
+  fenced.mutation_id = MutationId("0193");
+  fenced.code = RejectedCode::fenced;
+  fenced.message = "The lock with fence 7 is not yours any more.";
+  lines["rejected: fenced"] = encode(RequestId(3), fenced);
+  Error not_holder;
+  not_holder.code = ErrorCode::not_holder;
+  not_holder.message = "This lock is not yours.";
+  not_holder.member = "fence";
+  lines["error: not the holder"] = encode(RequestId(3), not_holder);
+}
+
+void add_presence(std::map<std::string, std::string>& lines) {
+  lines["ok"] = encode(RequestId(3), Ok{});
+  lines["presence at a record"] = encode(PresencePush{EntityType("Booking"),
+                                                      EntityId("42"),
+                                                      {present(), bare()},
+                                                      {bare()},
+                                                      {{SessionId("s3"), UserId("u9")}}});
+  lines["presence at a type, one has left"] =
+      encode(PresencePush{EntityType("Booking"), std::nullopt, {}, {}, {{SessionId("s3"), UserId("u9")}}});
+  lines["signal"] = encode(SignalPush{EntityType("Booking"), EntityId("42"), "typing", R"({"field":"note"})",
+                                      UserId("u7"), SessionId("s1"), ClientId("c9")});
+  lines["signal to a type's room, the least"] = encode(SignalPush{
+      EntityType("Booking"), std::nullopt, "ping", "null", UserId("u7"), SessionId("s1"), ClientId()});
+  lines["subscribed, with locks and presence"] = encode(
+      RequestId(2),
+      Subscribed{SubscriptionId(1), kPosition, {}, {}, shown_locks(), {present(EntityId("42")), bare()}});
+  lines["snapshot of the locks and presence alone"] =
+      encode(Snapshot{SubscriptionId(2), "state", kPosition, {}, {}, shown_locks(), {present()}, false});
+}
+
 void add_errors(std::map<std::string, std::string>& lines) {
   Error error;
   error.code = ErrorCode::bad_name;
@@ -190,6 +258,8 @@ std::map<std::string, std::string> server_lines() {
   add_session(lines);
   add_reads(lines);
   add_decisions(lines);
+  add_locks(lines);
+  add_presence(lines);
   add_errors(lines);
   add_pushes(lines);
   return lines;

@@ -1,0 +1,50 @@
+#include "server/sync/lock_mirror.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace coterie {
+
+LockShown shown(const HeldLock& lock, HeldLock::Time now) {
+  return {lock.place, lock.holder, lock.fence, lock.left(now)};
+}
+
+void LockMirror::apply(const LockChange& change) {
+  const HeldLock& lock = change.lock;
+  switch (change.kind) {
+    case LockChange::Kind::acquired:
+    case LockChange::Kind::moved:
+    case LockChange::Kind::renewed:
+      locks_.insert_or_assign(lock.place, lock);
+      return;
+    case LockChange::Kind::released:
+    case LockChange::Kind::expired:
+    case LockChange::Kind::taken:
+      if (const auto found = locks_.find(lock.place);
+          found != locks_.end() && found->second.fence == lock.fence) {
+        locks_.erase(found);
+      }
+      return;
+  }
+}
+
+std::vector<LockShown> LockMirror::list(const RoomKey& room, HeldLock::Time now) const {
+  std::vector<const HeldLock*> found;
+  const LockPlace first{{room.type, room.id.value_or(EntityId{})}, {}};
+  for (auto it = locks_.lower_bound(first); it != locks_.end(); ++it) {
+    const EntityKey& key = it->first.key;
+    if (key.type != room.type || (room.id && key.id != *room.id)) break;
+    found.push_back(&it->second);
+  }
+  const auto newer = [](const HeldLock* a, const HeldLock* b) { return a->fence > b->fence; };
+  if (found.size() > kMostShown) {
+    std::nth_element(found.begin(), found.begin() + kMostShown, found.end(), newer);
+    found.resize(kMostShown);
+  }
+  std::vector<LockShown> list;
+  list.reserve(found.size());
+  for (const HeldLock* lock : found) list.push_back(shown(*lock, now));
+  return list;
+}
+
+}  // namespace coterie

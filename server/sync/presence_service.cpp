@@ -1,0 +1,115 @@
+#include "server/sync/presence_service.hpp"
+
+#include <string>
+#include <utility>
+
+#include "protocol/encode.hpp"
+#include "server/sync/refusal.hpp"
+#include "server/sync/session_registry.hpp"
+
+namespace coterie {
+
+PresenceService::PresenceService(Hub& hub, RequesterTable& requesters, const SessionRegistry& sessions,
+                                 Metrics& metrics, PresenceLimits limits, PresenceClock clock)
+    : hub_(hub),
+      requesters_(requesters),
+      sessions_(sessions),
+      metrics_(metrics),
+      limits_(limits),
+      clock_(std::move(clock)),
+      table_(limits) {}
+
+// ---- requests ----
+
+PresenceService::Asking PresenceService::find(Requester& requester, RequestId id,
+                                              SubscriptionId subscription) {
+  const Author& author = requester.author();
+  Requester* session = &requester;
+  if (!requester.is_session()) {
+    if (author.session.value().empty()) {
+      requester.answer(id, refusal(ErrorCode::bad_request,
+                                   "This is said by a session: send its secret in the header "
+                                   "Coterie-Session."));
+      return {};
+    }
+    session = requesters_.find_session(author.user, author.session);
+    if (session == nullptr) {
+      requester.answer(id, refusal_for_now(ErrorCode::unavailable,
+                                           "The session has no live connection; ask again when it is back.",
+                                           std::chrono::milliseconds(1000)));
+      return {};
+    }
+  }
+  auto* const subscriber = static_cast<Subscriber*>(session);
+  const auto& subscriptions = subscriber->subscriptions();
+  const auto found = subscriptions.find(subscription);
+  if (found == subscriptions.end()) {
+    requester.answer(
+        id, refusal(ErrorCode::not_found, "There is no subscription of this number; subscribe first.",
+                    "subscription"));
+    return {};
+  }
+  return {subscriber, found->second.room};
+}
+
+void PresenceService::set(Requester& requester, RequestId id, Presence request) {
+  const Asking asking = find(requester, id, request.subscription);
+  if (asking.subscriber == nullptr) return;
+  const PresenceTable::Seat seat{asking.subscriber->number(), request.subscription};
+  if (!table_.set(asking.room, asking.subscriber->author(), seat, std::move(request.state), clock_.steady(),
+                  clock_.wall())) {
+    requester.answer(id, refusal(ErrorCode::limit,
+                                 "A session is present in at most " + std::to_string(limits_.rooms) +
+                                     " rooms; leave some.",
+                                 "subscription"));
+    return;
+  }
+  requester.answer(id, Ok{});
+}
+
+// To the others of that very room; each copy is dropped where the reader has fallen behind.
+void PresenceService::signal(Requester& requester, RequestId id, Signal request) {
+  const Asking asking = find(requester, id, request.subscription);
+  if (asking.subscriber == nullptr) return;
+  const Author& author = asking.subscriber->author();
+  if (const Room* room = hub_.find(asking.room); room != nullptr && room->size() > 1) {
+    const std::string message =
+        encode(SignalPush{asking.room.type, asking.room.id, std::move(request.name), std::move(request.data),
+                          author.user, author.session, author.client});
+    for (Subscriber* member : room->members()) {
+      if (member != asking.subscriber) member->notify(message);
+    }
+  }
+  requester.answer(id, Ok{});
+}
+
+// ---- coming and going ----
+
+void PresenceService::subscribed(const Subscriber& subscriber, SubscriptionId id) {
+  const auto found = subscriber.subscriptions().find(id);
+  if (found == subscriber.subscriptions().end()) return;
+  table_.take_seat(found->second.room, subscriber.author().session, {subscriber.number(), id});
+}
+
+void PresenceService::unsubscribed(const Subscriber& subscriber, SubscriptionId id) {
+  const auto& subscriptions = subscriber.subscriptions();
+  const auto found = subscriptions.find(id);
+  if (found == subscriptions.end()) return;
+  table_.leave(found->second.room, subscriber.author().session, {subscriber.number(), id});
+}
+
+// Dropped: the session may come back to it. Replaced: its successor has said which rooms it is in.
+void PresenceService::connection_gone(const Subscriber& subscriber) {
+  const SessionId& session = subscriber.author().session;
+  table_.connection_gone(session, subscriber.number(), sessions_.is_attached(session), clock_.steady());
+}
+
+void PresenceService::publish() {
+  if (!table_.has_news()) return;
+  for (const PresencePush& push : table_.publish(clock_.steady())) {
+    hub_.tell(RoomKey{push.type, push.id}, encode(push));
+  }
+  metrics_.presence(table_.size());
+}
+
+}  // namespace coterie

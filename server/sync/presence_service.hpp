@@ -1,0 +1,59 @@
+// Who is here and what they are about, and words to those who are here. Joined into one message for each room
+// and turn of the loop, stored nowhere. Thread: loop. Laws 6, 8.
+#pragma once
+
+#include <functional>
+#include <vector>
+
+#include "protocol/messages.hpp"
+#include "server/ops/metrics.hpp"
+#include "server/sync/hub.hpp"
+#include "server/sync/presence_table.hpp"
+#include "server/sync/requester.hpp"
+
+namespace coterie {
+
+class SessionRegistry;
+
+struct PresenceClock {
+  std::function<PresenceTable::Time()> steady;
+  std::function<Timestamp()> wall;  // shown as `since`
+};
+
+class PresenceService {
+ public:
+  PresenceService(Hub& hub, RequesterTable& requesters, const SessionRegistry& sessions, Metrics& metrics,
+                  PresenceLimits limits, PresenceClock clock);
+
+  // From a session, or on behalf of one that is connected.
+  void set(Requester& requester, RequestId id, Presence request);
+  void signal(Requester& requester, RequestId id, Signal request);
+
+  void subscribed(const Subscriber& subscriber, SubscriptionId id);
+  void unsubscribed(const Subscriber& subscriber, SubscriptionId id);  // it is about to be removed
+  void connection_gone(const Subscriber& subscriber);
+  void session_ended(const SessionId& session) { table_.end_session(session); }
+  void sweep() { table_.sweep(clock_.steady()); }
+  void publish();  // at the end of each turn
+
+  // As the members of this room know it.
+  std::vector<Present> list(const RoomKey& room) const { return table_.list(room); }
+
+ private:
+  // The connection of the session that asks, and its room; null: answered with the reason.
+  struct Asking {
+    Subscriber* subscriber = nullptr;
+    RoomKey room;
+  };
+  Asking find(Requester& requester, RequestId id, SubscriptionId subscription);
+
+  Hub& hub_;
+  RequesterTable& requesters_;
+  const SessionRegistry& sessions_;
+  Metrics& metrics_;
+  PresenceLimits limits_;
+  PresenceClock clock_;
+  PresenceTable table_;
+};
+
+}  // namespace coterie
