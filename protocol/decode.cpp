@@ -18,7 +18,7 @@ struct KnownType {
   Decoder decode;
 };
 // The commonest first.
-constexpr std::array<KnownType, 9> kTypes{{
+constexpr std::array<KnownType, 18> kTypes{{
     {"mutate", decode_mutate},
     {"pong", decode_pong},
     {"ping", decode_ping},
@@ -28,6 +28,15 @@ constexpr std::array<KnownType, 9> kTypes{{
     {"unsubscribe", decode_unsubscribe},
     {"history", decode_history},
     {"hello", decode_hello},
+    {"conflicts", decode_conflicts},
+    {"conflict", decode_conflict},
+    {"decide", decode_decide},
+    {"assign", decode_assign},
+    {"notifications", decode_notifications},
+    {"markRead", decode_mark_read},
+    {"announce", decode_announce},
+    {"withdraw", decode_withdraw},
+    {"announcements", decode_announcements},
 }};
 
 Error unknown_type(std::string_view type) {

@@ -23,6 +23,15 @@ Result<ClientBody> decode_history(ObjectReader& in, const WireLimits& limits);
 Result<ClientBody> decode_mutate(ObjectReader& in, const WireLimits& limits);
 Result<ClientBody> decode_ping(ObjectReader& in, const WireLimits& limits);
 Result<ClientBody> decode_pong(ObjectReader& in, const WireLimits& limits);
+Result<ClientBody> decode_conflicts(ObjectReader& in, const WireLimits& limits);
+Result<ClientBody> decode_conflict(ObjectReader& in, const WireLimits& limits);
+Result<ClientBody> decode_decide(ObjectReader& in, const WireLimits& limits);
+Result<ClientBody> decode_assign(ObjectReader& in, const WireLimits& limits);
+Result<ClientBody> decode_notifications(ObjectReader& in, const WireLimits& limits);
+Result<ClientBody> decode_mark_read(ObjectReader& in, const WireLimits& limits);
+Result<ClientBody> decode_announce(ObjectReader& in, const WireLimits& limits);
+Result<ClientBody> decode_withdraw(ObjectReader& in, const WireLimits& limits);
+Result<ClientBody> decode_announcements(ObjectReader& in, const WireLimits& limits);
 
 // A member that is a filter or a sort; the errors name it.
 std::optional<Filter> take_filter(ObjectReader& in, std::string_view name);

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "protocol/encode_inbox.hpp"
 #include "protocol/messages.hpp"
 
 namespace coterie {
@@ -33,7 +34,6 @@ std::string encode(const Snapshot& message);
 std::string encode(const SubscriptionEnded& message);
 std::string encode(const PingPush& message);
 std::string encode(const Goodbye& message);
-std::string encode(const Notification& message);
 
 // Fragments, for those who build an answer piece by piece (HTTP, export).
 void append_entity(std::string& out, const Entity& entity,

@@ -4,14 +4,15 @@
 #include "storage/sqlite/sqlite_store.hpp"
 
 namespace coterie {
-namespace {
-
-constexpr std::chrono::milliseconds kSweep{250};
-constexpr std::chrono::seconds kStall{5};  // edits wait and none is decided for so long: not ready
 
 Timestamp wall_clock() {
   return std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
 }
+
+namespace {
+
+constexpr std::chrono::milliseconds kSweep{250};
+constexpr std::chrono::seconds kStall{5};  // edits wait and none is decided for so long: not ready
 
 SequencerOptions sequencer_options(const ApplicationOptions& options) {
   SequencerOptions sequencer;
@@ -19,6 +20,8 @@ SequencerOptions sequencer_options(const ApplicationOptions& options) {
   sequencer.transaction_bytes = options.limits.transaction_bytes;
   sequencer.answers_age = options.limits.answers_age;
   sequencer.answers_count = options.limits.answers_count;
+  sequencer.inbox.conflicts = options.limits.conflicts;
+  sequencer.inbox.announcements = options.limits.announcements;
   sequencer.numbers = options.numbers;
   sequencer.now = wall_clock;
   sequencer.make_id = [] { return EntityId{uuid_v7(wall_clock())}; };
@@ -104,7 +107,8 @@ Application::Parts::Parts(const ApplicationOptions& given, std::unique_ptr<Store
           sequencer, readers, hub, requesters,
           [this](std::function<void()> task) { loop.post(std::move(task)); }, options.limits, position.epoch,
           metrics, log),
-      dispatcher(mutations, queries, subscriptions),
+      inbox(sequencer, queries, mutations, subscriptions, requesters, metrics, log, wall_clock),
+      dispatcher(mutations, queries, subscriptions, inbox),
       http_requests([this](Requester& requester,
                            ClientMessage message) { dispatcher.handle(requester, std::move(message)); },
                     requesters, [this](std::function<void()> task) { loop.post(std::move(task)); }, metrics,
@@ -124,6 +128,7 @@ Application::Parts::Parts(const ApplicationOptions& given, std::unique_ptr<Store
   add_entity_read_routes(router, api);
   add_entity_write_routes(router, api);
   add_request_route(router, api);
+  add_inbox_routes(router, api);
   loop.on_turn_end([this] { hub.flush(); });
   loop.every(kSweep, [this] { sweep(); });
   listener.emplace(loop, Endpoint{options.host, options.port}, context);

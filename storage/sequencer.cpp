@@ -50,6 +50,8 @@ Sequencer::Sequencer(Store& store, SequencerOptions options, Deliver deliver)
 Sequencer::~Sequencer() { stop(); }
 
 bool Sequencer::submit(Submission submission) { return push(std::move(submission)); }
+bool Sequencer::submit(ConflictSubmission submission) { return push(std::move(submission)); }
+bool Sequencer::submit(InboxSubmission submission) { return push(std::move(submission)); }
 bool Sequencer::submit(SnapshotRequest request) { return push(std::move(request)); }
 
 template <class T>
@@ -147,23 +149,33 @@ void Sequencer::decide_group(Draft& draft, GroupOutcome& outcome) {
   context.make_id = std::ref(options_.make_id);  // not copied: it may count
   context.entity_bytes = options_.entity_bytes;
   context.transaction_bytes = options_.transaction_bytes;
+  context.inbox = options_.inbox;
 
   const std::size_t expected = std::min(taken_.size() - next_, options_.group_edits);
   outcome.decided.reserve(expected);
   draft.expect(expected);
   for (; next_ < taken_.size(); ++next_) {
-    if (outcome.decided.size() >= options_.group_edits || draft.group_bytes() >= options_.group_bytes) break;
-    Item& item = taken_[next_].item;
-    if (auto* request = std::get_if<SnapshotRequest>(&item)) {
-      snapshots_.push_back(std::move(*request));
-      continue;
-    }
-    Submission& submission = std::get<Submission>(item);
-    context.author = std::move(submission.author);
-    Decision decision = decide(submission.mutation, context, draft);
-    outcome.decided.push_back(Decided{submission.ticket, std::move(decision.outcome)});
-    std::move(decision.overwritten.begin(), decision.overwritten.end(),
-              std::back_inserter(outcome.overwritten));
+    const std::size_t count = outcome.decided.size() + outcome.inbox_done.size();
+    if (count >= options_.group_edits || draft.group_bytes() >= options_.group_bytes) break;
+    decide_item(taken_[next_].item, context, draft, outcome);
+  }
+}
+
+void Sequencer::decide_item(Item& item, DecideContext& context, Draft& draft, GroupOutcome& outcome) {
+  if (auto* submission = std::get_if<Submission>(&item)) {
+    context.author = std::move(submission->author);
+    Decision decision = decide(submission->mutation, context, draft);
+    outcome.decided.push_back(Decided{submission->ticket, std::move(decision.outcome)});
+  } else if (auto* request = std::get_if<SnapshotRequest>(&item)) {
+    snapshots_.push_back(std::move(*request));
+  } else if (auto* conflict = std::get_if<ConflictSubmission>(&item)) {
+    context.author = std::move(conflict->author);
+    Decision decision = decide(conflict->decision, context, draft);
+    outcome.decided.push_back(Decided{conflict->ticket, std::move(decision.outcome)});
+  } else if (auto* change = std::get_if<InboxSubmission>(&item)) {
+    context.author = std::move(change->author);
+    InboxOutcome done = decide(change->change, context, draft);
+    outcome.inbox_done.push_back(InboxDone{change->ticket, context.author.user, std::move(done)});
   }
 }
 
@@ -179,12 +191,31 @@ void Sequencer::commit_group(Draft& draft, GroupOutcome& outcome) {
   if (durable.value_or(false)) {
     position_.seq = draft.last();
     outcome.events = draft.committed();
+    finish_inbox(draft, outcome);
     return;
   }
   // No answer of this group stands, refusals included: they may rest on what was not committed.
   cache_.clear();
-  outcome.overwritten.clear();
-  for (Decided& decided : outcome.decided) decided.outcome = unavailable(durable ? kNotStored : kUnknown);
+  const Error why = unavailable(durable ? kNotStored : kUnknown);
+  for (Decided& decided : outcome.decided) decided.outcome = why;
+  for (InboxDone& done : outcome.inbox_done) done.outcome = why;
+}
+
+// What can only be counted once the group is there.
+void Sequencer::finish_inbox(Draft& draft, GroupOutcome& outcome) {
+  outcome.inbox = draft.take_inbox();
+  for (InboxDone& done : outcome.inbox_done) {
+    auto* marked = std::get_if<MarkedRead>(&done.outcome);
+    if (marked == nullptr) continue;
+    const Result<std::uint64_t> unread = store_.inbox().unread(done.user);
+    if (unread) {
+      marked->unread = *unread;
+    } else {
+      done.outcome = unread.error();
+    }
+  }
+  if (outcome.inbox.conflicts.empty()) return;
+  if (const Result<std::uint64_t> open = store_.inbox().open_conflicts()) outcome.open_conflicts = *open;
 }
 
 // A commit whose end is unknown is never repeated: the store is opened anew and asked whether the batch is
@@ -205,6 +236,12 @@ std::optional<bool> Sequencer::settle_unknown(const Batch& batch, Seq last) {
     return false;
   }
   if (!batch.events.empty()) return *found == last;
+  if (batch.answers.empty()) {
+    const SequenceValue& drawn = batch.sequences.back();
+    const Result<std::uint64_t> there = store_.sequence(drawn.name);
+    if (!there) return std::nullopt;
+    return *there >= drawn.value;
+  }
   const StoredAnswer& newest = batch.answers.back();
   const Result<std::optional<StoredAnswer>> answer = store_.answer(newest.user, newest.id);
   if (!answer) return std::nullopt;

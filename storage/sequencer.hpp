@@ -18,6 +18,7 @@
 
 #include "protocol/mutation.hpp"
 #include "storage/decide.hpp"
+#include "storage/decide_inbox.hpp"
 #include "storage/store.hpp"
 
 namespace coterie {
@@ -34,6 +35,20 @@ struct Submission {
   Mutation mutation;
 };
 
+// A stored conflict to be decided. Its answer is that of a mutation.
+struct ConflictSubmission {
+  Ticket ticket;
+  Author author;
+  DecideConflict decision;
+};
+
+// A write that changes no record.
+struct InboxSubmission {
+  Ticket ticket;
+  Author author;
+  InboxChange change;
+};
+
 struct SnapshotRequest {
   Ticket ticket;
   SubscriptionId subscription;
@@ -44,18 +59,25 @@ struct Decided {
   Ticket ticket;
   MutationOutcome outcome;
 };
+struct InboxDone {
+  Ticket ticket;
+  UserId user;  // who asked
+  InboxOutcome outcome;
+};
 struct SnapshotTaken {
   Ticket ticket;
   SubscriptionId subscription;
   Result<Page> page;
 };
 
-// What one group did, handed over whole. First `decided` and `events` (all durable), then `snapshots`, read
-// after them.
+// What one group did, handed over whole. First `decided`, `events` and the inbox (all durable), then
+// `snapshots`, read after them.
 struct GroupOutcome {
   std::vector<Decided> decided;
   std::vector<DataSyncEvent> events;  // in commit order
-  std::vector<Overwritten> overwritten;
+  std::vector<InboxDone> inbox_done;
+  InboxChanges inbox;                           // who is to be told what
+  std::optional<std::uint64_t> open_conflicts;  // where that has changed
   std::vector<SnapshotTaken> snapshots;
   Position position;  // after the group
   std::chrono::steady_clock::time_point committed_at;
@@ -75,6 +97,7 @@ struct SequencerOptions {
   std::size_t transaction_bytes = 1024 * 1024;
   std::chrono::milliseconds answers_age{7LL * 24 * 3600 * 1000};
   std::uint64_t answers_count = 10'000'000;
+  InboxLimits inbox;
   NumberFormats numbers;
   std::function<Timestamp()> now;     // the wall clock
   std::function<EntityId()> make_id;  // UUIDv7
@@ -93,6 +116,8 @@ class Sequencer {
 
   // False: the queue is full (`overloaded`) or it has stopped; nothing was taken.
   bool submit(Submission submission);
+  bool submit(ConflictSubmission submission);
+  bool submit(InboxSubmission submission);
   bool submit(SnapshotRequest request);
   std::size_t waiting() const;
 
@@ -101,7 +126,7 @@ class Sequencer {
 
  private:
   using Clock = std::chrono::steady_clock;
-  using Item = std::variant<Submission, SnapshotRequest>;
+  using Item = std::variant<Submission, SnapshotRequest, ConflictSubmission, InboxSubmission>;
   struct Queued {
     Item item;
     Clock::time_point since;
@@ -113,6 +138,8 @@ class Sequencer {
   void keep_interval();      // sleeps until the next group may begin
   GroupOutcome run_group();  // decides, commits, reads snapshots
   void decide_group(Draft& draft, GroupOutcome& outcome);
+  void decide_item(Item& item, DecideContext& context, Draft& draft, GroupOutcome& outcome);
+  void finish_inbox(Draft& draft, GroupOutcome& outcome);
   void commit_group(Draft& draft, GroupOutcome& outcome);
   // Whether the batch is there after all. Absent: stopped before the store could tell.
   std::optional<bool> settle_unknown(const Batch& batch, Seq last);

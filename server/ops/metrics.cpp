@@ -81,7 +81,7 @@ struct Metrics::Families {
       counters(registry, "coterie_edits_total", "Mutations, by how they ended.", "outcome",
                {"committed", "repeated", "conflict", "guard_failed", "locked", "fenced", "exists",
                 "not_found", "forbidden", "invalid", "unique", "mutation_reused", "mutation_expired",
-                "overloaded", "unavailable", "too_large", "base_version_required", "bad_request"});
+                "decided", "overloaded", "unavailable", "too_large", "base_version_required", "bad_request"});
   Histogram& commit_seconds = histogram(registry, "coterie_commit_seconds",
                                         "Time of one transaction, its fsync included.", kCommitSeconds);
   Histogram& group_edits =
@@ -113,7 +113,15 @@ struct Metrics::Families {
                 "id_reused"});
   Labelled<Histogram> requests = histograms(
       registry, "coterie_request_seconds", "From a request to its answer, by type.", "type",
-      {"hello", "subscribe", "unsubscribe", "get", "list", "history", "mutate", "ping"}, kRequestSeconds);
+      {"hello", "subscribe", "unsubscribe", "get", "list", "history", "mutate", "ping", "conflicts",
+       "conflict", "decide", "assign", "notifications", "markRead", "announce", "withdraw", "announcements"},
+      kRequestSeconds);
+
+  Gauge& conflicts_open =
+      gauge(registry, "coterie_conflicts_open", "Conflicts in the inbox that nobody has decided yet.");
+  Labelled<Counter> notifications =
+      counters(registry, "coterie_notifications_total", "Notifications that were stored, by kind.", "kind",
+               {"overwritten", "lockTaken", "conflictDecided", "conflictAssigned"});
 
   Counter& cpu_seconds =
       counter(registry, "process_cpu_seconds_total", "User and system time of this process.");
@@ -166,6 +174,9 @@ void Metrics::error(std::string_view code) { families_->errors.of(code).Incremen
 void Metrics::request(std::string_view type, std::chrono::microseconds took) {
   families_->requests.of(type).Observe(seconds(took));
 }
+
+void Metrics::conflicts_open(std::uint64_t now) { families_->conflicts_open.Set(static_cast<double>(now)); }
+void Metrics::notification(std::string_view kind) { families_->notifications.of(kind).Increment(); }
 
 std::string Metrics::text() {
   const ProcessUsage usage = process_usage();

@@ -3,6 +3,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "server/sync/inbox_service.hpp"
 #include "server/sync/mutation_service.hpp"
 #include "server/sync/query_service.hpp"
 #include "server/sync/refusal.hpp"
@@ -10,10 +11,24 @@
 #include "server/sync/subscription_service.hpp"
 
 namespace coterie {
+namespace {
+
+// What the sequencer decides: with no decision in time its outcome is unknown.
+bool is_edit(const ClientBody& body) {
+  return std::holds_alternative<Mutate>(body) || std::holds_alternative<DecideConflict>(body) ||
+         std::holds_alternative<AssignConflict>(body) || std::holds_alternative<MarkRead>(body) ||
+         std::holds_alternative<Announce>(body) || std::holds_alternative<Withdraw>(body);
+}
+
+}  // namespace
 
 Dispatcher::Dispatcher(MutationService& mutations, QueryService& queries, SubscriptionService& subscriptions,
-                       Now now)
-    : mutations_(mutations), queries_(queries), subscriptions_(subscriptions), now_(std::move(now)) {}
+                       InboxService& inbox, Now now)
+    : mutations_(mutations),
+      queries_(queries),
+      subscriptions_(subscriptions),
+      inbox_(inbox),
+      now_(std::move(now)) {}
 
 void Dispatcher::handle_any(Requester& requester, RequestId id, Get request) {
   queries_.get(requester, id, std::move(request));
@@ -27,12 +42,15 @@ void Dispatcher::handle_any(Requester& requester, RequestId id, History request)
 void Dispatcher::handle_any(Requester& requester, RequestId id, Mutate request) {
   mutations_.mutate(requester, id, std::move(request.mutation));
 }
+template <class Request>
+void Dispatcher::handle_any(Requester& requester, RequestId id, Request request) {
+  inbox_.handle(requester, id, std::move(request));
+}
 
 void Dispatcher::handle(Subscriber& subscriber, ClientMessage message) {
   if (std::holds_alternative<Pong>(message.body)) return;  // that it came is all it says
   const RequestId id = message.id;
-  const auto kind =
-      std::holds_alternative<Mutate>(message.body) ? InFlight::Kind::edit : InFlight::Kind::other;
+  const auto kind = is_edit(message.body) ? InFlight::Kind::edit : InFlight::Kind::other;
   if (const std::optional<Error> error =
           subscriber.in_flight().begin(id, kind, now_(), request_type(message.body))) {
     subscriber.refuse(id, *error);

@@ -9,6 +9,7 @@
 
 namespace coterie {
 
+class InboxService;
 class MutationService;
 class QueryService;
 class SubscriptionService;
@@ -17,7 +18,7 @@ class Dispatcher {
  public:
   using Now = std::function<InFlight::Time()>;
   Dispatcher(MutationService& mutations, QueryService& queries, SubscriptionService& subscriptions,
-             Now now = std::chrono::steady_clock::now);
+             InboxService& inbox, Now now = std::chrono::steady_clock::now);
 
   // From a WebSocket session. Hello is not for here: it makes the session (SubscriptionService::welcome).
   void handle(Subscriber& subscriber, ClientMessage message);
@@ -29,10 +30,13 @@ class Dispatcher {
   void handle_any(Requester& requester, RequestId id, List request);
   void handle_any(Requester& requester, RequestId id, History request);
   void handle_any(Requester& requester, RequestId id, Mutate request);
+  template <class Request>
+  void handle_any(Requester& requester, RequestId id, Request request);  // those of the inbox
 
   MutationService& mutations_;
   QueryService& queries_;
   SubscriptionService& subscriptions_;
+  InboxService& inbox_;
   Now now_;
 };
 

@@ -16,7 +16,8 @@
 namespace coterie {
 
 using Answer = std::variant<Subscribed, Unsubscribed, EntityAnswer, Entities, Events, CommittedAnswer,
-                            Repeated, Conflict, Rejected, PongAnswer, Error>;
+                            Repeated, Conflict, Rejected, PongAnswer, Error, ConflictPage, ConflictShown,
+                            Assigned, NotificationPage, MarkedRead, Announced, Withdrawn, Announcements>;
 
 // The answer as its one line of text.
 std::string encode_answer(RequestId id, const Answer& answer);
@@ -48,6 +49,7 @@ class RequesterTable {
   void remove(Requester& requester);  // before it is destroyed; idempotent
   Requester* find(std::uint64_t number) const;
   void notify(const UserId& user, const std::string& message) const;  // to every live session of that user
+  void notify_all(const std::string& message) const;                  // to every live session
 
  private:
   std::unordered_map<std::uint64_t, Requester*> by_number_;

@@ -51,6 +51,7 @@ void SubscriptionService::welcome(Subscriber& subscriber, RequestId id, Hello he
   const std::optional<Seq> from = resume(subscriber, hello, welcome);
   welcome.position = {epoch_, from.value_or(hub_.head())};
   subscriber.push(encode(id, welcome));
+  if (welcomed_) welcomed_(subscriber);
   if (from && *from < hub_.head()) subscriber.fall_behind(*from);
   ask_some(subscriber);
 }

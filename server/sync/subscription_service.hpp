@@ -6,10 +6,12 @@
 
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <optional>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
+#include <utility>
 
 #include "protocol/messages.hpp"
 #include "server/ops/log.hpp"
@@ -40,6 +42,8 @@ class SubscriptionService {
   void read_log(std::uint64_t subscriber, Seq after, std::vector<RoomKey> rooms);
 
   Seq head() const { return hub_.head(); }
+  // Called for each session, right after its welcome: what it is to be told before anything else.
+  void when_welcomed(std::function<void(Subscriber&)> welcomed) { welcomed_ = std::move(welcomed); }
 
  private:
   // A snapshot on its way from the sequencer.
@@ -67,6 +71,7 @@ class SubscriptionService {
   Metrics& metrics_;
   Log& log_;
   LogReader log_reader_;
+  std::function<void(Subscriber&)> welcomed_;
   std::unordered_map<std::uint64_t, Asked> asked_;  // by the number of our ticket
   std::uint64_t last_ticket_ = 0;
   std::deque<std::uint64_t> line_;  // requesters that wait until fewer snapshots are asked for

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "server/sync/dispatcher.hpp"
+#include "server/sync/inbox_service.hpp"
 #include "server/sync/mutation_service.hpp"
 #include "server/sync/query_service.hpp"
 #include "server/sync/subscription_service.hpp"
@@ -77,7 +78,9 @@ class ServiceWorld {
         mutations(sequencer_, hub, requesters, metrics, log_),
         queries(readers_, requesters, post(), limits),
         subscriptions(sequencer_, readers_, hub, requesters, post(), limits, epoch, metrics, log_),
-        dispatcher(mutations, queries, subscriptions, [this] { return now; }) {}
+        inbox(sequencer_, queries, mutations, subscriptions, requesters, metrics, log_,
+              [this] { return wall; }),
+        dispatcher(mutations, queries, subscriptions, inbox, [this] { return now; }) {}
   ~ServiceWorld() {
     sequencer_.stop();
     readers_.stop();
@@ -122,6 +125,7 @@ class ServiceWorld {
   RequesterTable requesters;
   Metrics metrics;
   InFlight::Time now{};
+  Timestamp wall{std::chrono::milliseconds(1'795'406'400'000)};
 
  private:
   Log log_{LogLevel::off, LogFormat::logfmt};
@@ -139,6 +143,7 @@ class ServiceWorld {
   MutationService mutations;
   QueryService queries;
   SubscriptionService subscriptions;
+  InboxService inbox;
   Dispatcher dispatcher;
 };
 
