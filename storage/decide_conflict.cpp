@@ -93,6 +93,13 @@ boost::system::result<Operation, MutationOutcome> resolved(const Deciding& d, Op
 boost::system::result<Mutation, MutationOutcome> mutation_for(const Deciding& d, std::size_t& op_index) {
   Result<Mutation> mutation = mutation_of(d.conflict);
   if (!mutation) return MutationOutcome{mutation.error()};
+  // What was looked at is of this history; what the other operations rest on is not.
+  if (mutation->operations.size() > 1 && d.conflict.epoch != d.context.epoch) {
+    return MutationOutcome{rejected(
+        d.request, RejectedCode::invalid,
+        "The other operations of this mutation rest on another history of this database; dismiss it by "
+        "use-theirs and send the change anew.")};
+  }
   const Result<Conflict> told = conflict_of(d.conflict);
   if (!told) return MutationOutcome{told.error()};
   op_index = told->op_index;

@@ -4,6 +4,7 @@
 // something new comes. Thread: as the Store or Reader that it belongs to. Laws 2, 6.
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -35,6 +36,7 @@ inline constexpr std::size_t kForgottenAtOnce = 100;  // of old ones, at most, w
 struct StoredConflict {
   ConflictEntry entry;
   ContentHash content;  // of its mutation: the same id with other content is another
+  Epoch epoch;          // of the history that its base versions are from
   std::string request;  // Mutation::to_store
   std::string body;     // JSON object: the members of the conflict as it was answered first
   bool added = false;   // by the group in the making; not stored
@@ -50,6 +52,37 @@ struct NotificationsRead {
   std::vector<NotificationId> ids;
   std::optional<NotificationId> up_to;  // in place of ids
   Timestamp at;
+};
+
+inline constexpr std::size_t kMostFieldsTold = 50;            // of one notification; the rest are counted
+inline constexpr std::size_t kMostFieldBytesTold = 4 * 1024;  // of their paths
+
+// About how long each is on the wire.
+inline std::size_t size_of(const ConflictEntry& entry) { return 400 + entry.fields.size(); }
+inline std::size_t size_of(const Notification& notification) {
+  std::size_t bytes = 400;
+  for (const FieldPath& path : notification.fields) bytes += path.text().size() + 3;
+  return bytes;
+}
+
+// Whether one more goes onto a page.
+class PageRoom {
+ public:
+  PageRoom(std::size_t limit, std::size_t most_bytes) : left_(limit), bytes_left_(most_bytes) {}
+  template <class Item>
+  bool take(const Item& item) {
+    const std::size_t bytes = size_of(item);
+    if (left_ == 0 || (bytes > bytes_left_ && any_)) return false;
+    any_ = true;
+    --left_;
+    bytes_left_ -= std::min(bytes, bytes_left_);
+    return true;
+  }
+
+ private:
+  std::size_t left_;
+  std::size_t bytes_left_;
+  bool any_ = false;
 };
 
 // One group's changes.
@@ -73,12 +106,14 @@ struct ConflictQuery {
   std::optional<UserId> assignee;
   std::optional<ConflictId> before;
   std::size_t limit = 50;
+  std::size_t most_bytes = 256 * 1024;  // the page ends early rather than grow past this; one always fits
 };
 struct NotificationQuery {
   UserId user;
   bool unread = true;
   std::optional<NotificationId> before;
   std::size_t limit = 50;
+  std::size_t most_bytes = 256 * 1024;  // as above
 };
 
 class InboxReader {

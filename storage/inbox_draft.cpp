@@ -25,6 +25,20 @@ void put(std::vector<StoredConflict>& conflicts, StoredConflict conflict) {
   }
 }
 
+// What a notification tells is bounded: the fields past that are told by their number.
+void shorten_fields(Notification& notification) {
+  std::size_t told = 0;
+  std::size_t bytes = 0;
+  for (const FieldPath& path : notification.fields) {
+    bytes += path.text().size();
+    if (told == kMostFieldsTold || bytes > kMostFieldBytesTold) break;
+    ++told;
+  }
+  if (told == notification.fields.size()) return;
+  notification.details["moreFields"] = notification.fields.size() - told;
+  notification.fields.resize(told);
+}
+
 }  // namespace
 
 template <class Is>
@@ -96,6 +110,7 @@ Result<void> InboxDraft::notify(const UserId& user, Notification notification) {
   const Result<std::uint64_t> number = draft_.next_number("notification");
   if (!number) return number.error();
   notification.id = NotificationId{*number};
+  shorten_fields(notification);
   draft_.layer_.bytes += kRowBytes;
   layer().notifications.push_back(StoredNotification{user, std::move(notification)});
   return {};

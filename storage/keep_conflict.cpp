@@ -28,6 +28,7 @@ StoredConflict stored(const Mutation& mutation, const DecideContext& context, co
   entry.base_version = conflict.base_version;
   entry.fields = fields_text(conflict);
   stored.content = mutation.content;
+  stored.epoch = mutation.epoch.value_or(context.epoch);
   stored.request = mutation.to_store;
   stored.body = "{";
   append_conflict_members(stored.body, conflict);

@@ -24,9 +24,10 @@ Result<std::optional<StoredConflict>> MemoryInbox::conflict(ConflictId id) {
 Result<ConflictPage> MemoryInbox::conflicts(const ConflictQuery& query) {
   ConflictPage page;
   page.open = *open_conflicts();
+  PageRoom room(query.limit, query.most_bytes);
   for (auto at = conflicts_.rbegin(); at != conflicts_.rend(); ++at) {
     if (!wanted(query, at->second.entry)) continue;
-    if (page.conflicts.size() == query.limit) {
+    if (!room.take(at->second.entry)) {
       page.next = page.conflicts.back().id;
       break;
     }
@@ -38,11 +39,12 @@ Result<ConflictPage> MemoryInbox::conflicts(const ConflictQuery& query) {
 Result<NotificationPage> MemoryInbox::notifications(const NotificationQuery& query) {
   NotificationPage page;
   page.unread = *unread(query.user);
+  PageRoom room(query.limit, query.most_bytes);
   for (auto at = notifications_.rbegin(); at != notifications_.rend(); ++at) {
     const auto& [user, notification] = at->second;
     if (user != query.user || (query.unread && notification.read_at)) continue;
     if (query.before && notification.id >= *query.before) continue;
-    if (page.notifications.size() == query.limit) {
+    if (!room.take(notification)) {
       page.next = page.notifications.back().id;
       break;
     }

@@ -36,6 +36,10 @@ HttpResponse answer_as(int status, const Answer& answer) {
   if (message == nullptr) return refusal_response(answer);
   HttpResponse response;
   response.status = status;
+  if (status == 204) {
+    response.content_type.clear();
+    return response;
+  }
   response.body = "{";
   append_members(response.body, *message);
   response.body += '}';
@@ -159,7 +163,7 @@ void withdraw(ApiParts& parts, HttpCall call) {
   Result<void> fine = refuse_parameters(call, "");
   if (!id) fine = id.error();
   if (!fine) return call.respond(error_response(fine.error()));
-  ask<Withdrawn>(parts, std::move(call), {{"id", 1}, {"type", "withdraw"}, {"announcementId", *id}});
+  ask<Withdrawn>(parts, std::move(call), {{"id", 1}, {"type", "withdraw"}, {"announcementId", *id}}, 204);
 }
 
 }  // namespace

@@ -48,8 +48,9 @@ void InboxService::begin(std::vector<Announcement> announcements, std::uint64_t 
 // ---- questions ----
 
 void InboxService::handle(Requester& requester, RequestId id, ListConflicts request) {
-  ConflictQuery query{request.state,    std::move(request.type), std::move(request.id),
-                      request.assignee, request.before,          queries_.page_limit(request.limit)};
+  ConflictQuery query{request.state,        std::move(request.type), std::move(request.id),
+                      request.assignee,     request.before,          queries_.page_limit(request.limit),
+                      queries_.page_bytes()};
   queries_.ask(requester, id, "conflicts", [query = std::move(query)](Reader& reader) -> Answer {
     Result<ConflictPage> page = reader.inbox().conflicts(query);
     if (!page) return page.error();
@@ -69,7 +70,7 @@ void InboxService::handle(Requester& requester, RequestId id, ShowConflict reque
 
 void InboxService::handle(Requester& requester, RequestId id, ListNotifications request) {
   NotificationQuery query{requester.author().user, request.unread, request.before,
-                          queries_.page_limit(request.limit)};
+                          queries_.page_limit(request.limit), queries_.page_bytes()};
   queries_.ask(requester, id, "notifications", [query = std::move(query)](Reader& reader) -> Answer {
     Result<NotificationPage> page = reader.inbox().notifications(query);
     if (!page) return page.error();

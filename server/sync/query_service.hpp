@@ -25,6 +25,7 @@ class QueryService {
   using Question = std::function<Answer(Reader&)>;
   void ask(Requester& requester, RequestId id, std::string what, Question question);
   std::size_t page_limit(std::optional<std::size_t> wanted) const;
+  std::size_t page_bytes() const { return limits_.page_bytes; }
 
  private:
   ReaderPool& readers_;

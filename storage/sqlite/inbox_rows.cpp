@@ -33,6 +33,7 @@ StoredConflict read_conflict(const Query& row) {
   conflict.content = ContentHash{row.number(15), row.number(16)};
   conflict.request = row.text(17);
   conflict.body = row.text(18);
+  conflict.epoch = Epoch{std::string(row.text(19))};
   return conflict;
 }
 

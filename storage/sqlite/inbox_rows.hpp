@@ -9,7 +9,7 @@ namespace coterie {
 
 inline constexpr std::string_view kConflictColumns =
     "id,state,type,entity,operation,user,mutation,at,base_version,fields,assignee,decided_by,decided_at,"
-    "resolution,version,content_high,content_low,request,body";
+    "resolution,version,content_high,content_low,request,body,epoch";
 inline constexpr std::string_view kNotificationColumns =
     "id,kind,type,entity,version,fields,by_user,at,details,read_at";
 inline constexpr std::string_view kAnnouncementColumns = "id,text,severity,user,at,expires_at";

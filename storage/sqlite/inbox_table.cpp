@@ -93,12 +93,14 @@ Result<ConflictPage> InboxTable::conflicts(const ConflictQuery& wanted) {
   const Sql where = conflicts_where(wanted);
   Query query(*database_, select(kConflictColumns, " FROM conflict" + where.text));
   bind_values(query, where);
+  PageRoom room(wanted.limit, wanted.most_bytes);
   while (query.next()) {
-    if (page.conflicts.size() == wanted.limit) {
+    ConflictEntry entry = read_conflict_entry(query);
+    if (!room.take(entry)) {
       page.next = page.conflicts.back().id;
       break;
     }
-    page.conflicts.push_back(read_conflict_entry(query));
+    page.conflicts.push_back(std::move(entry));
   }
   if (!page.next) {
     if (Result<void> done = query.end(); !done) return done.error();
@@ -130,13 +132,14 @@ Result<NotificationPage> InboxTable::notifications(const NotificationQuery& want
   const std::uint64_t before =
       wanted.before ? wanted.before->value() : std::numeric_limits<std::uint64_t>::max();
   query.bind(wanted.user.value(), before, wanted.limit + 1);
+  PageRoom room(wanted.limit, wanted.most_bytes);
   while (query.next()) {
-    if (page.notifications.size() == wanted.limit) {
+    Result<Notification> read = read_notification(query);
+    if (!read) return read.error();
+    if (!room.take(*read)) {
       page.next = page.notifications.back().id;
       break;
     }
-    Result<Notification> read = read_notification(query);
-    if (!read) return read.error();
     page.notifications.push_back(std::move(*read));
   }
   if (!page.next) {
@@ -190,19 +193,20 @@ Result<void> InboxTable::write(const InboxChanges& changes) {
 
 Result<void> InboxTable::write(const StoredConflict& conflict) {
   const ConflictEntry& entry = conflict.entry;
-  Query query(*database_,
-              "INSERT INTO conflict(id,state,type,entity,operation,user,mutation,at,base_version,fields,"
-              "content_high,content_low,request,body,assignee,decided_by,decided_at,resolution,version) "
-              "VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) "
-              "ON CONFLICT(id) DO UPDATE SET state=excluded.state,assignee=excluded.assignee,"
-              "decided_by=excluded.decided_by,decided_at=excluded.decided_at,"
-              "resolution=excluded.resolution,version=excluded.version");
+  Query query(
+      *database_,
+      "INSERT INTO conflict(id,state,type,entity,operation,user,mutation,at,base_version,fields,"
+      "content_high,content_low,epoch,request,body,assignee,decided_by,decided_at,resolution,version) "
+      "VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) "
+      "ON CONFLICT(id) DO UPDATE SET state=excluded.state,assignee=excluded.assignee,"
+      "decided_by=excluded.decided_by,decided_at=excluded.decided_at,"
+      "resolution=excluded.resolution,version=excluded.version");
   query.bind(entry.id.value(), static_cast<int>(entry.state), entry.key.type.value(), entry.key.id.value());
   query.bind(static_cast<int>(entry.operation), entry.user_id.value(), entry.mutation_id.value());
   query.bind(ms_of(entry.stored_at), entry.base_version.value(), entry.fields);
   query.bind(static_cast<std::int64_t>(conflict.content.high),
              static_cast<std::int64_t>(conflict.content.low));
-  query.bind(conflict.request, conflict.body);
+  query.bind(conflict.epoch.value(), conflict.request, conflict.body);
   if (entry.assignee) {
     query.bind(entry.assignee->value());
   } else {

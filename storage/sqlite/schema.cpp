@@ -56,7 +56,7 @@ CREATE TABLE conflict(
   id INTEGER PRIMARY KEY, state INTEGER NOT NULL, type TEXT NOT NULL, entity TEXT NOT NULL, operation INTEGER NOT NULL,
   user TEXT NOT NULL, mutation TEXT NOT NULL, at INTEGER NOT NULL, base_version INTEGER NOT NULL,
   assignee TEXT, decided_by TEXT, decided_at INTEGER, resolution INTEGER, version INTEGER,
-  content_high INTEGER NOT NULL, content_low INTEGER NOT NULL,
+  content_high INTEGER NOT NULL, content_low INTEGER NOT NULL, epoch TEXT NOT NULL,
   fields TEXT NOT NULL, request TEXT NOT NULL, body TEXT NOT NULL);
 CREATE UNIQUE INDEX conflict_of_mutation ON conflict(user, mutation);
 CREATE INDEX conflict_open ON conflict(id) WHERE state=0;

@@ -22,6 +22,7 @@ StoredConflict conflict_of(std::uint64_t id, std::string user, std::string mutat
   conflict.entry.base_version = Version{7};
   conflict.entry.fields = R"({"a":"clash"})";
   conflict.content = {1ULL << 63, id};
+  conflict.epoch = Epoch{"e" + std::to_string(id)};
   conflict.request = "request " + std::to_string(id);
   conflict.body = R"({"body":)" + std::to_string(id) + "}";
   return conflict;
@@ -65,8 +66,8 @@ bool same(const ConflictEntry& a, const ConflictEntry& b) {
 }
 
 bool same(const std::optional<StoredConflict>& a, const StoredConflict& b) {
-  return a && same(a->entry, b.entry) && a->content == b.content && a->request == b.request &&
-         a->body == b.body;
+  return a && same(a->entry, b.entry) && a->content == b.content && a->epoch == b.epoch &&
+         a->request == b.request && a->body == b.body;
 }
 
 std::string ids(const ConflictPage& page) {
@@ -136,6 +137,11 @@ void conflicts_are_listed(const MakeSubject& make, Findings& findings) {
   query.before = first.next;
   findings.expect(ids(inbox.conflicts(query).value()) == "2 1 end", "the next page goes on from there");
   query = {};
+  query.most_bytes = 1000;
+  findings.expect(ids(inbox.conflicts(query).value()) == "6 5 next 5", "no more than so many bytes");
+  query.most_bytes = 1;
+  findings.expect(ids(inbox.conflicts(query).value()) == "6 next 6", "but always one");
+  query = {};
   query.state = ConflictState::open;
   query.type = EntityType{"Car"};
   query.id = EntityId{"even"};
@@ -189,7 +195,10 @@ void notifications_come_back(const MakeSubject& make, Findings& findings) {
                   "as it was stored");
   findings.expect(!page.notifications.front().key && page.notifications.front().details.empty(),
                   "what it does not tell is absent");
-  NotificationQuery query{UserId{"ann"}, true, {}, 1};
+  NotificationQuery query{UserId{"ann"}, true, {}, 50, 1};
+  findings.expect(ids(inbox.notifications(query).value()) == "3 next 3",
+                  "no more bytes than so many, but one");
+  query = {UserId{"ann"}, true, {}, 1};
   findings.expect(ids(inbox.notifications(query).value()) == "3 next 3", "a page at a time");
   query.before = NotificationId{3};
   findings.expect(ids(inbox.notifications(query).value()) == "1 end", "and the next from there");

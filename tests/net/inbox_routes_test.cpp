@@ -133,7 +133,7 @@ TEST_CASE("Announcements over HTTP: made, listed, withdrawn") {
   CHECK(list.at("announcements").at(0).at("text") == "Back at noon.");
   CHECK(list.at("announcements").at(0).at("ttlMs") == 60000);
 
-  CHECK(http.ask("DELETE", "/api/v1/announcements/1").status == 200);
+  CHECK(http.ask("DELETE", "/api/v1/announcements/1").status == 204);
   CHECK(http.ask("DELETE", "/api/v1/announcements/1").status == 404);
   CHECK(http.json(http.ask("GET", "/api/v1/announcements")).at("announcements").as_array().empty());
   CHECK(http.ask("POST", "/api/v1/announcements", {}, R"({"text":""})").status == 400);

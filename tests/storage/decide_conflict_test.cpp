@@ -1,119 +1,8 @@
-// Conflicts that are stored, and what becomes of them when somebody decides.
-#include "storage/conflict_view.hpp"
-#include "tests/storage/rules.hpp"
+// What becomes of a stored conflict when somebody decides.
+#include "tests/storage/stored_conflict.hpp"
 
 using namespace coterie;
 using namespace coterie::testing;
-
-namespace {
-
-const std::string kCreate =
-    R"({"op":"create","entityType":"Car","entityId":"1","data":{"price":10,"note":"a","stock":5}})";
-// Each rests on version 1; ben's come late.
-const std::string kAnns =
-    R"({"op":"update","entityType":"Car","entityId":"1","baseVersion":1,"set":{"price":12}})";
-const std::string kBens =
-    R"({"op":"update","entityType":"Car","entityId":"1","baseVersion":1,"set":{"price":11,"note":"b"}})";
-
-Wish stored(const std::string& ops, const std::string& id = {}) { return {ops, id, {}, {}, true}; }
-
-// Ann's edit is in, ben's is in the inbox as number 1.
-struct Inbox : Rules {
-  explicit Inbox(const std::string& bens = kBens) {
-    committed("ann", {kCreate});
-    committed("ann", {kAnns});
-    first = conflict("ben", stored(bens, "late"));
-  }
-  StoredConflict entry(std::uint64_t id = 1) {
-    return store->inbox().conflict(ConflictId{id}).value().value();
-  }
-  ConflictState state_of(std::uint64_t id = 1) { return entry(id).entry.state; }
-  Conflict shown(const std::string& user = "cid") {
-    return show_conflict(*store, ConflictId{1}, {UserId{user}, context.now}).value().value().conflict;
-  }
-  std::vector<Notification> told(const std::string& user) {
-    return store->inbox().notifications({UserId{user}, true, {}, 50}).value().notifications;
-  }
-  boost::json::object decided(const std::string& user, const std::string& members) {
-    const MutationOutcome outcome = decide_stored(user, members);
-    if (const auto* why = std::get_if<Rejected>(&outcome)) FAIL(why->message);
-    REQUIRE(std::holds_alternative<CommittedAnswer>(outcome));
-    return object_of(std::get<CommittedAnswer>(outcome).body);
-  }
-  Conflict first;
-};
-
-std::string decision(const std::string& resolution, std::uint64_t base, const std::string& id = "d1") {
-  return R"("conflictId":1,"mutationId":")" + id + R"(","baseVersion":)" + std::to_string(base) +
-         R"(,"resolution":)" + resolution;
-}
-
-}  // namespace
-
-TEST_CASE(
-    "Inbox: a conflict that is to be stored is kept with its mutation, any other only answered [law 5]") {
-  Inbox inbox;
-
-  const Conflict answered = inbox.conflict("ben", {kBens});
-
-  CHECK(inbox.first.conflict_id == ConflictId{1});
-  CHECK_FALSE(answered.conflict_id.has_value());
-  CHECK(inbox.store->inbox().open_conflicts().value() == 1);
-  const ConflictEntry entry = inbox.entry().entry;
-  CHECK(entry.user_id == UserId{"ben"});
-  CHECK(entry.mutation_id == MutationId{"late"});
-  CHECK(entry.base_version == Version{1});
-  CHECK(entry.operation == OperationKind::update);
-  CHECK(entry.fields == R"({"note":"yours","price":"clash"})");
-  CHECK(inbox.data("Car", "1") == R"({"price":12,"note":"a","stock":5})");
-}
-
-TEST_CASE("Inbox: a mutation sent again is not stored twice, within its group neither [law 4]") {
-  Inbox inbox;
-
-  const Conflict again = inbox.conflict("ben", stored(kBens, "late"));
-  inbox.begin_group();
-  const Decision one = inbox.decide_for("ben", stored(kBens, "other"));
-  const Decision two = inbox.decide_for("ben", stored(kBens, "other"));
-  const Decision same_id = inbox.decide_for("cid", stored(kBens, "other"));
-  inbox.commit_group();
-
-  CHECK(again.conflict_id == ConflictId{1});
-  CHECK(std::get<Conflict>(one.outcome).conflict_id == ConflictId{2});
-  CHECK(std::get<Conflict>(two.outcome).conflict_id == ConflictId{2});
-  CHECK(std::get<Conflict>(same_id.outcome).conflict_id == ConflictId{3});
-  CHECK(inbox.store->inbox().open_conflicts().value() == 3);
-}
-
-TEST_CASE("Inbox: another change under the id of a stored one is refused") {
-  Inbox inbox;
-
-  const Rejected refused = inbox.rejected("ben", stored(kAnns, "late"));
-
-  CHECK(refused.code == RejectedCode::mutation_reused);
-}
-
-TEST_CASE("Inbox: a full inbox answers the conflict and says that it is not kept [law 6]") {
-  Inbox inbox;
-  inbox.context.inbox.conflicts = 2;
-  inbox.begin_group();
-  const Decision second = inbox.decide_for("ben", stored(kBens, "m2"));
-  const Decision third = inbox.decide_for("ben", stored(kBens, "m3"));
-  inbox.commit_group();
-
-  CHECK(std::get<Conflict>(second.outcome).conflict_id == ConflictId{2});
-  CHECK_FALSE(std::get<Conflict>(third.outcome).conflict_id.has_value());
-  CHECK(std::get<Conflict>(third.outcome).not_stored == "limit");
-  inbox.decided("ann", decision("\"use-mine\"", 2));
-  CHECK(inbox.conflict("ben", stored(kAnns, "m4")).conflict_id == ConflictId{3});
-}
-
-TEST_CASE("Inbox: a conflict that is too large is answered and not kept [law 6]") {
-  Inbox inbox;
-  inbox.context.inbox.conflict_bytes = 100;
-
-  CHECK(inbox.conflict("ben", stored(kBens, "large")).not_stored == "too_large");
-}
 
 TEST_CASE("Inbox: use-mine writes what its author meant, as the decider's, and tells the author") {
   Inbox inbox;
@@ -303,43 +192,21 @@ TEST_CASE("Inbox: a mutation of several operations is decided whole, or not at a
   CHECK(rules.data("Car", "1") == R"({"price":12,"note":"b","stock":5})");
 }
 
-TEST_CASE("Inbox: a mutation that is committed when it is sent again leaves nothing to decide") {
+TEST_CASE(
+    "Inbox: several operations of another history are not decided: what the others rest on is not known") {
   Rules rules;
   rules.committed("ann", {kCreate});
   rules.committed("ann", {kAnns});
-  Wish merged = stored(
-      R"({"op":"update","entityType":"Car","entityId":"1","baseVersion":1,"set":{"price":11}})", "late");
-  merged.strategy = "merge";
-  REQUIRE(rules.conflict("ben", merged).conflict_id == ConflictId{1});
-  rules.committed(
-      "ann", {R"({"op":"update","entityType":"Car","entityId":"1","baseVersion":2,"set":{"price":10}})"});
+  const std::string both = R"({"op":"create","entityType":"Note","entityId":"n","data":{}},)" + kBens;
+  REQUIRE(rules.conflict("ben", stored(both, "late")).conflict_id == ConflictId{1});
+  rules.context.epoch = Epoch{"e2"};
 
-  rules.committed("ben", merged);
+  const MutationOutcome mine = rules.decide_stored("cid", decision("\"use-mine\"", 2));
+  const MutationOutcome dismissed = rules.decide_stored("cid", decision("\"use-theirs\"", 2, "d2"));
 
-  const ConflictEntry entry = rules.store->inbox().conflict(ConflictId{1}).value()->entry;
-  CHECK(entry.state == ConflictState::decided);
-  CHECK(entry.decision->resolution == ResolutionKind::resent);
-  CHECK(entry.decision->version == Version{4});
-}
-
-TEST_CASE("Inbox: an open conflict is shown against the record as it stands, a decided one as it was") {
-  Inbox inbox;
-  inbox.committed(
-      "ann", {R"({"op":"update","entityType":"Car","entityId":"1","baseVersion":2,"set":{"note":"c"}})"});
-
-  const Conflict open = inbox.shown("ann");
-  inbox.decided("cid", decision("\"use-mine\"", 3));
-  const Conflict closed = inbox.shown("ann");
-
-  CHECK(open.current_version == Version{3});
-  CHECK(open.current == object_of(R"({"price":12,"note":"c","stock":5})"));
-  CHECK(open.yours == object_of(R"({"price":11,"note":"b","stock":5})"));
-  CHECK(open.merged == open.current);
-  CHECK(open.message == "You changed note and price just now. Take theirs, keep yours, or merge.");
-  CHECK(closed.current_version == Version{2});
-  CHECK(closed.current == inbox.first.current);
-  CHECK(closed.fields == inbox.first.fields);
-  CHECK(closed.message == inbox.first.message);
+  CHECK(std::get<Rejected>(mine).code == RejectedCode::invalid);
+  CHECK(rules.data("Note", "n").empty());
+  CHECK(std::holds_alternative<CommittedAnswer>(dismissed));
 }
 
 TEST_CASE("Inbox: a conflict whose base is not known is decided without a proposal") {

@@ -56,6 +56,25 @@ TEST_CASE("Notifications: whoever is overwritten is told, in the very batch of t
   CHECK(notices.told("ben").notifications.empty());
 }
 
+TEST_CASE("Notifications: of very many fields some are told, and how many more there are [law 6]") {
+  Notices notices;
+  const auto edit = [](const char* value) {
+    std::string set;
+    for (int i = 0; i < 60; ++i) {
+      if (i > 0) set += ',';
+      set += "\"f" + std::to_string(i) + "\":" + value;
+    }
+    return R"({"op":"update","entityType":"Car","entityId":"1","baseVersion":1,"set":{)" + set + "}}";
+  };
+  notices.committed("ann", {R"({"op":"create","entityType":"Car","entityId":"1","data":{}})"});
+  notices.committed("ann", {edit("2")});
+  notices.committed("ben", {edit("3"), {}, "latest-wins"});
+
+  const Notification one = notices.told("ann").notifications.at(0);
+  CHECK(one.fields.size() == 50);
+  CHECK(one.details.at("moreFields") == 10);
+}
+
 TEST_CASE(
     "Notifications: reading marks one's own, by number or up to one, and leaves others' alone [law 8]") {
   Notices notices;
