@@ -18,7 +18,7 @@ struct KnownType {
   Decoder decode;
 };
 // The commonest first.
-constexpr std::array<KnownType, 13> kTypes{{
+constexpr std::array<KnownType, 22> kTypes{{
     {"mutate", decode_mutate},
     {"pong", decode_pong},
     {"ping", decode_ping},
@@ -32,6 +32,15 @@ constexpr std::array<KnownType, 13> kTypes{{
     {"lock", decode_lock},
     {"unlock", decode_unlock},
     {"signal", decode_signal},
+    {"conflicts", decode_conflicts},
+    {"conflict", decode_conflict},
+    {"decide", decode_decide},
+    {"assign", decode_assign},
+    {"notifications", decode_notifications},
+    {"markRead", decode_mark_read},
+    {"announce", decode_announce},
+    {"withdraw", decode_withdraw},
+    {"announcements", decode_announcements},
 }};
 
 Error unknown_type(std::string_view type) {

@@ -36,6 +36,21 @@ std::optional<Error> check_once_per_entity(const std::vector<Operation>& operati
   return std::nullopt;
 }
 
+// The request as it is kept with a conflict: what decode() reads again when it is decided. The epoch goes:
+// its versions are of the history that the conflict was found in.
+std::string request_text(std::string_view id, const json::object& parts) {
+  std::string out = R"({"id":0,"type":"mutate","mutationId":)";
+  write_json(out, id);
+  for (const char* name : {"ops", "strategy"}) {
+    const json::value* part = parts.if_contains(name);
+    if (part == nullptr) continue;
+    out += std::string(",\"") + name + "\":";
+    write_json(out, *part);
+  }
+  out += '}';
+  return out;
+}
+
 }  // namespace
 
 Result<Mutation> make_mutation(MutationId id, std::vector<Operation> operations, ContentHash content) {
@@ -56,6 +71,10 @@ Result<ClientBody> decode_mutate(ObjectReader& in, const WireLimits& limits) {
   json::value* ops = in.need("ops");
   json::value* strategy_given = in.take("strategy");
   json::value* epoch_given = in.take("epoch");
+  const std::optional<std::string> on_conflict = in.text("onConflict");
+  if (on_conflict && *on_conflict != "answer" && *on_conflict != "store") {
+    in.fail(bad_request("`onConflict` is answer or store", "onConflict"));
+  }
   if (auto error = in.finish("mutate")) return *error;
 
   // The content as it came, gathered into one object to hash it; the operations are then read out of it.
@@ -66,6 +85,7 @@ Result<ClientBody> decode_mutate(ObjectReader& in, const WireLimits& limits) {
   if (strategy_given != nullptr) parts.emplace("strategy", std::move(*strategy_given));
   if (epoch_given != nullptr) parts.emplace("epoch", std::move(*epoch_given));
   const ContentHash hash = hash_content(content);
+  std::string to_store = on_conflict == "store" ? request_text(id, parts) : std::string();
 
   ObjectReader gathered(parts);
   json::array* list = gathered.needed_array("ops");
@@ -90,6 +110,7 @@ Result<ClientBody> decode_mutate(ObjectReader& in, const WireLimits& limits) {
     if (!mutation->strategy) return bad_request("a strategy is reject, merge or latest-wins", "strategy");
   }
   if (epoch) mutation->epoch = Epoch(std::move(*epoch));
+  mutation->to_store = std::move(to_store);
   return ClientBody(Mutate{std::move(*mutation)});
 }
 

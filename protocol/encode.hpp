@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "protocol/encode_inbox.hpp"
 #include "protocol/messages.hpp"
 
 namespace coterie {
@@ -37,7 +38,6 @@ std::string encode(const Snapshot& message);
 std::string encode(const SubscriptionEnded& message);
 std::string encode(const PingPush& message);
 std::string encode(const Goodbye& message);
-std::string encode(const Notification& message);
 std::string encode(const Enter& message);
 std::string encode(const Gone& message);
 std::string encode(const LockPush& message);

@@ -53,6 +53,9 @@ void append_limits(ObjectWriter& writer, const WireLimits& limits) {
   inner.integer("pageBytes", limits.page_bytes);
   append_window(inner, "answers", limits.answers_age, limits.answers_count);
   append_window(inner, "resume", limits.resume_age, limits.resume_events);
+  inner.integer("conflicts", limits.conflicts);
+  inner.integer("notifications", limits.notifications);
+  inner.integer("announcements", limits.announcements);
   inner.close();
 }
 

@@ -55,6 +55,7 @@ std::string encode_body(const Committed& message) {
   ObjectWriter writer(out);
   writer.plain("type", "committed");
   writer.text("mutationId", message.mutation_id.value());
+  if (message.conflict_id) writer.integer("conflictId", message.conflict_id->value());
   writer.integer("seq", message.seq.value());
   writer.list("results", message.results, [&](const OperationResult& result) { append_result(out, result); });
   writer.close();
@@ -74,6 +75,8 @@ std::string with_id(RequestId id, std::string_view body) {
 void append_conflict_members(std::string& out, const Conflict& conflict) {
   ObjectWriter writer(out, true);
   writer.text("mutationId", conflict.mutation_id.value());
+  if (conflict.conflict_id) writer.integer("conflictId", conflict.conflict_id->value());
+  if (!conflict.not_stored.empty()) writer.plain("notStored", conflict.not_stored);
   writer.integer("opIndex", conflict.op_index);
   append_key(writer, conflict.key);
   writer.text("message", conflict.message);

@@ -2,7 +2,6 @@
 
 #include "protocol/encode.hpp"
 #include "protocol/encode_parts.hpp"
-#include "protocol/time_text.hpp"
 
 namespace coterie {
 
@@ -62,21 +61,6 @@ std::string encode(const Goodbye& message) {
   append_integer(writer.member("retryMs") += '[', whole_ms(message.retry_least));
   append_integer(out += ',', whole_ms(message.retry_most));
   out += ']';
-  writer.close();
-  return out;
-}
-
-std::string encode(const Notification& message) {
-  std::string out;
-  ObjectWriter writer(out);
-  writer.plain("type", "notification");
-  writer.plain("kind", message.kind);
-  append_key(writer, message.key);
-  writer.integer("version", message.version.value());
-  writer.list("fields", message.fields,
-              [&](const FieldPath& path) { write_json(out, std::string_view(path.text())); });
-  writer.text("userId", message.user_id.value());
-  writer.plain("timestamp", to_text(message.timestamp));
   writer.close();
   return out;
 }

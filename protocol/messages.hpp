@@ -12,11 +12,13 @@
 #include <vector>
 
 #include "protocol/close_code.hpp"
+#include "protocol/conflict_inbox.hpp"
 #include "protocol/entity.hpp"
 #include "protocol/error.hpp"
 #include "protocol/lock_messages.hpp"
 #include "protocol/membership.hpp"
 #include "protocol/mutation.hpp"
+#include "protocol/notices.hpp"
 #include "protocol/outcome.hpp"
 #include "protocol/presence_messages.hpp"
 #include "protocol/wire_limits.hpp"
@@ -90,8 +92,10 @@ struct Mutate {
 struct Ping {};
 struct Pong {};  // the answer to the server's ping; carries no id
 
-using ClientBody = std::variant<Hello, Subscribe, Unsubscribe, Get, List, History, Mutate, Ping, Pong, Lock,
-                                Unlock, Presence, Signal>;
+using ClientBody =
+    std::variant<Hello, Subscribe, Unsubscribe, Get, List, History, Mutate, Ping, Pong, Lock, Unlock, Presence,
+                 Signal, ListConflicts, ShowConflict, DecideConflict, AssignConflict, ListNotifications, MarkRead,
+                 Announce, Withdraw, ListAnnouncements>;
 struct ClientMessage {
   RequestId id;  // 0 for Pong
   ClientBody body;
@@ -179,15 +183,6 @@ struct Goodbye {
   std::string reason;
   std::chrono::milliseconds retry_least{0};
   std::chrono::milliseconds retry_most{0};
-};
-// A word to one user, here: that their change was overwritten by a latest-wins edit.
-struct Notification {
-  std::string kind;  // "overwritten"
-  EntityKey key;
-  Version version;
-  std::vector<FieldPath> fields;
-  UserId user_id;  // who did it
-  Timestamp timestamp;
 };
 
 }  // namespace coterie

@@ -71,6 +71,9 @@ struct Mutation {
   std::optional<Strategy> strategy;
   std::optional<Epoch> epoch;  // of the database the base versions are from
   ContentHash content;  // of operations, strategy and epoch as they came, whatever the order of members
+  // `"onConflict": "store"`: the request as JSON, without that and the epoch, to be kept where it ends in a
+  // conflict. Empty: a conflict is only answered.
+  std::string to_store;
 };
 
 }  // namespace coterie

@@ -24,6 +24,8 @@ std::string_view to_text(RejectedCode code) {
       return "mutation_reused";
     case RejectedCode::mutation_expired:
       return "mutation_expired";
+    case RejectedCode::decided:
+      return "decided";
   }
   return "unknown";
 }

@@ -28,6 +28,7 @@ struct Committed {
   MutationId mutation_id;
   Seq seq;  // of an empty change (guards only): the seq it was checked at
   std::vector<OperationResult> results;
+  std::optional<ConflictId> conflict_id{};  // of one that decided a stored conflict
 };
 
 struct VersionAuthor {
@@ -51,6 +52,8 @@ struct Conflict {
   std::vector<std::pair<FieldPath, FieldVerdict>> fields;
   std::vector<VersionAuthor> changed_by;
   bool base_unavailable = false;
+  std::optional<ConflictId> conflict_id;  // where it is kept in the inbox
+  std::string not_stored;                 // why it was not, though it was to be: "limit", "too_large"
 };
 
 enum class RejectedCode {
@@ -64,6 +67,7 @@ enum class RejectedCode {
   unique,
   mutation_reused,
   mutation_expired,
+  decided,  // the stored conflict was decided before
 };
 std::string_view to_text(RejectedCode code);
 

@@ -30,6 +30,10 @@ using Seq = Strong<struct SeqTag, std::uint64_t>;          // of one commit, in 
 using RequestId = Strong<struct RequestIdTag, std::uint64_t>;            // a client's number for a request
 using SubscriptionId = Strong<struct SubscriptionIdTag, std::uint64_t>;  // a client's number for a room
 
+using ConflictId = Strong<struct ConflictIdTag, std::uint64_t>;          // of one in the conflict inbox
+using NotificationId = Strong<struct NotificationIdTag, std::uint64_t>;  // ascending
+using AnnouncementId = Strong<struct AnnouncementIdTag, std::uint64_t>;
+
 using EntityType = Strong<struct EntityTypeTag, std::string>;
 using EntityId = Strong<struct EntityIdTag, std::string>;
 using MutationId = Strong<struct MutationIdTag, std::string>;

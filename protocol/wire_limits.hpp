@@ -49,6 +49,9 @@ struct WireLimits {
   std::uint64_t answers_count = 10'000'000;
   std::chrono::milliseconds resume_age{24LL * 3600 * 1000};  // the window for resume
   std::uint64_t resume_events = 1'000'000;
+  std::uint64_t conflicts = 10'000;    // open ones in the inbox, in all
+  std::uint64_t notifications = 1000;  // kept for each user
+  std::uint64_t announcements = 100;   // live at a time
 };
 
 }  // namespace coterie

@@ -52,6 +52,9 @@ void log_limits(Log& log, const ApplicationOptions& options) {
                       {"resume_ms", limits.resume_age.count()},
                       {"answers_ms", limits.answers_age.count()},
                       {"answers", number(limits.answers_count)},
+                      {"conflicts", number(limits.conflicts)},
+                      {"notifications", number(limits.notifications)},
+                      {"announcements", number(limits.announcements)},
                       {"heartbeat_ms", limits.heartbeat.count()},
                       {"session_grace_ms", options.session_grace.count()},
                       {"request_ms", options.request_time.count()},
@@ -103,11 +106,17 @@ Result<void> Application::start() {
   if (!store) return std::move(store).error();
   const Result<Position> position = (*store)->position();
   if (!position) return position.error();
+  // Before the store is the sequencer's.
+  Result<std::vector<Announcement>> announcements = (*store)->inbox().announcements(wall_clock());
+  if (!announcements) return announcements.error();
+  const Result<std::uint64_t> open_conflicts = (*store)->inbox().open_conflicts();
+  if (!open_conflicts) return open_conflicts.error();
   try {
     parts_ = std::make_unique<Parts>(options_, std::move(*store), *position);
   } catch (const std::exception& thrown) {
     return make_error(ErrorCode::unavailable, thrown.what());
   }
+  parts_->inbox.begin(std::move(*announcements), *open_conflicts);
   Log& log = parts_->log;
   log.info("starting", {{"data", std::string_view(options_.data.native())},
                         {"dev", options_.dev},

@@ -4,14 +4,15 @@
 #include "storage/sqlite/sqlite_store.hpp"
 
 namespace coterie {
-namespace {
-
-constexpr std::chrono::milliseconds kSweep{250};
-constexpr std::chrono::seconds kStall{5};  // edits wait and none is decided for so long: not ready
 
 Timestamp wall_clock() {
   return std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
 }
+
+namespace {
+
+constexpr std::chrono::milliseconds kSweep{250};
+constexpr std::chrono::seconds kStall{5};  // edits wait and none is decided for so long: not ready
 
 SequencerOptions sequencer_options(const ApplicationOptions& options) {
   SequencerOptions sequencer;
@@ -20,6 +21,8 @@ SequencerOptions sequencer_options(const ApplicationOptions& options) {
   sequencer.answers_age = options.limits.answers_age;
   sequencer.answers_count = options.limits.answers_count;
   sequencer.locks = options.limits.locks;
+  sequencer.inbox.conflicts = options.limits.conflicts;
+  sequencer.inbox.announcements = options.limits.announcements;
   sequencer.numbers = options.numbers;
   sequencer.now = wall_clock;
   sequencer.make_id = [] { return EntityId{uuid_v7(wall_clock())}; };
@@ -114,7 +117,8 @@ Application::Parts::Parts(const ApplicationOptions& given, std::unique_ptr<Store
           sequencer, readers, hub, requesters, room_state,
           [this](std::function<void()> task) { loop.post(std::move(task)); }, options.limits, position.epoch,
           metrics, log),
-      dispatcher(mutations, queries, subscriptions, room_state),
+      inbox(sequencer, queries, mutations, subscriptions, requesters, metrics, log, wall_clock),
+      dispatcher(mutations, queries, subscriptions, room_state, inbox),
       http_requests([this](Requester& requester,
                            ClientMessage message) { dispatcher.handle(requester, std::move(message)); },
                     requesters, [this](std::function<void()> task) { loop.post(std::move(task)); }, metrics,
@@ -134,6 +138,7 @@ Application::Parts::Parts(const ApplicationOptions& given, std::unique_ptr<Store
   add_entity_read_routes(router, api);
   add_entity_write_routes(router, api);
   add_request_route(router, api);
+  add_inbox_routes(router, api);
   loop.on_turn_end([this] { hub.flush(); });
   loop.every(kSweep, [this] { sweep(); });
   loop.every(PresenceLimits{}.slot, [this] { room_state.presence.sweep(); });  // and a turn, for what waits

@@ -20,6 +20,7 @@
 #include "server/ops/metrics.hpp"
 #include "server/sync/dispatcher.hpp"
 #include "server/sync/hub.hpp"
+#include "server/sync/inbox_service.hpp"
 #include "server/sync/mutation_service.hpp"
 #include "server/sync/query_service.hpp"
 #include "server/sync/requester.hpp"
@@ -33,6 +34,7 @@
 namespace coterie {
 
 struct SqliteOptions;
+Timestamp wall_clock();
 SqliteOptions sqlite_options(const ApplicationOptions& options);
 
 struct Application::Parts {
@@ -59,6 +61,7 @@ struct Application::Parts {
   MutationService mutations;
   QueryService queries;
   SubscriptionService subscriptions;
+  InboxService inbox;
   Dispatcher dispatcher;
   HttpRequests http_requests;
   ApiParts api;

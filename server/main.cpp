@@ -21,6 +21,9 @@ int main(int argc, char** argv) {
   coterie::add_watch_command(app, exit_code);
   coterie::add_get_command(app, exit_code);
   coterie::add_edit_command(app, exit_code);
+  coterie::add_conflicts_command(app, exit_code);
+  coterie::add_notifications_command(app, exit_code);
+  coterie::add_announce_command(app, exit_code);
   coterie::add_import_command(app, exit_code);
   coterie::add_export_command(app, exit_code);
 

@@ -6,6 +6,8 @@
 
 #include "protocol/encode.hpp"
 #include "storage/decide_operation.hpp"
+#include "storage/decide_steps.hpp"
+#include "storage/inbox_draft.hpp"
 
 namespace coterie {
 namespace {
@@ -28,38 +30,31 @@ MutationOutcome outcome_of(Refusal refusal) {
   return std::visit([](auto&& why) -> MutationOutcome { return std::move(why); }, std::move(refusal.why));
 }
 
-Rejected reused(const Mutation& mutation) {
-  Rejected rejected;
-  rejected.mutation_id = mutation.id;
-  rejected.code = RejectedCode::mutation_reused;
-  rejected.message = "This mutation id was used for another change; send a changed attempt under a new id.";
-  return rejected;
-}
-
-// The answer to a mutation that was committed before, over whatever connection. Law 4.
-std::optional<MutationOutcome> repeat_of(const Mutation& mutation, const DecideContext& context,
-                                         Draft& draft) {
-  Result<std::optional<StoredAnswer>> stored = draft.answer(context.author.user, mutation.id);
-  if (!stored) return MutationOutcome{stored.error()};
-  if (!*stored) return std::nullopt;
-  if ((*stored)->content == mutation.content) return MutationOutcome{Repeated{std::move((*stored)->body)}};
-  return MutationOutcome{reused(mutation)};
-}
-
 }  // namespace
 
 void throw_exception_from_error(const Refusal&, const boost::source_location&) {
   throw std::logic_error("the result of an operation was taken from its refusal");
 }
 
-Decision decide(const Mutation& mutation, const DecideContext& context, Draft& draft) {
-  Decision decision;
-  if (auto repeat = repeat_of(mutation, context, draft)) {
-    decision.outcome = std::move(*repeat);
-    return decision;
-  }
+Rejected reused(const MutationId& id) {
+  Rejected rejected;
+  rejected.mutation_id = id;
+  rejected.code = RejectedCode::mutation_reused;
+  rejected.message = "This mutation id was used for another change; send a changed attempt under a new id.";
+  return rejected;
+}
 
-  Committed committed;
+std::optional<MutationOutcome> repeat_of(const MutationId& id, const ContentHash& content,
+                                         const DecideContext& context, Draft& draft) {
+  Result<std::optional<StoredAnswer>> stored = draft.answer(context.author.user, id);
+  if (!stored) return MutationOutcome{stored.error()};
+  if (!*stored) return std::nullopt;
+  if ((*stored)->content == content) return MutationOutcome{Repeated{std::move((*stored)->body)}};
+  return MutationOutcome{reused(id)};
+}
+
+std::optional<MutationOutcome> run_operations(const Mutation& mutation, const DecideContext& context,
+                                              Draft& draft, Committed& committed, Decision& decision) {
   committed.mutation_id = mutation.id;
   committed.results.reserve(mutation.operations.size());
   for (std::size_t i = 0; i < mutation.operations.size(); ++i) {
@@ -70,19 +65,61 @@ Decision decide(const Mutation& mutation, const DecideContext& context, Draft& d
       draft.drop();
       decision.overwritten.clear();
       decision.used_locks.clear();
-      decision.outcome = outcome_of(std::move(operation).error());
-      return decision;
+      return outcome_of(std::move(operation).error());
     }
     committed.results.push_back(std::move(*operation));
   }
+  return std::nullopt;
+}
 
+MutationOutcome keep_committed(Committed committed, const ContentHash& content, const DecideContext& context,
+                               Draft& draft, const std::vector<Overwritten>& overwritten) {
+  for (const Overwritten& one : overwritten) {
+    Notification notice;
+    notice.kind = NotificationKind::overwritten;
+    notice.key = one.key;
+    notice.version = one.version;
+    notice.fields = one.fields;
+    notice.user_id = context.author.user;
+    notice.timestamp = context.now;
+    if (Result<void> done = draft.inbox().notify(one.user, std::move(notice)); !done) {
+      draft.drop();
+      return done.error();
+    }
+  }
   // One that changed nothing rests on the commits so far; its answer is kept all the same.
   committed.seq = draft.layer_changes() ? draft.next_seq() : draft.last();
   std::string body = encode_body(committed);
   draft.put_answer(
-      StoredAnswer{context.author.user, mutation.id, mutation.content, body, committed.seq, context.now});
+      StoredAnswer{context.author.user, committed.mutation_id, content, body, committed.seq, context.now});
   draft.keep();
-  decision.outcome = CommittedAnswer{committed.seq, std::move(body)};
+  return CommittedAnswer{committed.seq, std::move(body)};
+}
+
+Decision decide(const Mutation& mutation, const DecideContext& context, Draft& draft) {
+  Decision decision;
+  if (auto repeat = repeat_of(mutation.id, mutation.content, context, draft)) {
+    decision.outcome = std::move(*repeat);
+    return decision;
+  }
+  Committed committed;
+  if (auto refused = run_operations(mutation, context, draft, committed, decision)) {
+    Conflict* const conflict = std::get_if<Conflict>(&*refused);
+    const bool kept = conflict != nullptr && !mutation.to_store.empty();
+    decision.outcome =
+        kept ? keep_conflict(mutation, context, draft, std::move(*conflict)) : std::move(*refused);
+    return decision;
+  }
+  if (!mutation.to_store.empty()) {
+    if (auto error = close_resent(mutation, context, draft, committed)) {
+      draft.drop();
+      decision.overwritten.clear();
+      decision.outcome = std::move(*error);
+      return decision;
+    }
+  }
+  decision.outcome =
+      keep_committed(std::move(committed), mutation.content, context, draft, decision.overwritten);
   return decision;
 }
 

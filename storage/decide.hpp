@@ -11,6 +11,7 @@
 #include "protocol/mutation.hpp"
 #include "storage/author.hpp"
 #include "storage/draft.hpp"
+#include "storage/inbox.hpp"
 #include "storage/mutation_outcome.hpp"
 #include "storage/number_format.hpp"
 
@@ -28,6 +29,7 @@ struct DecideContext {
   std::function<EntityId()> make_id;  // for a create that names none
   std::size_t entity_bytes = 48 * 1024;
   std::size_t transaction_bytes = 1024 * 1024;
+  InboxLimits inbox;
 };
 
 // Someone whose change a latest-wins edit wrote over: they are told.
@@ -47,5 +49,8 @@ struct Decision {
 // Decides one mutation on the draft. Committed: its changes are in the draft under one new seq. Else: the
 // draft is as it was. Errors of the store itself (the database cannot be read) come as the Error outcome.
 Decision decide(const Mutation& mutation, const DecideContext& context, Draft& draft);
+// Decides a stored conflict, by a mutation of the decider's that commits together with the conflict's new
+// state. A record that has changed since it was looked at is a conflict again: nothing is decided.
+Decision decide(const DecideConflict& request, const DecideContext& context, Draft& draft);
 
 }  // namespace coterie

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "storage/document_size.hpp"
+#include "storage/inbox_draft.hpp"
 
 namespace coterie {
 namespace {
@@ -25,6 +26,7 @@ void Draft::Layer::clear() {
   batch.answers.clear();
   batch.sequences.clear();
   before.clear();
+  if (!batch.inbox.empty()) batch.inbox = {};
   document_bytes.clear();
   heads.clear();
   answers.clear();
@@ -228,8 +230,11 @@ void Draft::keep() {
       group_.batch.sequences.push_back(std::move(sequence));
     }
   }
+  if (!layer_.batch.inbox.empty()) inbox().keep();
   layer_.clear();
 }
+
+InboxDraft Draft::inbox() { return InboxDraft(*this); }
 
 void Draft::drop() { layer_.clear(); }
 

@@ -7,6 +7,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "storage/hash_index.hpp"
@@ -14,6 +15,8 @@
 #include "storage/store.hpp"
 
 namespace coterie {
+
+class InboxDraft;
 
 class Draft {
  public:
@@ -50,6 +53,8 @@ class Draft {
   std::size_t layer_bytes() const { return layer_.bytes; }
   bool layer_changes() const { return !layer_.batch.events.empty(); }
 
+  InboxDraft inbox();  // the same for conflicts, notifications and announcements: see inbox_draft.hpp
+
   void keep();  // the layer joins the group; its events, if any, make up commit next_seq()
   void drop();  // the layer is gone
 
@@ -62,8 +67,10 @@ class Draft {
   // The batch is durable: its heads go to the cache, its events to whoever publishes them. The draft has
   // ended.
   std::vector<DataSyncEvent> committed();
+  InboxChanges take_inbox() { return std::move(group_.batch.inbox); }
 
  private:
+  friend class InboxDraft;
   struct Layer {
     Batch batch;
     std::vector<Head::Before> before;         // of each of batch.events
@@ -83,6 +90,7 @@ class Draft {
   Seq last_;
   Layer group_;
   Layer layer_;
+  std::optional<std::uint64_t> stored_open_;  // conflicts that are open in the store, once they were counted
 };
 
 }  // namespace coterie

@@ -8,6 +8,7 @@
 #include "protocol/json.hpp"
 #include "storage/batch_check.hpp"
 #include "storage/commit_page.hpp"
+#include "storage/memory_inbox.hpp"
 #include "storage/past_version.hpp"
 
 namespace coterie {
@@ -39,6 +40,7 @@ class MemoryStore final : public Store {
                                                   std::size_t most) override;
   Result<std::optional<StoredAnswer>> answer(const UserId& user, const MutationId& id) override;
   Result<std::uint64_t> sequence(const std::string& name) override;
+  InboxStore& inbox() override { return inbox_; }
   Result<void> commit(const Batch& batch) override;
   Result<Seq> recover() override { return last(); }
   Result<bool> trim_answers(Timestamp before, std::uint64_t most_kept) override;
@@ -56,6 +58,7 @@ class MemoryStore final : public Store {
   std::map<AnswerKey, StoredAnswer> answers_;
   std::deque<AnswerKey> answers_by_age_;
   std::map<std::string, std::uint64_t> sequences_;
+  MemoryInbox inbox_;
 };
 
 Result<Seq> MemoryStore::resume_floor() {
@@ -216,7 +219,7 @@ const char* MemoryStore::check_state(const Batch& batch, const BatchPlan& plan) 
     if (sequence.value <= before) return "a number is given twice";
     given[sequence.name] = sequence.value;
   }
-  return nullptr;
+  return inbox_.check(batch.inbox);
 }
 
 Result<void> MemoryStore::commit(const Batch& batch) {
@@ -231,6 +234,7 @@ Result<void> MemoryStore::commit(const Batch& batch) {
     answers_by_age_.emplace_back(answer.user, answer.id);
   }
   for (const SequenceValue& sequence : batch.sequences) sequences_[sequence.name] = sequence.value;
+  inbox_.apply(batch.inbox);
   return {};
 }
 

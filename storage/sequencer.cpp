@@ -57,6 +57,8 @@ Sequencer::Sequencer(Store& store, SequencerOptions options, Deliver deliver)
 Sequencer::~Sequencer() { stop(); }
 
 bool Sequencer::submit(Submission submission) { return push(std::move(submission)); }
+bool Sequencer::submit(ConflictSubmission submission) { return push(std::move(submission)); }
+bool Sequencer::submit(InboxSubmission submission) { return push(std::move(submission)); }
 bool Sequencer::submit(SnapshotRequest request) {
   const bool to_watch_only = !request.entities;
   return push(Between{std::move(request)}, to_watch_only);
@@ -175,46 +177,56 @@ void Sequencer::decide_group(Draft& draft, GroupOutcome& outcome) {
   context.make_id = std::ref(options_.make_id);  // not copied: it may count
   context.entity_bytes = options_.entity_bytes;
   context.transaction_bytes = options_.transaction_bytes;
+  context.inbox = options_.inbox;
 
   const std::size_t expected = std::min(taken_.size() - next_, options_.group_edits);
   outcome.decided.reserve(expected);
   draft.expect(expected);
   for (; next_ < taken_.size(); ++next_) {
-    const std::size_t decided = outcome.decided.size() + outcome.locks.size();
-    if (decided >= options_.group_edits || draft.group_bytes() >= options_.group_bytes) break;
-    Item& item = taken_[next_].item;
-    if (auto* between = std::get_if<Between>(&item)) {
-      between_.push_back(std::move(*between));
-    } else if (auto* submission = std::get_if<Submission>(&item)) {
-      decide_mutation(*submission, context, draft, outcome);
-    } else if (auto* lock = std::get_if<LockSubmission>(&item)) {
-      outcome.locks.push_back(LockDecided{lock->ticket, decide_lock(*lock, draft)});
-    } else {
-      sessions_ended_.push_back(std::move(std::get<SessionEnded>(item).session));
-      locks_.end_session(sessions_ended_.back());
-    }
+    const std::size_t count = outcome.decided.size() + outcome.locks.size() + outcome.inbox_done.size();
+    if (count >= options_.group_edits || draft.group_bytes() >= options_.group_bytes) break;
+    decide_item(taken_[next_].item, context, draft, outcome);
   }
 }
 
-void Sequencer::decide_mutation(Submission& submission, DecideContext& context, Draft& draft,
-                                GroupOutcome& outcome) {
+void Sequencer::decide_item(Item& item, DecideContext& context, Draft& draft, GroupOutcome& outcome) {
+  if (auto* submission = std::get_if<Submission>(&item)) {
+    decide_mutation(*submission, submission->mutation, context, draft, outcome);
+  } else if (auto* between = std::get_if<Between>(&item)) {
+    between_.push_back(std::move(*between));
+  } else if (auto* lock = std::get_if<LockSubmission>(&item)) {
+    outcome.locks.push_back(LockDecided{lock->ticket, decide_lock(*lock, draft)});
+  } else if (auto* ended = std::get_if<SessionEnded>(&item)) {
+    sessions_ended_.push_back(std::move(ended->session));
+    locks_.end_session(sessions_ended_.back());
+  } else if (auto* conflict = std::get_if<ConflictSubmission>(&item)) {
+    decide_mutation(*conflict, conflict->decision, context, draft, outcome);
+  } else if (auto* change = std::get_if<InboxSubmission>(&item)) {
+    context.author = std::move(change->author);
+    InboxOutcome done = decide(change->change, context, draft);
+    outcome.inbox_done.push_back(InboxDone{change->ticket, context.author.user, std::move(done)});
+  }
+}
+
+template <class From, class Request>
+void Sequencer::decide_mutation(From& submission, const Request& request, DecideContext& context,
+                                Draft& draft, GroupOutcome& outcome) {
   context.author = std::move(submission.author);
-  Decision decision = decide(submission.mutation, context, draft);
+  const std::size_t first_event = draft.batch().events.size();
+  Decision decision = decide(request, context, draft);
   locks_.at(draft.last());
   if (!locks_.empty() && std::holds_alternative<CommittedAnswer>(decision.outcome)) {
-    change_locks(submission.mutation, decision.used_locks);
+    change_locks(draft.batch().events, first_event, decision.used_locks);
   }
   outcome.decided.push_back(Decided{submission.ticket, std::move(decision.outcome)});
-  std::move(decision.overwritten.begin(), decision.overwritten.end(),
-            std::back_inserter(outcome.overwritten));
 }
 
-// What a committed mutation does to locks: it renews those it used, and ends those of what it deleted.
-void Sequencer::change_locks(const Mutation& mutation, const std::vector<Fence>& used) {
+// What a commit does to locks: it renews those it used, and ends those of what it deleted.
+void Sequencer::change_locks(const std::vector<DataSyncEvent>& events, std::size_t first,
+                             const std::vector<Fence>& used) {
   for (const Fence fence : used) locks_.used(fence, locks_now_);
-  for (const Operation& op : mutation.operations) {
-    if (op.kind != OperationKind::remove || !op.entity_id) continue;
-    locks_.end_record(EntityKey{op.entity_type, *op.entity_id});
+  for (std::size_t i = first; i < events.size(); ++i) {
+    if (events[i].operation == EventOperation::remove) locks_.end_record(events[i].key);
   }
 }
 
@@ -264,14 +276,33 @@ void Sequencer::commit_group(Draft& draft, GroupOutcome& outcome) {
     position_.seq = draft.last();
     watch_events(draft, outcome);
     outcome.events = draft.committed();
+    finish_inbox(draft, outcome);
     end_group(true, outcome);
     return;
   }
   // No answer of this group stands, refusals included: they may rest on what was not committed.
   cache_.clear();
-  outcome.overwritten.clear();
-  for (Decided& decided : outcome.decided) decided.outcome = unavailable(durable ? kNotStored : kUnknown);
+  const Error why = unavailable(durable ? kNotStored : kUnknown);
+  for (Decided& decided : outcome.decided) decided.outcome = why;
+  for (InboxDone& done : outcome.inbox_done) done.outcome = why;
   end_group(false, outcome);
+}
+
+// What can only be counted once the group is there.
+void Sequencer::finish_inbox(Draft& draft, GroupOutcome& outcome) {
+  outcome.inbox = draft.take_inbox();
+  for (InboxDone& done : outcome.inbox_done) {
+    auto* marked = std::get_if<MarkedRead>(&done.outcome);
+    if (marked == nullptr) continue;
+    const Result<std::uint64_t> unread = store_.inbox().unread(done.user);
+    if (unread) {
+      marked->unread = *unread;
+    } else {
+      done.outcome = unread.error();
+    }
+  }
+  if (outcome.inbox.conflicts.empty()) return;
+  if (const Result<std::uint64_t> open = store_.inbox().open_conflicts()) outcome.open_conflicts = *open;
 }
 
 // A commit whose end is unknown is never repeated: the store is opened anew and asked whether the batch is
@@ -292,11 +323,11 @@ std::optional<bool> Sequencer::settle_unknown(const Batch& batch, Seq last) {
     return false;
   }
   if (!batch.events.empty()) return *found == last;
-  if (batch.answers.empty()) {  // a mark of the fences alone
-    const SequenceValue& mark = batch.sequences.back();
-    const Result<std::uint64_t> stored = store_.sequence(mark.name);
-    if (!stored) return std::nullopt;
-    return *stored >= mark.value;
+  if (batch.answers.empty()) {  // a mark of the fences alone, or a change of the inbox
+    const SequenceValue& drawn = batch.sequences.back();
+    const Result<std::uint64_t> there = store_.sequence(drawn.name);
+    if (!there) return std::nullopt;
+    return *there >= drawn.value;
   }
   const StoredAnswer& newest = batch.answers.back();
   const Result<std::optional<StoredAnswer>> answer = store_.answer(newest.user, newest.id);

@@ -18,6 +18,7 @@
 
 #include "protocol/mutation.hpp"
 #include "storage/decide.hpp"
+#include "storage/decide_inbox.hpp"
 #include "storage/fence_source.hpp"
 #include "storage/lock_table.hpp"
 #include "storage/store.hpp"
@@ -49,6 +50,20 @@ struct SessionEnded {
   SessionId session;
 };
 
+// A stored conflict to be decided. Its answer is that of a mutation.
+struct ConflictSubmission {
+  Ticket ticket;
+  Author author;
+  DecideConflict decision;
+};
+
+// A write that changes no record.
+struct InboxSubmission {
+  Ticket ticket;
+  Author author;
+  InboxChange change;
+};
+
 struct SnapshotRequest {
   Ticket ticket;
   SubscriptionId subscription;
@@ -65,21 +80,28 @@ struct LockDecided {
   Ticket ticket;
   LockOutcome outcome;
 };
+struct InboxDone {
+  Ticket ticket;
+  UserId user;  // who asked
+  InboxOutcome outcome;
+};
 struct SnapshotTaken {
   Ticket ticket;
   SubscriptionId subscription;
   Result<Page> page;
 };
 
-// What one group did, handed over whole. First `decided` and `events` (all durable), then `snapshots`, read
-// after them.
+// What one group did, handed over whole. First `decided`, `events` and the inbox (all durable), then
+// `snapshots`, read after them.
 struct GroupOutcome {
   std::vector<Decided> decided;
   std::vector<DataSyncEvent> events;  // in commit order
   std::vector<WatchedEvent> watched;  // those of them that concern a watched filter
-  std::vector<Overwritten> overwritten;
   std::vector<LockDecided> locks;
   std::vector<LockChange> lock_changes;  // in order; each says which commit it follows
+  std::vector<InboxDone> inbox_done;
+  InboxChanges inbox;                           // who is to be told what
+  std::optional<std::uint64_t> open_conflicts;  // where that has changed
   std::vector<SnapshotTaken> snapshots;
   Position position;  // after the group
   std::chrono::steady_clock::time_point committed_at;
@@ -100,6 +122,7 @@ struct SequencerOptions {
   std::chrono::milliseconds answers_age{7LL * 24 * 3600 * 1000};
   std::uint64_t answers_count = 10'000'000;
   std::size_t locks = 64;  // of one session
+  InboxLimits inbox;
   NumberFormats numbers;
   std::function<Timestamp()> now;  // the wall clock
   // Steady time, for the leases of locks.
@@ -121,6 +144,8 @@ class Sequencer {
   // False: the queue is full (`overloaded`) or it has stopped; nothing was taken. A request for no entities
   // is taken however full it is: it costs little, and there are no more than there are subscriptions.
   bool submit(Submission submission);
+  bool submit(ConflictSubmission submission);
+  bool submit(InboxSubmission submission);
   bool submit(SnapshotRequest request);
   bool submit(LockSubmission submission);
   // Taken however full the queue is; dropped only where it has stopped, and nobody holds anything any more.
@@ -135,7 +160,7 @@ class Sequencer {
  private:
   using Clock = std::chrono::steady_clock;
   using Between = std::variant<SnapshotRequest, WatchId>;  // done between two groups; an id: to be forgotten
-  using Item = std::variant<Submission, Between, LockSubmission, SessionEnded>;
+  using Item = std::variant<Submission, Between, LockSubmission, SessionEnded, ConflictSubmission, InboxSubmission>;
   struct Queued {
     Item item;
     Clock::time_point since;
@@ -146,10 +171,14 @@ class Sequencer {
   void keep_interval();      // sleeps until the next group may begin
   GroupOutcome run_group();  // decides, commits, reads snapshots
   void decide_group(Draft& draft, GroupOutcome& outcome);
-  void decide_mutation(Submission& submission, DecideContext& context, Draft& draft, GroupOutcome& outcome);
-  void change_locks(const Mutation& mutation, const std::vector<Fence>& used);
+  void decide_item(Item& item, DecideContext& context, Draft& draft, GroupOutcome& outcome);
+  template <class From, class Request>
+  void decide_mutation(From& submission, const Request& request, DecideContext& context, Draft& draft,
+                       GroupOutcome& outcome);
+  void change_locks(const std::vector<DataSyncEvent>& events, std::size_t first, const std::vector<Fence>& used);
   LockOutcome decide_lock(const LockSubmission& submission, Draft& draft);
   void end_group(bool durable, GroupOutcome& outcome);  // of the locks
+  void finish_inbox(Draft& draft, GroupOutcome& outcome);
   void commit_group(Draft& draft, GroupOutcome& outcome);
   // Whether the batch is there after all. Absent: stopped before the store could tell.
   std::optional<bool> settle_unknown(const Batch& batch, Seq last);

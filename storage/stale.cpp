@@ -85,15 +85,20 @@ Conflict begin_conflict(const OperationScope& scope, const Head& head, const Sta
   conflict.current_version = head.meta.version;
   conflict.base = standing.base;
   if (!head.deleted) conflict.current = head.data;
-  const std::size_t skip = standing.since.size() - std::min(standing.since.size(), kMostAuthorsTold);
-  for (std::size_t i = skip; i < standing.since.size(); ++i) {
-    const DataSyncEvent& event = standing.since[i];
-    conflict.changed_by.push_back(VersionAuthor{event.version, event.user_id, event.timestamp});
-  }
+  conflict.changed_by = authors_of(standing.since);
   return conflict;
 }
 
 }  // namespace
+
+std::vector<VersionAuthor> authors_of(const std::vector<DataSyncEvent>& since) {
+  std::vector<VersionAuthor> authors;
+  const std::size_t skip = since.size() - std::min(since.size(), kMostAuthorsTold);
+  for (std::size_t i = skip; i < since.size(); ++i) {
+    authors.push_back(VersionAuthor{since[i].version, since[i].user_id, since[i].timestamp});
+  }
+  return authors;
+}
 
 Proposal propose(const Operation& op, const DocumentState& base, bool adjusted) {
   if (!base) return std::nullopt;
@@ -134,7 +139,9 @@ Refusal stale_conflict(const OperationScope& scope, const Head& head, const Stan
     conflict.merged = std::move(theirs.merged);
   }
   conflict.yours = std::move(yours);
-  conflict.message = stale_message(scope, head, standing, conflict.fields);
+  conflict.message = stale_message(StaleSentence{scope.context.author.user, scope.context.now, scope.op.kind,
+                                                 head.meta, head.deleted, standing.since},
+                                   conflict.fields);
   return Refusal{std::move(conflict)};
 }
 

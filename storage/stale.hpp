@@ -43,8 +43,20 @@ std::optional<Refusal> note_overwritten(const OperationScope& scope, const Stand
 // The document as it stood at `version`, found back from the head. Absent: deleted then, or never there.
 Result<DocumentState> document_at(const OperationScope& scope, const Head& head, Version version);
 
+// The newest of those who made these changes, as a conflict tells them.
+std::vector<VersionAuthor> authors_of(const std::vector<DataSyncEvent>& since);
+
 // The conflict's sentence: "Ann changed price 2 minutes ago. Take theirs, keep yours, or merge."
-std::string stale_message(const OperationScope& scope, const Head& head, const Standing& standing,
+struct StaleSentence {
+  const UserId& reader;  // "You" to them
+  Timestamp now;
+  OperationKind operation;
+  const EntityMeta& current;
+  bool deleted;
+  const std::vector<DataSyncEvent>& since;
+};
+std::string stale_message(const StaleSentence& about,
                           const std::vector<std::pair<FieldPath, FieldVerdict>>& fields);
+std::string ago(Timestamp then, Timestamp now);  // "2 minutes ago"
 
 }  // namespace coterie

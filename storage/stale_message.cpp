@@ -22,28 +22,16 @@ std::string list_of(const std::vector<std::string>& names) {
   return text;
 }
 
-std::string ago(Timestamp then, Timestamp now) {
-  using namespace std::chrono;
-  const auto some = [](std::int64_t count, const char* unit) {
-    return std::to_string(count) + ' ' + unit + (count == 1 ? " ago" : "s ago");
-  };
-  const auto passed = now - then;
-  if (passed < 10s) return "just now";
-  if (passed < 1min) return some(duration_cast<seconds>(passed).count(), "second");
-  if (passed < 1h) return some(duration_cast<minutes>(passed).count(), "minute");
-  if (passed < days{1}) return some(duration_cast<hours>(passed).count(), "hour");
-  return some(duration_cast<days>(passed).count(), "day");
-}
-
 void add_once(std::vector<std::string>& names, const std::string& name) {
   if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
 }
 
-// The newest first; "You" where the author has been busy elsewhere.
-std::string authors(const OperationScope& scope, const Standing& standing) {
+// The newest first; "You" where the reader has been busy elsewhere.
+std::string authors(const StaleSentence& about) {
   std::vector<std::string> names;
-  for (auto event = standing.since.rbegin(); event != standing.since.rend(); ++event) {
-    const bool own = event->user_id == scope.context.author.user;
+  for (auto event = about.since.rbegin(); event != about.since.rend(); ++event) {
+    const bool own = event->user_id == about.reader;
+    if (own && !names.empty() && names.front() == "You") continue;
     add_once(names, own ? (names.empty() ? "You" : "you") : event->user_id.value());
   }
   return list_of(names);
@@ -63,15 +51,29 @@ std::string fields_of(const std::vector<std::pair<FieldPath, FieldVerdict>>& fie
 
 }  // namespace
 
-std::string stale_message(const OperationScope& scope, const Head& head, const Standing& standing,
+std::string ago(Timestamp then, Timestamp now) {
+  using namespace std::chrono;
+  const auto some = [](std::int64_t count, const char* unit) {
+    return std::to_string(count) + ' ' + unit + (count == 1 ? " ago" : "s ago");
+  };
+  const auto passed = now - then;
+  if (passed < 10s) return "just now";
+  if (passed < 1min) return some(duration_cast<seconds>(passed).count(), "second");
+  if (passed < 1h) return some(duration_cast<minutes>(passed).count(), "minute");
+  if (passed < days{1}) return some(duration_cast<hours>(passed).count(), "hour");
+  return some(duration_cast<days>(passed).count(), "day");
+}
+
+std::string stale_message(const StaleSentence& about,
                           const std::vector<std::pair<FieldPath, FieldVerdict>>& fields) {
   // A deletion that the author knew of has nothing since.
-  const std::string who = standing.since.empty() ? head.meta.updated_by.value() : authors(scope, standing);
-  const std::string when = ago(head.meta.updated_at, scope.context.now);
-  if (head.deleted)
-    return head.meta.updated_by.value() + " deleted it " + when + ". Restore it first, or let it go.";
+  const std::string who = about.since.empty() ? about.current.updated_by.value() : authors(about);
+  const std::string when = ago(about.current.updated_at, about.now);
+  if (about.deleted) {
+    return about.current.updated_by.value() + " deleted it " + when + ". Restore it first, or let it go.";
+  }
   const std::string what = who + " changed " + fields_of(fields) + ' ' + when + ". ";
-  if (scope.op.kind == OperationKind::remove) return what + "Delete it all the same, or keep it.";
+  if (about.operation == OperationKind::remove) return what + "Delete it all the same, or keep it.";
   return what + "Take theirs, keep yours, or merge.";
 }
 

@@ -16,6 +16,7 @@
 #include "protocol/filter.hpp"
 #include "protocol/messages.hpp"
 #include "protocol/sort.hpp"
+#include "storage/inbox.hpp"
 
 namespace coterie {
 
@@ -63,6 +64,8 @@ struct LogPage {
   bool at_head = false;
 };
 
+struct Head;
+
 class Reader {
  public:
   virtual ~Reader() = default;
@@ -74,6 +77,12 @@ class Reader {
   virtual Result<Page> list(const ListQuery& query) = 0;
   virtual Result<std::vector<DataSyncEvent>> history(const HistoryQuery& query) = 0;
   virtual Result<LogPage> log(const LogQuery& query) = 0;
+  virtual Result<std::optional<Head>> head(
+      const EntityKey& key) = 0;  // deleted ones too; absent: never existed
+  // The events of one entity with version > after, oldest first, at most `most`.
+  virtual Result<std::vector<DataSyncEvent>> events_since(const EntityKey& key, Version after,
+                                                          std::size_t most) = 0;
+  virtual InboxReader& inbox() = 0;  // valid until the next call of anything but its own
 };
 
 // The newest state of one entity, parsed: what decisions are made on. Deleted ones stay as tombstones.
@@ -115,7 +124,10 @@ struct Batch {
   std::vector<DataSyncEvent> events;  // in commit order; seq goes on from the store's without a hole
   std::vector<StoredAnswer> answers;
   std::vector<SequenceValue> sequences;
-  bool empty() const { return events.empty() && answers.empty() && sequences.empty(); }
+  InboxChanges inbox;  // with neither events nor answers beside it, a batch draws a number
+  bool empty() const {
+    return events.empty() && answers.empty() && sequences.empty() && inbox.empty();
+  }
 };
 
 struct Match {
@@ -127,12 +139,8 @@ struct Match {
 
 class Store : public Reader {
  public:
-  virtual Result<std::optional<Head>> head(
-      const EntityKey& key) = 0;  // deleted ones too; absent: never existed
+  InboxStore& inbox() override = 0;
   virtual Result<std::optional<Head>> first_match(const Match& match) = 0;  // live ones only
-  // The events of one entity with version > after, oldest first, at most `most`.
-  virtual Result<std::vector<DataSyncEvent>> events_since(const EntityKey& key, Version after,
-                                                          std::size_t most) = 0;
   virtual Result<std::optional<StoredAnswer>> answer(const UserId& user, const MutationId& id) = 0;
   virtual Result<std::uint64_t> sequence(const std::string& name) = 0;  // the last number given out; 0: none
 

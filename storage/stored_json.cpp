@@ -33,19 +33,6 @@ Result<std::vector<FieldValue>> field_values(std::string_view text) {
   return values;
 }
 
-Result<std::vector<FieldPath>> field_paths(std::string_view text) {
-  const Result<boost::json::value> value = parse_json(text, kStored);
-  if (!value || !value->is_array()) return damaged("the fields that an event unset");
-  std::vector<FieldPath> paths;
-  for (const boost::json::value& item : value->get_array()) {
-    if (!item.is_string()) return damaged("the fields that an event unset");
-    Result<FieldPath> path = FieldPath::parse(item.get_string());
-    if (!path) return damaged("a field path in an event");
-    paths.push_back(std::move(*path));
-  }
-  return paths;
-}
-
 }  // namespace
 
 Result<boost::json::object> parse_stored_object(std::string_view text) {
@@ -54,10 +41,23 @@ Result<boost::json::object> parse_stored_object(std::string_view text) {
   return std::move(value->get_object());
 }
 
+Result<std::vector<FieldPath>> parse_stored_paths(std::string_view text) {
+  const Result<boost::json::value> value = parse_json(text, kStored);
+  if (!value || !value->is_array()) return damaged("a list of fields");
+  std::vector<FieldPath> paths;
+  for (const boost::json::value& item : value->get_array()) {
+    if (!item.is_string()) return damaged("a list of fields");
+    Result<FieldPath> path = FieldPath::parse(item.get_string());
+    if (!path) return damaged("a field path");
+    paths.push_back(std::move(*path));
+  }
+  return paths;
+}
+
 Result<Change> change_of(const DataSyncEvent& event) {
   Result<std::vector<FieldValue>> set = field_values(event.set);
   if (!set) return set.error();
-  Result<std::vector<FieldPath>> unset = field_paths(event.unset);
+  Result<std::vector<FieldPath>> unset = parse_stored_paths(event.unset);
   if (!unset) return unset.error();
   Result<std::vector<FieldValue>> old = field_values(event.old);
   if (!old) return old.error();

@@ -4,6 +4,7 @@
 
 #include <boost/json/object.hpp>
 #include <string_view>
+#include <vector>
 
 #include "protocol/change.hpp"
 #include "protocol/entity.hpp"
@@ -13,6 +14,9 @@ namespace coterie {
 
 // Error unavailable, without retry: the stored text is damaged.
 Result<boost::json::object> parse_stored_object(std::string_view text);
+
+// A JSON array of dotted paths. Error as above.
+Result<std::vector<FieldPath>> parse_stored_paths(std::string_view text);
 
 // What an UPDATE did, from the texts in its event. Error as above.
 Result<Change> change_of(const DataSyncEvent& event);

@@ -18,6 +18,9 @@ void add_serve_command(CLI::App& app, int& exit_code);
 void add_watch_command(CLI::App& app, int& exit_code);
 void add_get_command(CLI::App& app, int& exit_code);
 void add_edit_command(CLI::App& app, int& exit_code);
+void add_conflicts_command(CLI::App& app, int& exit_code);
+void add_notifications_command(CLI::App& app, int& exit_code);
+void add_announce_command(CLI::App& app, int& exit_code);
 void add_import_command(CLI::App& app, int& exit_code);
 void add_export_command(CLI::App& app, int& exit_code);
 

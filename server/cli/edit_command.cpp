@@ -90,7 +90,9 @@ ClientResult<json::object> Edit::submit(const json::object& operation) {
   std::string id = std::exchange(flags_.mutation_id, {});
   if (id.empty())
     id = uuid_v7(std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()));
-  return connection_.ask({{"type", "mutate"}, {"mutationId", id}, {"ops", json::array{operation}}});
+  json::object request{{"type", "mutate"}, {"mutationId", id}, {"ops", json::array{operation}}};
+  if (flags_.on_conflict == "store") request["onConflict"] = "store";
+  return connection_.ask(request);
 }
 
 int Edit::committed(const json::object& answer) {
@@ -127,7 +129,8 @@ Choice Edit::choose(const json::object& conflict) {
   if (flags_.on_conflict == "theirs") return Choice::theirs;
   if (flags_.on_conflict == "mine") return alive ? Choice::mine : Choice::fail;
   if (flags_.on_conflict == "merge") return mergeable ? Choice::merge : Choice::fail;
-  if (flags_.on_conflict == "fail" || !alive || !isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
+  if (flags_.on_conflict == "fail" || flags_.on_conflict == "store" || !alive || !isatty(STDIN_FILENO) ||
+      !isatty(STDOUT_FILENO))
     return Choice::fail;
   for (;;) {
     std::printf("Take [t]heirs, keep [m]ine%s, or [q]uit? ",
@@ -151,7 +154,13 @@ std::optional<json::object> Edit::decide(const json::object& conflict, json::obj
       exit_code = 0;
       return {};
     case Choice::fail:
-      std::printf("nothing was changed\n");
+      if (const std::uint64_t kept = number_member(conflict, "conflictId")) {
+        std::printf("nothing was changed; it waits as conflict %llu: coterie conflicts decide %llu\n",
+                    static_cast<unsigned long long>(kept), static_cast<unsigned long long>(kept));
+      } else {
+        std::printf("nothing was changed%s\n",
+                    conflict.contains("notStored") ? ", and the conflict could not be kept" : "");
+      }
       exit_code = kExitConflict;
       return {};
     case Choice::mine:
@@ -236,8 +245,8 @@ void add_edit_command(CLI::App& app, int& exit_code) {
   command->add_flag("--create", edit_flags.create, "Make the record");
   command->add_flag("--delete", edit_flags.remove, "Delete the record");
   command->add_option("--restore", edit_flags.restore, "Bring back what stood at this version");
-  command->add_option("--on-conflict", flags->on_conflict, "Decide without asking")
-      ->check(CLI::IsMember({"theirs", "mine", "merge", "fail"}));
+  command->add_option("--on-conflict", flags->on_conflict, "Decide without asking; store leaves it to others")
+      ->check(CLI::IsMember({"theirs", "mine", "merge", "fail", "store"}));
   command->add_option("--mutation-id", flags->mutation_id,
                       "The id of the mutation: the same once more is done once");
   command->add_flag("--json", flags->json, "Each answer of the server as a line of JSON");

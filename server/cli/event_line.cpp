@@ -2,6 +2,7 @@
 
 #include "protocol/change.hpp"
 #include "protocol/json.hpp"
+#include "server/cli/notice_text.hpp"
 #include "server/cli/value_text.hpp"
 
 namespace coterie {
@@ -125,15 +126,8 @@ std::string event_line(const json::object& event, const json::object* before, co
 
 std::string push_line(const json::object& push, const Style& style) {
   const std::string type = text_member(push, "type");
-  if (type == "notification") {
-    std::string fields;
-    if (const json::array* paths = array_member(push, "fields")) {
-      for (const json::value& path : *paths) fields += (fields.empty() ? "" : ", ") + brief(&path);
-    }
-    return style.paint(Colour::yellow, "note") + "  " + name_of(push) + " v" +
-           std::to_string(number_member(push, "version")) + ": " + printable(text_member(push, "userId")) +
-           " wrote over what you had changed" + (fields.empty() ? "" : " (" + fields + ")");
-  }
+  if (type == "notification") return style.paint(Colour::yellow, "note") + "  " + notification_text(push);
+  if (type == "announcement") return announcement_text(push, style);
   if (type == "unsubscribed")
     return "the server ended the subscription: " + printable(text_member(push, "code"));
   if (type == "goodbye") return "the server says goodbye: " + printable(text_member(push, "reason"));

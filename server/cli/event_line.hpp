@@ -36,8 +36,8 @@ class SeenRecords {
 std::string event_line(const boost::json::object& event, const boost::json::object* before,
                        const Style& style);
 
-// The other pushes: notifications, the end of a subscription, a goodbye, those of a later server by their
-// type.
+// The other pushes: notifications, announcements, the end of a subscription, a goodbye, those of a later
+// server by their type.
 std::string push_line(const boost::json::object& push, const Style& style);
 
 // One record, shortened to the width of a terminal.

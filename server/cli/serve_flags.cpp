@@ -125,6 +125,8 @@ void add_serve_flags(CLI::App& command, ServeFlags& flags) {
          "COTERIE_RESUME_EVENTS", 1000, 100'000'000);
   number("--resume-hours", flags.resume_hours, "Hours that a client may have been away", "H",
          "COTERIE_RESUME_HOURS", 0.01, 8760.0);
+  number("--conflicts", to.limits.conflicts, "Conflicts that may wait to be decided", "N",
+         "COTERIE_CONFLICTS", std::uint64_t{0}, std::uint64_t{1'000'000});
   number("--readers", to.readers, "Threads that answer questions", "N", "COTERIE_READERS", 1, 10);
   number("--shutdown-ms", flags.shutdown_ms, "Most milliseconds that stopping takes", "MS",
          "COTERIE_SHUTDOWN_MS", 100, 600'000);

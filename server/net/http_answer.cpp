@@ -65,6 +65,7 @@ int status_of(RejectedCode code) {
     case RejectedCode::fenced:
     case RejectedCode::exists:
     case RejectedCode::unique:
+    case RejectedCode::decided:
       return 409;
     case RejectedCode::locked:
       return 423;

@@ -28,6 +28,10 @@ struct StatusParts {
 void add_entity_read_routes(Router& router, ApiParts& parts);
 // POST /api/v1/entities/{type}; PUT, PATCH, DELETE .../{id}
 void add_entity_write_routes(Router& router, ApiParts& parts);
+// GET /api/v1/conflicts, .../{id}; POST .../{id}/decide, .../{id}/assign
+// GET /api/v1/notifications; POST .../read
+// GET and POST /api/v1/announcements; DELETE .../{id}
+void add_inbox_routes(Router& router, ApiParts& parts);
 // POST /api/v1/requests
 void add_request_route(Router& router, ApiParts& parts);
 // GET /, /healthz, /readyz, /metrics

@@ -1,92 +1,18 @@
 // Reading records over HTTP: one, a page of a type, the history of one. The query becomes a request of the
 // protocol and passes the same checks as one that came over a WebSocket.
 #include <boost/json/object.hpp>
-#include <charconv>
-#include <initializer_list>
 
 #include "protocol/decode.hpp"
 #include "protocol/encode.hpp"
 #include "protocol/json.hpp"
 #include "server/net/http_answer.hpp"
+#include "server/net/request_query.hpp"
 #include "server/net/routes.hpp"
 
 namespace coterie {
 namespace {
 
 constexpr std::size_t kDefaultPageSize = 50;
-
-Error bad_parameter(std::string_view name, std::string message) {
-  Error error;
-  error.code = ErrorCode::bad_request;
-  error.message = std::move(message);
-  error.member = std::string(name);
-  return error;
-}
-
-enum class ParameterKind { text, number, flag, json };
-struct Parameter {
-  std::string_view name;    // in the query
-  std::string_view member;  // in the request of the protocol
-  ParameterKind kind;
-};
-
-Result<boost::json::value> parameter_value(const Parameter& parameter, const std::string& text,
-                                           const WireLimits& limits) {
-  switch (parameter.kind) {
-    case ParameterKind::text:
-      return boost::json::value(text);
-    case ParameterKind::number: {
-      std::int64_t number = 0;
-      const auto [rest, failed] = std::from_chars(text.data(), text.data() + text.size(), number);
-      if (failed != std::errc() || rest != text.data() + text.size()) {
-        return bad_parameter(parameter.name, "This parameter takes a whole number.");
-      }
-      return boost::json::value(number);
-    }
-    case ParameterKind::flag:
-      if (text == "true" || text == "1") return boost::json::value(true);
-      if (text == "false" || text == "0") return boost::json::value(false);
-      return bad_parameter(parameter.name, "This parameter takes true or false.");
-    case ParameterKind::json: {
-      Result<boost::json::value> value = parse_json(text, {limits.message_bytes, kMaxDepth, kMaxMembers});
-      if (!value) {
-        Error error = std::move(value).error();
-        error.member = std::string(parameter.name);
-        return error;
-      }
-      return value;
-    }
-  }
-  return bad_parameter(parameter.name, "This parameter has no meaning.");
-}
-
-// Lays the parameters into the request. What is not in the table is refused, so that a misspelt filter is not
-// the same as none.
-Result<void> read_query(const QueryParameters& query, std::initializer_list<Parameter> known,
-                        const WireLimits& limits, boost::json::object& request) {
-  for (const auto& [name, text] : query) {
-    const Parameter* found = nullptr;
-    for (const Parameter& parameter : known) {
-      if (parameter.name == name) found = &parameter;
-    }
-    if (found == nullptr) {
-      std::string names;
-      for (const Parameter& parameter : known)
-        names += (names.empty() ? "" : ", ") + std::string(parameter.name);
-      return bad_parameter(name, "This path does not know that parameter; it knows " + names + ".");
-    }
-    Result<boost::json::value> value = parameter_value(*found, text, limits);
-    if (!value) return std::move(value).error();
-    request[found->member] = std::move(*value);
-  }
-  return {};
-}
-
-Result<ClientBody> decode_request(const boost::json::object& request, const WireLimits& limits) {
-  DecodeResult decoded = decode(to_json_text(request), limits, limits.body_bytes);
-  if (!decoded) return decoded.error().error;
-  return std::move(decoded->body);
-}
 
 void append_position(std::string& out, const Position& position) {
   out += R"("position":{"epoch":)";

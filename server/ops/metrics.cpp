@@ -81,7 +81,7 @@ struct Metrics::Families {
       counters(registry, "coterie_edits_total", "Mutations, by how they ended.", "outcome",
                {"committed", "repeated", "conflict", "guard_failed", "locked", "fenced", "exists",
                 "not_found", "forbidden", "invalid", "unique", "mutation_reused", "mutation_expired",
-                "overloaded", "unavailable", "too_large", "base_version_required", "bad_request"});
+                "decided", "overloaded", "unavailable", "too_large", "base_version_required", "bad_request"});
   Histogram& commit_seconds = histogram(registry, "coterie_commit_seconds",
                                         "Time of one transaction, its fsync included.", kCommitSeconds);
   Histogram& group_edits =
@@ -111,11 +111,12 @@ struct Metrics::Families {
                {"bad_json", "bad_number", "bad_request", "bad_name", "too_large", "unauthorized", "forbidden",
                 "not_found", "limit", "rate_limited", "overloaded", "unavailable", "base_version_required",
                 "not_holder", "id_reused"});
-  Labelled<Histogram> requests =
-      histograms(registry, "coterie_request_seconds", "From a request to its answer, by type.", "type",
-                 {"hello", "subscribe", "unsubscribe", "get", "list", "history", "mutate", "ping", "lock",
-                  "unlock", "presence", "signal"},
-                 kRequestSeconds);
+  Labelled<Histogram> requests = histograms(
+      registry, "coterie_request_seconds", "From a request to its answer, by type.", "type",
+      {"hello",    "subscribe", "unsubscribe", "get",      "list",          "history",  "mutate",   "ping",
+       "lock",     "unlock",    "presence",    "signal",   "conflicts",     "conflict", "decide",   "assign",
+       "notifications", "markRead", "announce", "withdraw", "announcements"},
+      kRequestSeconds);
 
   Gauge& locks = gauge(registry, "coterie_locks", "Locks that are held now.");
   Labelled<Counter> lock_requests = counters(registry, "coterie_lock_requests_total",
@@ -126,6 +127,12 @@ struct Metrics::Families {
                                             "state", {"acquired", "released", "expired", "taken"});
   Gauge& presence =
       gauge(registry, "coterie_presence", "Sessions that are present in a room, once for each room.");
+
+  Gauge& conflicts_open =
+      gauge(registry, "coterie_conflicts_open", "Conflicts in the inbox that nobody has decided yet.");
+  Labelled<Counter> notifications =
+      counters(registry, "coterie_notifications_total", "Notifications that were stored, by kind.", "kind",
+               {"overwritten", "lockTaken", "conflictDecided", "conflictAssigned"});
 
   Counter& cpu_seconds =
       counter(registry, "process_cpu_seconds_total", "User and system time of this process.");
@@ -183,6 +190,8 @@ void Metrics::locks(std::size_t now) { families_->locks.Set(static_cast<double>(
 void Metrics::lock_request(std::string_view outcome) { families_->lock_requests.of(outcome).Increment(); }
 void Metrics::lock_change(std::string_view state) { families_->lock_changes.of(state).Increment(); }
 void Metrics::presence(std::size_t now) { families_->presence.Set(static_cast<double>(now)); }
+void Metrics::conflicts_open(std::uint64_t now) { families_->conflicts_open.Set(static_cast<double>(now)); }
+void Metrics::notification(std::string_view kind) { families_->notifications.of(kind).Increment(); }
 
 std::string Metrics::text() {
   const ProcessUsage usage = process_usage();

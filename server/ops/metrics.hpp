@@ -29,6 +29,8 @@ class Metrics {
   void read(std::chrono::microseconds waited, std::chrono::microseconds took, bool slow);
   void error(std::string_view code);
   void request(std::string_view type, std::chrono::microseconds took);
+  void conflicts_open(std::uint64_t now);
+  void notification(std::string_view kind);
 
   void locks(std::size_t now);
   void lock_request(std::string_view outcome);  // locked, denied, unlocked, or the code of the error

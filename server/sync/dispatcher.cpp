@@ -3,6 +3,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "server/sync/inbox_service.hpp"
 #include "server/sync/mutation_service.hpp"
 #include "server/sync/query_service.hpp"
 #include "server/sync/refusal.hpp"
@@ -13,20 +14,23 @@
 namespace coterie {
 namespace {
 
-// By the sequencer, in the order sent.
+// By the sequencer, in the order sent: with no decision in time its outcome is unknown.
 bool is_decided(const ClientBody& body) {
   return std::holds_alternative<Mutate>(body) || std::holds_alternative<Lock>(body) ||
-         std::holds_alternative<Unlock>(body);
+         std::holds_alternative<Unlock>(body) || std::holds_alternative<DecideConflict>(body) ||
+         std::holds_alternative<AssignConflict>(body) || std::holds_alternative<MarkRead>(body) ||
+         std::holds_alternative<Announce>(body) || std::holds_alternative<Withdraw>(body);
 }
 
 }  // namespace
 
 Dispatcher::Dispatcher(MutationService& mutations, QueryService& queries, SubscriptionService& subscriptions,
-                       RoomState& state, Now now)
+                       RoomState& state, InboxService& inbox, Now now)
     : mutations_(mutations),
       queries_(queries),
       subscriptions_(subscriptions),
       state_(state),
+      inbox_(inbox),
       now_(std::move(now)) {}
 
 void Dispatcher::handle_any(Requester& requester, RequestId id, Get request) {
@@ -40,6 +44,10 @@ void Dispatcher::handle_any(Requester& requester, RequestId id, History request)
 }
 void Dispatcher::handle_any(Requester& requester, RequestId id, Mutate request) {
   mutations_.mutate(requester, id, std::move(request.mutation));
+}
+template <class Request>
+void Dispatcher::handle_any(Requester& requester, RequestId id, Request request) {
+  inbox_.handle(requester, id, std::move(request));
 }
 
 void Dispatcher::handle_any(Requester& requester, RequestId id, Lock request) {

@@ -9,6 +9,7 @@
 
 namespace coterie {
 
+class InboxService;
 class MutationService;
 class QueryService;
 struct RoomState;
@@ -18,7 +19,7 @@ class Dispatcher {
  public:
   using Now = std::function<InFlight::Time()>;
   Dispatcher(MutationService& mutations, QueryService& queries, SubscriptionService& subscriptions,
-             RoomState& state, Now now = std::chrono::steady_clock::now);
+             RoomState& state, InboxService& inbox, Now now = std::chrono::steady_clock::now);
 
   // From a WebSocket session. Hello is not for here: it makes the session (SubscriptionService::welcome).
   void handle(Subscriber& subscriber, ClientMessage message);
@@ -35,11 +36,14 @@ class Dispatcher {
   void handle_any(Requester& requester, RequestId id, Unlock request);
   void handle_any(Requester& requester, RequestId id, Presence request);
   void handle_any(Requester& requester, RequestId id, Signal request);
+  template <class Request>
+  void handle_any(Requester& requester, RequestId id, Request request);  // those of the inbox
 
   MutationService& mutations_;
   QueryService& queries_;
   SubscriptionService& subscriptions_;
   RoomState& state_;
+  InboxService& inbox_;
   Now now_;
 };
 

@@ -1,6 +1,5 @@
 #include "server/sync/mutation_service.hpp"
 
-#include <unordered_map>
 #include <utility>
 
 #include "protocol/encode.hpp"
@@ -17,6 +16,12 @@ std::string_view outcome_word(const MutationOutcome& outcome) {
   if (std::holds_alternative<Conflict>(outcome)) return "conflict";
   if (const auto* rejected = std::get_if<Rejected>(&outcome)) return to_text(rejected->code);
   return to_text(std::get<Error>(outcome).code);
+}
+
+// Whether the conflict is in the inbox, or why it is not: "yes", "no", "limit", "too_large".
+std::string_view stored_word(const Conflict& conflict) {
+  if (!conflict.not_stored.empty()) return conflict.not_stored;
+  return conflict.conflict_id ? "yes" : "no";
 }
 
 // To the type that a requester is answered with: the same alternatives, among others.
@@ -53,7 +58,7 @@ void MutationService::group_done(GroupOutcome outcome, SubscriptionService& subs
   for (Decided& decided : outcome.decided) answer(std::move(decided));
   const std::vector<RoomWord> words = state_.locks.group_done(outcome);
   hub_.publish(outcome.events, outcome.watched, words, outcome.committed_at);
-  if (!outcome.overwritten.empty()) notify(outcome.overwritten, outcome.events);
+  if (done_) done_(outcome);
   for (SnapshotTaken& snapshot : outcome.snapshots) subscriptions.snapshot_taken(std::move(snapshot));
   subscriptions.published();
 }
@@ -75,7 +80,8 @@ void MutationService::note(const Requester* requester, const MutationOutcome& ou
                            {"type", std::string_view(conflict->key.type.value())},
                            {"id", std::string_view(conflict->key.id.value())},
                            {"base", static_cast<std::int64_t>(conflict->base_version.value())},
-                           {"current", static_cast<std::int64_t>(conflict->current_version.value())}});
+                           {"current", static_cast<std::int64_t>(conflict->current_version.value())},
+                           {"stored", stored_word(*conflict)}});
   } else if (const auto* rejected = std::get_if<Rejected>(&outcome)) {
     log_.info("rejected", {{"user", user},
                            {"session", session},
@@ -84,25 +90,6 @@ void MutationService::note(const Requester* requester, const MutationOutcome& ou
                            {"op", static_cast<std::int64_t>(rejected->op_index)}});
   } else if (const auto* error = std::get_if<Error>(&outcome)) {
     log_.warn("undecided", {{"user", user}, {"session", session}, {"code", to_text(error->code)}});
-  }
-}
-
-void MutationService::notify(const std::vector<Overwritten>& overwritten,
-                             const std::vector<DataSyncEvent>& events) {
-  std::unordered_map<EntityKey, std::vector<const DataSyncEvent*>> of_entity;
-  for (const DataSyncEvent& event : events) of_entity[event.key].push_back(&event);
-  for (const Overwritten& one : overwritten) {
-    Notification notice;
-    notice.kind = "overwritten";
-    notice.key = one.key;
-    notice.version = one.version;
-    notice.fields = one.fields;
-    for (const DataSyncEvent* event : of_entity[one.key]) {
-      if (event->version != one.version) continue;
-      notice.user_id = event->user_id;
-      notice.timestamp = event->timestamp;
-    }
-    requesters_.notify(one.user, encode(notice));
   }
 }
 

@@ -1,11 +1,11 @@
 // The way of an edit into the sequencer, and of a group's outcome back: answers to the authors first, then
-// events (and changes of locks among them) to the rooms, notices to those who were overwritten, snapshots to
+// events (and changes of locks among them) to the rooms, then whoever else is to hear of the group, snapshots to
 // those who joined. Thread: loop. Laws 2, 5, 8.
 #pragma once
 
 #include <chrono>
 #include <functional>
-#include <vector>
+#include <utility>
 
 #include "server/ops/log.hpp"
 #include "server/ops/metrics.hpp"
@@ -28,11 +28,12 @@ class MutationService {
   void mutate(Requester& requester, RequestId id, Mutation mutation);
   // From the sequencer, posted to the loop whole. Snapshots go to the subscription service.
   void group_done(GroupOutcome outcome, SubscriptionService& subscriptions);
+  // Called for each group, after its events were published and before its snapshots are handed over.
+  void when_done(std::function<void(GroupOutcome&)> done) { done_ = std::move(done); }
 
  private:
   void answer(Decided decided);
   void note(const Requester* requester, const MutationOutcome& outcome);
-  void notify(const std::vector<Overwritten>& overwritten, const std::vector<DataSyncEvent>& events);
   void turned(const TurnReport& report);
 
   Sequencer& sequencer_;
@@ -42,6 +43,7 @@ class MutationService {
   Metrics& metrics_;
   Log& log_;
   Now now_;
+  std::function<void(GroupOutcome&)> done_;
 };
 
 }  // namespace coterie

@@ -21,11 +21,13 @@ class QueryService {
   void list(Requester& requester, RequestId id, List request);
   void history(Requester& requester, RequestId id, History request);
 
- private:
+  // For the questions of other services: asked on a reader's thread, answered on the loop.
   using Question = std::function<Answer(Reader&)>;
   void ask(Requester& requester, RequestId id, std::string what, Question question);
   std::size_t page_limit(std::optional<std::size_t> wanted) const;
+  std::size_t page_bytes() const { return limits_.page_bytes; }
 
+ private:
   ReaderPool& readers_;
   RequesterTable& requesters_;
   Post post_;

@@ -64,4 +64,10 @@ void RequesterTable::notify(const UserId& user, const std::string& message) cons
   for (Requester* session : sessions->second) session->notify(message);
 }
 
+void RequesterTable::notify_all(const std::string& message) const {
+  for (const auto& [user, sessions] : sessions_of_) {
+    for (Requester* session : sessions) session->notify(message);
+  }
+}
+
 }  // namespace coterie

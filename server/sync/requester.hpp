@@ -16,7 +16,9 @@
 namespace coterie {
 
 using Answer = std::variant<Subscribed, Unsubscribed, EntityAnswer, Entities, Events, CommittedAnswer,
-                            Repeated, Conflict, Rejected, PongAnswer, Error, Locked, Denied, Unlocked, Ok>;
+                            Repeated, Conflict, Rejected, PongAnswer, Error, Locked, Denied, Unlocked, Ok,
+                            ConflictPage, ConflictShown, Assigned, NotificationPage, MarkedRead, Announced,
+                            Withdrawn, Announcements>;
 
 // The answer as its one line of text.
 std::string encode_answer(RequestId id, const Answer& answer);
@@ -50,6 +52,7 @@ class RequesterTable {
   // The newest connection of that user's session; null: none is there now.
   Requester* find_session(const UserId& user, const SessionId& session) const;
   void notify(const UserId& user, const std::string& message) const;  // to every live session of that user
+  void notify_all(const std::string& message) const;                  // to every live session
 
  private:
   std::unordered_map<std::uint64_t, Requester*> by_number_;

@@ -44,6 +44,7 @@ void SubscriptionService::welcome(Subscriber& subscriber, RequestId id, Hello he
   const Resumed resumed = resume(subscriber, hello, welcome);
   welcome.position = {epoch_, resumed.least.value_or(hub_.head())};
   subscriber.push(encode(id, welcome));
+  if (welcomed_) welcomed_(subscriber);
   if (resumed.least && (*resumed.least < hub_.head() || resumed.filtered))
     subscriber.fall_behind(*resumed.least);
   subscriber.miss_words();  // rooms that go on without a snapshot

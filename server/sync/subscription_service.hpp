@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -42,6 +43,8 @@ class SubscriptionService {
   void read_log(std::uint64_t subscriber, Seq after, std::vector<RoomKey> rooms, std::vector<Watch> watches);
 
   Seq head() const { return hub_.head(); }
+  // Called for each session, right after its welcome: what it is to be told before anything else.
+  void when_welcomed(std::function<void(Subscriber&)> welcomed) { welcomed_ = std::move(welcomed); }
 
  private:
   std::optional<Error> objection(Subscriber& subscriber, const Subscribe& request) const;
@@ -64,6 +67,7 @@ class SubscriptionService {
   Metrics& metrics_;
   LogReader log_reader_;
   SnapshotService snapshots_;
+  std::function<void(Subscriber&)> welcomed_;
 };
 
 }  // namespace coterie

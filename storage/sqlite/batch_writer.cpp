@@ -56,6 +56,7 @@ Result<void> BatchWriter::write(const Batch& batch, const BatchPlan& plan) {
   for (const SequenceValue& sequence : batch.sequences) {
     if (Result<void> done = write_sequence(sequence); !done) return done;
   }
+  if (!batch.inbox.empty()) return inbox_.write(batch.inbox);
   return {};
 }
 

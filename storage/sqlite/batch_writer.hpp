@@ -1,6 +1,6 @@
 // Writes a batch's rows within a transaction that its caller opens and ends: one UPDATE for each entity,
-// which asserts the version that it finds; then the events, answers and numbers. Thread: the writer's. Laws
-// 1, 4.
+// which asserts the version that it finds; then the events, answers, numbers and the inbox. Thread: the
+// writer's. Laws 1, 4.
 #pragma once
 
 #include <cstdint>
@@ -10,6 +10,7 @@
 #include "storage/batch_check.hpp"
 #include "storage/sqlite/answer_table.hpp"
 #include "storage/sqlite/database.hpp"
+#include "storage/sqlite/inbox_table.hpp"
 #include "storage/sqlite/log_reads.hpp"
 #include "storage/store.hpp"
 
@@ -17,8 +18,8 @@ namespace coterie {
 
 class BatchWriter {
  public:
-  BatchWriter(Database& database, LogReads& log, AnswerTable& answers, ResumeWindow window)
-      : database_(database), log_(log), answers_(answers), window_(std::move(window)) {}
+  BatchWriter(Database& database, LogReads& log, AnswerTable& answers, InboxTable& inbox, ResumeWindow window)
+      : database_(database), log_(log), answers_(answers), inbox_(inbox), window_(std::move(window)) {}
 
   Result<void> load();  // what it remembers of the database: at the start, and after a batch was taken back
   Result<void> write(const Batch& batch, const BatchPlan& plan);
@@ -44,6 +45,7 @@ class BatchWriter {
   Database& database_;
   LogReads& log_;
   AnswerTable& answers_;
+  InboxTable& inbox_;
   ResumeWindow window_;
   std::int64_t last_eid_ = 0;
   std::unordered_map<EntityKey, std::int64_t> eids_;  // of entities written lately; bounded

@@ -109,6 +109,14 @@ Result<std::vector<DataSyncEvent>> LogReads::versions(std::int64_t eid, Version 
   return events;
 }
 
+Result<std::vector<DataSyncEvent>> LogReads::events_since(const EntityKey& key, Version after,
+                                                          std::size_t most) {
+  const Result<std::optional<EntityRow>> row = find_entity(key);
+  if (!row) return row.error();
+  if (!*row) return std::vector<DataSyncEvent>{};
+  return versions((*row)->eid, after, (*row)->version, most);
+}
+
 // An entity's versions have no holes and grow with the log, so the place of a seq among them is found by
 // halving; those who ask are mostly close behind, so the search widens from the newest. The version past the
 // newest: none is after.

@@ -40,6 +40,7 @@ class LogReads {
   // Of one entity, the versions in (after, up_to], oldest first.
   Result<std::vector<DataSyncEvent>> versions(std::int64_t eid, Version after, Version up_to,
                                               std::size_t most);
+  Result<std::vector<DataSyncEvent>> events_since(const EntityKey& key, Version after, std::size_t most);
 
  private:
   Result<Version> first_version_after(const EntityRow& entity, Seq after);

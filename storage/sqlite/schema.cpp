@@ -47,7 +47,34 @@ CREATE TABLE mark(seq INTEGER PRIMARY KEY, events INTEGER NOT NULL, at INTEGER N
 CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 )sql";
 
-constexpr std::array<Migration, 1> kMigrations{{{1, kVersion1}}};
+// conflict      one to be decided. What is long stands last, so that a list walks past it; the state's
+// indexes
+//               hold the few that are open, and the closed by their age.
+// notification  a word to one user, until it is read and old; announcement: one to all, until it expires.
+constexpr const char* kInbox = R"sql(
+CREATE TABLE conflict(
+  id INTEGER PRIMARY KEY, state INTEGER NOT NULL, type TEXT NOT NULL, entity TEXT NOT NULL, operation INTEGER NOT NULL,
+  user TEXT NOT NULL, mutation TEXT NOT NULL, at INTEGER NOT NULL, base_version INTEGER NOT NULL,
+  assignee TEXT, decided_by TEXT, decided_at INTEGER, resolution INTEGER, version INTEGER,
+  content_high INTEGER NOT NULL, content_low INTEGER NOT NULL, epoch TEXT NOT NULL,
+  fields TEXT NOT NULL, request TEXT NOT NULL, body TEXT NOT NULL);
+CREATE UNIQUE INDEX conflict_of_mutation ON conflict(user, mutation);
+CREATE INDEX conflict_open ON conflict(id) WHERE state=0;
+CREATE INDEX conflict_closed ON conflict(decided_at) WHERE state<>0;
+CREATE INDEX conflict_of_entity ON conflict(type, entity);
+
+CREATE TABLE notification(
+  id INTEGER PRIMARY KEY, user TEXT NOT NULL, kind TEXT NOT NULL, type TEXT, entity TEXT, version INTEGER NOT NULL,
+  by_user TEXT NOT NULL, at INTEGER NOT NULL, read_at INTEGER, fields TEXT NOT NULL, details TEXT NOT NULL);
+CREATE INDEX notification_of_user ON notification(user, id);
+CREATE INDEX notification_read ON notification(read_at) WHERE read_at IS NOT NULL;
+
+CREATE TABLE announcement(
+  id INTEGER PRIMARY KEY, text TEXT NOT NULL, severity INTEGER NOT NULL, user TEXT NOT NULL, at INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL);
+)sql";
+
+constexpr std::array<Migration, 2> kMigrations{{{1, kVersion1}, {2, kInbox}}};
 
 Error refused(const Database& database, std::string_view why) {
   Error error{ErrorCode::unavailable, "The database ", "", false, {}, {}};

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "storage/sqlite/entity_reads.hpp"
+#include "storage/sqlite/inbox_table.hpp"
 #include "storage/sqlite/log_reads.hpp"
 #include "storage/sqlite/schema.hpp"
 #include "storage/sqlite/sqlite_store.hpp"
@@ -15,7 +16,10 @@ namespace {
 class SqliteReader final : public Reader {
  public:
   SqliteReader(std::unique_ptr<Database> database, ResumeWindow window)
-      : database_(std::move(database)), log_(*database_, std::move(window)), entities_(*database_, log_) {}
+      : database_(std::move(database)),
+        log_(*database_, std::move(window)),
+        entities_(*database_, log_),
+        inbox_(database_.get()) {}
 
   Result<Position> position() override {
     return at_one_moment([&] { return log_.position(); });
@@ -38,6 +42,14 @@ class SqliteReader final : public Reader {
   Result<LogPage> log(const LogQuery& query) override {
     return at_one_moment([&] { return log_.log(query); });
   }
+  Result<std::optional<Head>> head(const EntityKey& key) override {
+    return at_one_moment([&] { return entities_.head(key); });
+  }
+  Result<std::vector<DataSyncEvent>> events_since(const EntityKey& key, Version after,
+                                                  std::size_t most) override {
+    return at_one_moment([&] { return log_.events_since(key, after, most); });
+  }
+  InboxReader& inbox() override { return inbox_; }
 
  private:
   template <class Ask>
@@ -50,6 +62,7 @@ class SqliteReader final : public Reader {
   std::unique_ptr<Database> database_;
   LogReads log_;
   EntityReads entities_;
+  InboxTable inbox_;
 };
 
 }  // namespace

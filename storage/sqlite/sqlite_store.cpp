@@ -13,6 +13,7 @@
 #include "storage/sqlite/entity_reads.hpp"
 #include "storage/sqlite/epoch.hpp"
 #include "storage/sqlite/free_disk.hpp"
+#include "storage/sqlite/inbox_table.hpp"
 #include "storage/sqlite/position_note.hpp"
 #include "storage/sqlite/query.hpp"
 #include "storage/sqlite/schema.hpp"
@@ -29,12 +30,14 @@ struct Opened {
         log(*database, window),
         entities(*database, log),
         answers(*database, answer_seed),
-        writer(*database, log, answers, window) {}
+        inbox(database.get()),
+        writer(*database, log, answers, inbox, window) {}
 
   std::unique_ptr<Database> database;  // first: closed last
   LogReads log;
   EntityReads entities;
   AnswerTable answers;
+  InboxTable inbox;
   BatchWriter writer;
   std::optional<Transaction> group;  // last: taken back before anything else goes
 };
@@ -80,11 +83,14 @@ class SqliteStore final : public Store {
     return with([&](Opened& o) { return o.entities.first_match(match); });
   }
   Result<std::vector<DataSyncEvent>> events_since(const EntityKey& key, Version after,
-                                                  std::size_t most) override;
+                                                  std::size_t most) override {
+    return with([&](Opened& o) { return o.log.events_since(key, after, most); });
+  }
   Result<std::optional<StoredAnswer>> answer(const UserId& user, const MutationId& id) override {
     return with([&](Opened& o) { return o.answers.find(user, id); });
   }
   Result<std::uint64_t> sequence(const std::string& name) override;
+  InboxStore& inbox() override { return opened_ ? opened_->inbox : no_inbox_; }
   void begin() override;
   void release() override {
     if (opened_) opened_->group.reset();
@@ -111,6 +117,7 @@ class SqliteStore final : public Store {
   DirectoryLock lock_;  // before the database: let go after it is closed
   FreeDisk disk_;
   PositionNote note_;
+  InboxTable no_inbox_{nullptr};  // while it is not open
   std::optional<Opened> opened_;
   Position position_;     // of the newest commit that is known to be durable
   bool unknown_ = false;  // how the last commit ended: recover() finds out
@@ -143,15 +150,6 @@ Result<void> SqliteStore::open() {
     return done;
   }
   return {};
-}
-
-Result<std::vector<DataSyncEvent>> SqliteStore::events_since(const EntityKey& key, Version after,
-                                                             std::size_t most) {
-  if (!opened_) return closed();
-  const Result<std::optional<EntityRow>> row = opened_->log.find_entity(key);
-  if (!row) return row.error();
-  if (!*row) return std::vector<DataSyncEvent>{};
-  return opened_->log.versions((*row)->eid, after, (*row)->version, most);
 }
 
 Result<std::uint64_t> SqliteStore::sequence(const std::string& name) {

@@ -35,6 +35,7 @@ class BrokenStore final : public Store {
     return events;
   }
   Result<LogPage> log(const LogQuery& query) override;
+  InboxStore& inbox() override { return good_->inbox(); }
   Result<std::optional<Head>> head(const EntityKey& key) override { return good_->head(key); }
   Result<std::optional<Head>> first_match(const Match& match) override { return good_->first_match(match); }
   Result<std::vector<DataSyncEvent>> events_since(const EntityKey& key, Version after,
@@ -54,6 +55,7 @@ class BrokenStore final : public Store {
 
  private:
   bool is(Breakage breakage) const { return breakage_ == breakage; }
+  Batch spoiled(Batch batch) const;
   static bool is_lost(const DataSyncEvent& event) { return event.seq == Seq{2} && event.index == 1; }
 
   Breakage breakage_;
@@ -97,6 +99,24 @@ Result<std::optional<StoredAnswer>> BrokenStore::answer(const UserId& user, cons
   return *found;
 }
 
+// What the inbox is told wrongly.
+Batch BrokenStore::spoiled(Batch batch) const {
+  InboxChanges& inbox = batch.inbox;
+  if (is(Breakage::forgets_conflicts)) inbox.conflicts.clear();
+  if (is(Breakage::never_marks_as_read)) inbox.read.clear();
+  if (is(Breakage::keeps_what_is_withdrawn)) inbox.withdrawn.clear();
+  if (is(Breakage::forgets_decisions)) {
+    for (StoredConflict& conflict : inbox.conflicts) {
+      conflict.entry.state = ConflictState::open;
+      conflict.entry.decision.reset();
+    }
+  }
+  if (is(Breakage::shows_notifications_to_another)) {
+    for (StoredNotification& notification : inbox.notifications) notification.user = UserId{"ann"};
+  }
+  return batch;
+}
+
 Result<void> BrokenStore::commit(const Batch& batch) {
   answers_.insert(answers_.end(), batch.answers.begin(), batch.answers.end());
   if (is(Breakage::applies_half_a_batch)) {
@@ -104,7 +124,7 @@ Result<void> BrokenStore::commit(const Batch& batch) {
     half.answers.clear();
     return good_->commit(half);
   }
-  Result<void> done = good_->commit(batch);
+  Result<void> done = good_->commit(spoiled(batch));
   if (!done && is(Breakage::accepts_a_hole)) return {};
   if (!done && is(Breakage::keeps_half_of_a_refused_batch)) {
     Batch half;
@@ -134,7 +154,12 @@ std::vector<NamedBreakage> all_breakages() {
           {Breakage::gives_a_number_twice, "gives a number twice"},
           {Breakage::cuts_a_commit, "cuts a commit"},
           {Breakage::forgets_old_values, "forgets old values"},
-          {Breakage::resumes_from_anywhere, "resumes from anywhere"}};
+          {Breakage::resumes_from_anywhere, "resumes from anywhere"},
+          {Breakage::forgets_conflicts, "forgets conflicts"},
+          {Breakage::forgets_decisions, "forgets how a conflict was decided"},
+          {Breakage::shows_notifications_to_another, "shows notifications to another user"},
+          {Breakage::never_marks_as_read, "never marks a notification as read"},
+          {Breakage::keeps_what_is_withdrawn, "keeps announcements that were withdrawn"}};
 }
 
 std::unique_ptr<Store> make_broken_store(Breakage breakage, std::uint64_t resume_events) {

@@ -27,6 +27,11 @@ enum class Breakage {
   cuts_a_commit,
   forgets_old_values,
   resumes_from_anywhere,
+  forgets_conflicts,
+  forgets_decisions,
+  shows_notifications_to_another,
+  never_marks_as_read,
+  keeps_what_is_withdrawn,
 };
 struct NamedBreakage {
   Breakage breakage;

@@ -26,6 +26,7 @@ class FaultyStore final : public Store {
     return store_->history(query);
   }
   Result<LogPage> log(const LogQuery& query) override { return store_->log(query); }
+  InboxStore& inbox() override { return store_->inbox(); }
   Result<std::optional<Head>> head(const EntityKey& key) override { return store_->head(key); }
   Result<std::optional<Head>> first_match(const Match& match) override { return store_->first_match(match); }
   Result<std::vector<DataSyncEvent>> events_since(const EntityKey& key, Version after,

@@ -52,6 +52,7 @@ json::object RandomMutations::make() {
   for (std::size_t i = 0; i < count; ++i) ops.push_back(operation());
   json::object mutation{{"ops", std::move(ops)}};
   if (dice_.chance(50)) mutation["strategy"] = strategy();
+  if (dice_.chance(25)) mutation["onConflict"] = "store";
   if (dice_.chance(10)) mutation["epoch"] = dice_.chance(70) ? epoch_.value() : "another";
   return mutation;
 }

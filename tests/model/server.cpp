@@ -17,10 +17,12 @@ Answer to_answer(const MutationOutcome& outcome) {
   return std::visit([](const auto& alternative) { return Answer{alternative}; }, outcome);
 }
 
-bool same(const std::vector<Overwritten>& a, const std::vector<Overwritten>& b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const Overwritten& x, const Overwritten& y) {
-    return x.user == y.user && x.key == y.key && x.version == y.version && x.fields == y.fields;
-  });
+bool same(const std::vector<StoredNotification>& told, const std::vector<Overwritten>& wanted) {
+  return std::equal(told.begin(), told.end(), wanted.begin(), wanted.end(),
+                    [](const StoredNotification& x, const Overwritten& y) {
+                      return x.user == y.user && x.notification.key == y.key &&
+                             x.notification.version == y.version && x.notification.fields == y.fields;
+                    });
 }
 
 }  // namespace
@@ -89,7 +91,9 @@ Server::Server(const std::filesystem::path& directory, const Shape& shape, std::
       queries_(
           readers_, requesters_, [this](std::function<void()> task) { posts_.post(std::move(task)); },
           shape.wire),
-      dispatcher_(mutations_, queries_, subscriptions_, state_, [this] { return lasting_.steady; }) {
+      inbox_(sequencer_, queries_, mutations_, subscriptions_, requesters_, metrics_, log_,
+             [this] { return Timestamp{std::chrono::milliseconds{side_.wall_ms()}}; }),
+      dispatcher_(mutations_, queries_, subscriptions_, state_, inbox_, [this] { return lasting_.steady; }) {
   if (!shape_.stepped) return;
   // From here on each stands before its gate whenever the loop runs. The floor is read on the way.
   sequencer_.submit(SnapshotRequest{{kNobody, RequestId{}}, {}, {}});
@@ -201,14 +205,15 @@ void Server::judge(Group& group) {
   if (std::any_of(decided.begin(), decided.end(), failed)) {
     require(shape_.fault_percent > 0, "a group failed without a fault");
     require(std::all_of(decided.begin(), decided.end(), failed) && group.outcome.events.empty() &&
-                group.outcome.overwritten.empty(),
+                group.outcome.inbox.empty(),
             "law 2: a group failed, and something of it was told");
     return;
   }
   for (const Decided& one : decided) judge_one(one, group, made, all);
   require(made.empty(), "the server made an id that the oracle did not need");
   require(group.outcome.events == all.events, "the events of a group are not those of the oracle");
-  require(same(group.outcome.overwritten, all.overwritten), "others are told of a change written over");
+  require(same(group.outcome.inbox.notifications, all.overwritten),
+          "others are told of a change written over");
   require(group.outcome.position == Position{oracle_->epoch(), oracle_->head()},
           "the position is not the oracle's");
   std::erase_if(group.outcome.snapshots,

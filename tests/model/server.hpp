@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "server/sync/dispatcher.hpp"
+#include "server/sync/inbox_service.hpp"
 #include "server/sync/mutation_service.hpp"
 #include "server/sync/room_state.hpp"
 #include "server/sync/subscription_service.hpp"
@@ -98,6 +99,7 @@ class Server {
   MutationService mutations_;
   SubscriptionService subscriptions_;
   QueryService queries_;
+  InboxService inbox_;
   Dispatcher dispatcher_;
   std::deque<Group> judged_;  // decided, and not told yet
   std::map<Asked, Submitted> submitted_;

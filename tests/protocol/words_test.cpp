@@ -44,9 +44,9 @@ TEST_CASE("Words: operations, causes and strategies as the wire has them") {
 
 TEST_CASE("Words: every refusal of a mutation has a word of its own") {
   std::set<std::string_view> words;
-  for (int i = 0; i <= static_cast<int>(RejectedCode::mutation_expired); ++i)
+  for (int i = 0; i <= static_cast<int>(RejectedCode::decided); ++i)
     words.insert(to_text(static_cast<RejectedCode>(i)));
-  CHECK(words.size() == static_cast<std::size_t>(RejectedCode::mutation_expired) + 1);
+  CHECK(words.size() == static_cast<std::size_t>(RejectedCode::decided) + 1);
   CHECK(!words.contains("unknown"));
   CHECK(to_text(RejectedCode::guard_failed) == "guard_failed");
 }

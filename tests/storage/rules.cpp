@@ -30,10 +30,14 @@ Mutation mutation_of(const Wish& wish) {
   std::string line = R"({"id":1,"type":"mutate","mutationId":")" + id + R"(","ops":[)" + wish.ops + "]";
   if (!wish.strategy.empty()) line += R"(,"strategy":")" + wish.strategy + '"';
   if (!wish.epoch.empty()) line += R"(,"epoch":")" + wish.epoch + '"';
-  line += '}';
+  if (wish.store) line += R"(,"onConflict":"store")";
+  return std::get<Mutate>(request_of(line + '}')).mutation;
+}
+
+ClientBody request_of(const std::string& line) {
   DecodeResult decoded = decode(line, WireLimits{}, 1 << 20);
-  if (!decoded) FAIL("not a mutation: " << line << ": " << decoded.error().error.message);
-  return std::get<Mutate>(decoded->body).mutation;
+  if (!decoded) FAIL("not a request: " << line << ": " << decoded.error().error.message);
+  return std::move(decoded->body);
 }
 
 boost::json::object object_of(std::string_view text) {
@@ -56,14 +60,29 @@ std::vector<DataSyncEvent> Rules::commit_group() {
   return group->committed();
 }
 
-Decision Rules::decide_for(const std::string& user, const Mutation& mutation) {
+template <class Request>
+auto Rules::decide_in_group(const std::string& user, const Request& request) {
   context.numbers = &formats;
   context.author = Author{UserId{user}, SessionId{"s-" + user}, ClientId{"c-" + user}};
-  if (group_) return decide(mutation, context, *group_);
+  if (group_) return decide(request, context, *group_);
   begin_group();
-  Decision decision = decide(mutation, context, *group_);
+  auto decision = decide(request, context, *group_);
   commit_group();
   return decision;
+}
+
+Decision Rules::decide_for(const std::string& user, const Mutation& mutation) {
+  return decide_in_group(user, mutation);
+}
+
+MutationOutcome Rules::decide_stored(const std::string& user, const std::string& members) {
+  const ClientBody request = request_of(R"({"id":1,"type":"decide",)" + members + '}');
+  Decision decision = decide_in_group(user, std::get<DecideConflict>(request));
+  return std::move(decision.outcome);
+}
+
+InboxOutcome Rules::change(const std::string& user, const InboxChange& change) {
+  return decide_in_group(user, change);
 }
 
 Decision Rules::decide_for(const std::string& user, const Wish& wish) {

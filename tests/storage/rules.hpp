@@ -11,7 +11,9 @@
 #include <variant>
 #include <vector>
 
+#include "protocol/messages.hpp"
 #include "storage/decide.hpp"
+#include "storage/decide_inbox.hpp"
 #include "storage/memory_store.hpp"
 
 namespace coterie::testing {
@@ -22,8 +24,11 @@ struct Wish {
   std::string id = {};        // empty: a fresh one
   std::string strategy = {};  // empty: none named
   std::string epoch = {};
+  bool store = false;  // "onConflict": "store"
 };
 Mutation mutation_of(const Wish& wish);
+// A request decoded from its line, as it would come over the wire.
+ClientBody request_of(const std::string& line);
 
 boost::json::object object_of(std::string_view text);
 
@@ -34,6 +39,9 @@ class Rules {
   // Decides and commits at once; within a group (begin_group) only decides.
   Decision decide_for(const std::string& user, const Wish& wish);
   Decision decide_for(const std::string& user, const Mutation& mutation);
+  // Of the inbox: `decide` by its members as JSON (`"conflictId":1,...`); the other changes as they are.
+  MutationOutcome decide_stored(const std::string& user, const std::string& members);
+  InboxOutcome change(const std::string& user, const InboxChange& change);
   void begin_group();
   std::vector<DataSyncEvent> commit_group();
 
@@ -53,6 +61,8 @@ class Rules {
   DecideContext context;
 
  private:
+  template <class Request>
+  auto decide_in_group(const std::string& user, const Request& request);
   std::unique_ptr<Draft> group_;
 };
 

@@ -36,6 +36,7 @@ class WrappedStore final : public Store {
     return inner_.history(query);
   }
   Result<LogPage> log(const LogQuery& query) override { return inner_.log(query); }
+  InboxStore& inbox() override { return inner_.inbox(); }
   Result<std::optional<Head>> head(const EntityKey& key) override { return inner_.head(key); }
   Result<std::optional<Head>> first_match(const Match& match) override { return inner_.first_match(match); }
   Result<std::vector<DataSyncEvent>> events_since(const EntityKey& key, Version after,
@@ -95,7 +96,8 @@ class Delivered {
   Sequencer::Deliver into() {
     return [this](GroupOutcome outcome) {
       const std::lock_guard lock(mutex_);
-      answers_ += outcome.decided.size() + outcome.snapshots.size() + outcome.locks.size();
+      answers_ += outcome.decided.size() + outcome.inbox_done.size() + outcome.snapshots.size() +
+                  outcome.locks.size();
       changes_ += outcome.lock_changes.size();
       groups_.push_back(std::move(outcome));
       arrived_.notify_all();

@@ -27,6 +27,44 @@ void add_strategy(json::object& out, const std::optional<Strategy>& strategy) {
   if (strategy) out["strategy"] = text(to_text(*strategy));
 }
 
+void add_lists(json::object& out, const char* name, const std::vector<FieldList>& lists) {
+  if (lists.empty()) return;
+  json::object members;
+  for (const FieldList& list : lists) members[list.path.text()] = list.items;
+  out[name] = std::move(members);
+}
+
+void add_values(json::object& out, const char* name, const std::vector<FieldValue>& values) {
+  if (values.empty()) return;
+  json::object members;
+  for (const FieldValue& value : values) members[value.path.text()] = value.value;
+  out[name] = std::move(members);
+}
+
+void add_changes(json::object& out, const Operation& operation) {
+  add_values(out, "set", operation.set);
+  if (!operation.unset.empty()) {
+    json::array paths;
+    for (const FieldPath& path : operation.unset) paths.push_back(text(path.text()));
+    out["unset"] = std::move(paths);
+  }
+  add_values(out, "increment", operation.increment);
+  add_lists(out, "append", operation.append);
+  add_lists(out, "remove", operation.remove);
+  if (!operation.stamp.empty()) {
+    json::object members;
+    for (const FieldStamp& field : operation.stamp) {
+      members[field.path.text()] = field.stamp == Stamp::now ? "$now" : "$user.id";
+    }
+    out["stamp"] = std::move(members);
+  }
+  if (!operation.number.empty()) {
+    json::object members;
+    for (const FieldNumber& field : operation.number) members[field.path.text()] = text(field.sequence);
+    out["number"] = std::move(members);
+  }
+}
+
 json::object describe_subscribe(const Subscribe& subscribe) {
   json::object out;
   out["subscription"] = number(subscribe.subscription.value());
@@ -114,6 +152,7 @@ struct Describe {
     out["ops"] = std::move(ops);
     add_strategy(out, mutate.mutation.strategy);
     if (mutate.mutation.epoch) out["epoch"] = text(mutate.mutation.epoch->value());
+    if (!mutate.mutation.to_store.empty()) out["onConflict"] = "store";
     return out;
   }
   json::object operator()(const Lock& lock) const {
@@ -139,47 +178,71 @@ struct Describe {
     out["data"] = value_of(signal.data);
     return out;
   }
+  json::object operator()(const ListConflicts& list) const {
+    json::object out{{"type", "conflicts"}};
+    if (list.state) out["state"] = text(to_text(*list.state));
+    if (list.type) out["entityType"] = text(list.type->value());
+    if (list.id) out["entityId"] = text(list.id->value());
+    if (list.assignee) out["assignee"] = text(list.assignee->value());
+    if (list.limit) out["limit"] = number(*list.limit);
+    if (list.before) out["cursor"] = text(std::to_string(list.before->value()));
+    return out;
+  }
+  json::object operator()(const ShowConflict& show) const {
+    return {{"type", "conflict"}, {"conflictId", number(show.id.value())}};
+  }
+  json::object operator()(const DecideConflict& decide) const {
+    json::object out{{"type", "decide"}, {"conflictId", number(decide.id.value())}};
+    out["mutationId"] = text(decide.mutation_id.value());
+    if (decide.base_version) out["baseVersion"] = number(decide.base_version->value());
+    if (decide.resolution.kind != ResolutionKind::set) {
+      out["resolution"] = text(to_text(decide.resolution.kind));
+      return out;
+    }
+    Operation fields;
+    fields.set = decide.resolution.set;
+    fields.unset = decide.resolution.unset;
+    json::object resolution;
+    add_changes(resolution, fields);
+    out["resolution"] = std::move(resolution);
+    return out;
+  }
+  json::object operator()(const AssignConflict& assign) const {
+    json::object out{{"type", "assign"}, {"conflictId", number(assign.id.value())}, {"assignee", nullptr}};
+    if (assign.assignee) out["assignee"] = text(assign.assignee->value());
+    return out;
+  }
+  json::object operator()(const ListNotifications& list) const {
+    json::object out{{"type", "notifications"}};
+    if (!list.unread) out["unread"] = false;
+    if (list.limit) out["limit"] = number(*list.limit);
+    if (list.before) out["cursor"] = text(std::to_string(list.before->value()));
+    return out;
+  }
+  json::object operator()(const MarkRead& mark) const {
+    json::object out{{"type", "markRead"}};
+    if (mark.up_to) {
+      out["upTo"] = number(mark.up_to->value());
+      return out;
+    }
+    json::array ids;
+    for (const NotificationId id : mark.ids) ids.push_back(number(id.value()));
+    out["notificationIds"] = std::move(ids);
+    return out;
+  }
+  json::object operator()(const Announce& announce) const {
+    json::object out{{"type", "announce"}, {"text", text(announce.text)}};
+    if (announce.severity != Severity::info) out["severity"] = text(to_text(announce.severity));
+    if (announce.ttl != kAnnouncementTtl) out["ttlMs"] = announce.ttl.count();
+    return out;
+  }
+  json::object operator()(const Withdraw& withdraw) const {
+    return {{"type", "withdraw"}, {"announcementId", number(withdraw.id.value())}};
+  }
+  json::object operator()(const ListAnnouncements&) const { return {{"type", "announcements"}}; }
   json::object operator()(const Ping&) const { return {{"type", "ping"}}; }
   json::object operator()(const Pong&) const { return {{"type", "pong"}}; }
 };
-
-void add_lists(json::object& out, const char* name, const std::vector<FieldList>& lists) {
-  if (lists.empty()) return;
-  json::object members;
-  for (const FieldList& list : lists) members[list.path.text()] = list.items;
-  out[name] = std::move(members);
-}
-
-void add_values(json::object& out, const char* name, const std::vector<FieldValue>& values) {
-  if (values.empty()) return;
-  json::object members;
-  for (const FieldValue& value : values) members[value.path.text()] = value.value;
-  out[name] = std::move(members);
-}
-
-void add_changes(json::object& out, const Operation& operation) {
-  add_values(out, "set", operation.set);
-  if (!operation.unset.empty()) {
-    json::array paths;
-    for (const FieldPath& path : operation.unset) paths.push_back(text(path.text()));
-    out["unset"] = std::move(paths);
-  }
-  add_values(out, "increment", operation.increment);
-  add_lists(out, "append", operation.append);
-  add_lists(out, "remove", operation.remove);
-  if (!operation.stamp.empty()) {
-    json::object members;
-    for (const FieldStamp& field : operation.stamp) {
-      members[field.path.text()] = field.stamp == Stamp::now ? "$now" : "$user.id";
-    }
-    out["stamp"] = std::move(members);
-  }
-  if (!operation.number.empty()) {
-    json::object members;
-    for (const FieldNumber& field : operation.number) members[field.path.text()] = text(field.sequence);
-    out["number"] = std::move(members);
-  }
-}
 
 }  // namespace
 

@@ -5,7 +5,9 @@
 #include <string>
 
 #include "server/sync/requester.hpp"
+#include "storage/conflict_view.hpp"
 #include "storage/decide.hpp"
+#include "storage/decide_inbox.hpp"
 #include "storage/draft.hpp"
 #include "storage/memory_store.hpp"
 
@@ -18,21 +20,72 @@ class MemoryServices {
   }
 
  private:
-  Answer run(Requester& requester, Mutate& request) {
+  static constexpr Timestamp kNow{std::chrono::milliseconds{1'795'406'400'000}};
+
+  // Decides in a group of its own.
+  template <class Request>
+  Answer decide_alone(Requester& requester, const Request& request) {
     DecideContext context;
     context.author = requester.author();
-    context.now = Timestamp{std::chrono::milliseconds{1'795'406'400'000}};
+    context.now = kNow;
     context.epoch = store_->position()->epoch;
     context.numbers = &numbers_;
     context.make_id = [this] { return EntityId{"made-" + std::to_string(++made_)}; };
     Draft draft(*store_, cache_, store_->position()->seq);
-    Decision decision = decide(request.mutation, context, draft);
+    auto decided = decide(request, context, draft);
     if (!draft.batch().empty()) {
       const Result<void> done = store_->commit(draft.batch());
       if (!done) return done.error();
       draft.committed();
     }
-    return std::visit([](auto& outcome) { return Answer(std::move(outcome)); }, decision.outcome);
+    const auto to_answer = [](auto& outcome) { return Answer(std::move(outcome)); };
+    if constexpr (std::is_same_v<decltype(decided), Decision>) {
+      return std::visit(to_answer, decided.outcome);
+    } else {
+      return std::visit(to_answer, decided);
+    }
+  }
+
+  Answer run(Requester& requester, Mutate& request) { return decide_alone(requester, request.mutation); }
+  Answer run(Requester& requester, DecideConflict& request) { return decide_alone(requester, request); }
+  Answer run(Requester& requester, AssignConflict& request) {
+    return decide_alone(requester, InboxChange{request});
+  }
+  Answer run(Requester& requester, Announce& request) {
+    return decide_alone(requester, InboxChange{request});
+  }
+  Answer run(Requester& requester, Withdraw& request) {
+    return decide_alone(requester, InboxChange{request});
+  }
+  Answer run(Requester& requester, MarkRead& request) {
+    Answer answer = decide_alone(requester, InboxChange{request});
+    if (auto* marked = std::get_if<MarkedRead>(&answer))
+      marked->unread = store_->inbox().unread(requester.author().user).value();
+    return answer;
+  }
+
+  Answer run(Requester&, ListConflicts& request) {
+    return store_->inbox()
+        .conflicts({request.state, request.type, request.id, request.assignee, request.before,
+                    request.limit.value_or(50)})
+        .value();
+  }
+  Answer run(Requester& requester, ShowConflict& request) {
+    auto shown = show_conflict(*store_, request.id, {requester.author().user, kNow});
+    if (!shown) return shown.error();
+    if (!*shown) return error(ErrorCode::not_found, "There is no such conflict.");
+    return std::move(**shown);
+  }
+  Answer run(Requester& requester, ListNotifications& request) {
+    return store_->inbox()
+        .notifications({requester.author().user, request.unread, request.before, request.limit.value_or(50)})
+        .value();
+  }
+  Answer run(Requester&, ListAnnouncements&) {
+    Announcements answer;
+    for (Announcement& one : store_->inbox().announcements(kNow).value())
+      answer.announcements.push_back({one, one.expires_at - kNow});
+    return answer;
   }
 
   Answer run(Requester&, Get& request) {

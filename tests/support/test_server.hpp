@@ -22,6 +22,7 @@
 #include "server/ops/metrics.hpp"
 #include "server/sync/dispatcher.hpp"
 #include "server/sync/hub.hpp"
+#include "server/sync/inbox_service.hpp"
 #include "server/sync/mutation_service.hpp"
 #include "server/sync/query_service.hpp"
 #include "server/sync/room_state.hpp"
@@ -74,7 +75,8 @@ class TestServer {
         queries_(readers_, requesters_, post(), options.wire),
         subscriptions_(sequencer_, readers_, hub_, requesters_, state_, post(), options.wire,
                        store_->position()->epoch, metrics_, log_),
-        dispatcher_(mutations_, queries_, subscriptions_, state_),
+        inbox_(sequencer_, queries_, mutations_, subscriptions_, requesters_, metrics_, log_, wall_clock),
+        dispatcher_(mutations_, queries_, subscriptions_, state_, inbox_),
         context_{http_, authenticator_, sessions_, subscriptions_, dispatcher_, requesters_,
                  hub_,  metrics_,       log_,      options.wire,   options.net, [this] { return now(); }} {
     hub_.when_more([this] { loop_.post([] {}); });
@@ -164,6 +166,7 @@ class TestServer {
   MutationService mutations_;
   QueryService queries_;
   SubscriptionService subscriptions_;
+  InboxService inbox_;
   Dispatcher dispatcher_;
   ServerContext context_;
   std::optional<Listener> listener_;

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "server/sync/dispatcher.hpp"
+#include "server/sync/inbox_service.hpp"
 #include "server/sync/mutation_service.hpp"
 #include "server/sync/query_service.hpp"
 #include "server/sync/room_state.hpp"
@@ -85,7 +86,9 @@ class ServiceWorld {
         mutations(sequencer_, hub, requesters, state, metrics, log_),
         queries(readers_, requesters, post(), limits),
         subscriptions(sequencer_, readers_, hub, requesters, state, post(), limits, epoch, metrics, log_),
-        dispatcher(mutations, queries, subscriptions, state, [this] { return now.load(); }) {}
+        inbox(sequencer_, queries, mutations, subscriptions, requesters, metrics, log_,
+              [this] { return wall; }),
+        dispatcher(mutations, queries, subscriptions, state, inbox, [this] { return now.load(); }) {}
   ~ServiceWorld() {
     sequencer_.stop();
     readers_.stop();
@@ -131,6 +134,7 @@ class ServiceWorld {
   RequesterTable requesters;
   Metrics metrics;
   std::atomic<InFlight::Time> now{};
+  Timestamp wall{std::chrono::milliseconds(1'795'406'400'000)};
   SessionRegistry registry{std::chrono::seconds(15),
                            [made = std::make_shared<int>(0)] { return "random-" + std::to_string(++*made); }};
 
@@ -151,6 +155,7 @@ class ServiceWorld {
   MutationService mutations;
   QueryService queries;
   SubscriptionService subscriptions;
+  InboxService inbox;
   Dispatcher dispatcher;
 };
 

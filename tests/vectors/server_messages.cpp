@@ -232,6 +232,102 @@ void add_errors(std::map<std::string, std::string>& lines) {
   lines["error that may pass"] = encode(RequestId(8), busy);
 }
 
+ConflictEntry open_entry() {
+  ConflictEntry entry;
+  entry.id = ConflictId(12);
+  entry.key = booking().meta.key;
+  entry.operation = OperationKind::update;
+  entry.user_id = UserId("u7");
+  entry.mutation_id = MutationId("0193");
+  entry.stored_at = kThen;
+  entry.base_version = Version(17);
+  entry.fields = R"({"note":"yours","price":"clash"})";
+  return entry;
+}
+
+void add_inbox(std::map<std::string, std::string>& lines) {
+  ConflictEntry open = open_entry();
+  ConflictEntry closed = open;
+  closed.id = ConflictId(9);
+  closed.state = ConflictState::decided;
+  closed.assignee = UserId("u3");
+  closed.decision = ConflictDecision{UserId("u3"), kLater, ResolutionKind::use_mine, Version(20)};
+  lines["conflicts, none"] = encode(RequestId(5), ConflictPage{{}, {}, 0});
+  lines["conflicts, a page"] = encode(RequestId(5), ConflictPage{{open, closed}, ConflictId(9), 31});
+
+  ConflictShown shown;
+  shown.entry = open;
+  shown.ops =
+      R"([{"op":"update","entityType":"Booking","entityId":"42","baseVersion":17,"set":{"price":11}}])";
+  shown.conflict.mutation_id = open.mutation_id;
+  shown.conflict.key = open.key;
+  shown.conflict.message = "Ann changed price 2 minutes ago. Take theirs, keep yours, or merge.";
+  shown.conflict.base_version = Version(17);
+  shown.conflict.current_version = Version(18);
+  shown.conflict.base = object_of(R"({"price":10})");
+  shown.conflict.current = object_of(R"({"price":12})");
+  shown.conflict.yours = object_of(R"({"price":11})");
+  shown.conflict.merged = object_of(R"({"price":12})");
+  shown.conflict.fields = {{path_of("price"), FieldVerdict::clash}};
+  shown.conflict.changed_by = {{Version(18), UserId("ann"), kThen}};
+  lines["storedConflict, open"] = encode(RequestId(6), shown);
+  shown.entry = closed;
+  lines["storedConflict, decided"] = encode(RequestId(6), shown);
+
+  shown.conflict.conflict_id = ConflictId(12);
+  lines["conflict that was stored"] = encode(RequestId(3), shown.conflict);
+  shown.conflict.conflict_id.reset();
+  shown.conflict.not_stored = "limit";
+  lines["conflict that found the inbox full"] = encode(RequestId(3), shown.conflict);
+  Committed decided{MutationId("d1"), Seq(1842), {{open.key, Version(19), {}, {}, {}}}};
+  decided.conflict_id = ConflictId(12);
+  lines["committed: a stored conflict decided"] = with_id(RequestId(3), encode_body(decided));
+  Rejected late;
+  late.mutation_id = MutationId("d2");
+  late.code = RejectedCode::decided;
+  late.message = "Ann decided it just now (use-mine); the record was then at version 19.";
+  lines["rejected: decided before"] = encode(RequestId(3), late);
+  lines["assigned"] = encode(RequestId(7), Assigned{ConflictId(12), UserId("u3")});
+  lines["assigned to nobody"] = encode(RequestId(7), Assigned{ConflictId(12), {}});
+}
+
+void add_notices(std::map<std::string, std::string>& lines) {
+  Notification overwritten;
+  overwritten.id = NotificationId(71);
+  overwritten.key = booking().meta.key;
+  overwritten.version = Version(20);
+  overwritten.fields = {path_of("price"), path_of("a.b")};
+  overwritten.user_id = UserId("u3");
+  overwritten.timestamp = kThen;
+  lines["notification: overwritten"] = encode(overwritten);
+  Notification decided = overwritten;
+  decided.id = NotificationId(72);
+  decided.kind = NotificationKind::conflict_decided;
+  decided.fields.clear();
+  decided.details = object_of(R"({"conflictId":12,"resolution":"use-mine"})");
+  lines["notification: conflictDecided"] = encode(decided);
+  Notification bare;
+  bare.id = NotificationId(73);
+  bare.kind = NotificationKind::lock_taken;
+  bare.user_id = UserId("u3");
+  bare.timestamp = kLater;
+  bare.read_at = kLater;
+  lines["notifications, none"] = encode(RequestId(5), NotificationPage{{}, {}, 0});
+  lines["notifications, a page"] =
+      encode(RequestId(5), NotificationPage{{bare, decided}, NotificationId(72), 2});
+  lines["ok: marked read"] = encode(RequestId(6), MarkedRead{2});
+
+  Announcement noon{AnnouncementId(4), "Back at \"noon\".", Severity::warning, UserId("u7"), kThen, kLater};
+  const ShownAnnouncement shown{noon, milliseconds(60'000)};
+  lines["announcement"] = encode(shown);
+  lines["announcement withdrawn"] = encode(WithdrawnAnnouncement{AnnouncementId(4)});
+  lines["announcements, none"] = encode(RequestId(5), Announcements{});
+  noon.severity = Severity::info;
+  lines["announcements"] = encode(RequestId(5), Announcements{{shown, {noon, milliseconds(1)}}});
+  lines["announced"] = encode(RequestId(6), Announced{AnnouncementId(4), milliseconds(3'600'000)});
+  lines["withdrawn"] = encode(RequestId(7), Withdrawn{AnnouncementId(4)});
+}
+
 void add_pushes(std::map<std::string, std::string>& lines) {
   lines["event: update"] = encode(update());
   lines["event: create"] = encode(creation());
@@ -243,12 +339,7 @@ void add_pushes(std::map<std::string, std::string>& lines) {
   lines["gone"] = encode(Gone{{SubscriptionId(3)}, Seq(1842), booking().meta.key});
   lines["goodbye"] =
       encode(Goodbye{CloseCode::shutting_down, "shutting down", milliseconds(0), milliseconds(5000)});
-  lines["notification: overwritten"] = encode(Notification{"overwritten",
-                                                           booking().meta.key,
-                                                           Version(20),
-                                                           {path_of("price"), path_of("a.b")},
-                                                           UserId("u3"),
-                                                           kThen});
+  add_notices(lines);
 }
 
 }  // namespace
@@ -262,6 +353,7 @@ std::map<std::string, std::string> server_lines() {
   add_presence(lines);
   add_errors(lines);
   add_pushes(lines);
+  add_inbox(lines);
   return lines;
 }
 

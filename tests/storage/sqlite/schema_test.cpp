@@ -55,6 +55,19 @@ TEST_CASE("Schema: an old database is brought up to date with what it holds") {
   CHECK(file.ask("SELECT sum(size) FROM note") == 8);
 }
 
+TEST_CASE("Schema: a database of the first version gets the inbox, and keeps what it holds") {
+  File file;
+  REQUIRE(migrate(*file.database, migrations().first(1)).has_value());
+  REQUIRE(file.database->run("INSERT INTO sequence(name,value) VALUES('order/2026',4)").has_value());
+
+  REQUIRE(migrate(*file.database, migrations()).has_value());
+
+  CHECK(file.ask("SELECT value FROM sequence") == 4);
+  for (const char* table : {"conflict", "notification", "announcement"}) {
+    CHECK(file.ask(std::string("SELECT count(*) FROM ") + table) == 0);
+  }
+}
+
 TEST_CASE("Schema: a step that fails is taken back whole, and those before it stay") {
   File file;
   CHECK_FALSE(migrate(*file.database, kThirdFails).has_value());

@@ -1,0 +1,34 @@
+// A stored conflict as it is to be seen: as it was answered first, and against the record as it stands now,
+// so that what is shown is true when it is decided. Thread: any; values. Law 5.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "protocol/change.hpp"
+#include "storage/past_version.hpp"
+#include "storage/store.hpp"
+
+namespace coterie {
+
+// Its mutation, as it would come over the wire. Error unavailable: what is stored cannot be read any more.
+Result<Mutation> mutation_of(const StoredConflict& stored);
+// As it was answered first. Error as above.
+Result<Conflict> conflict_of(const StoredConflict& stored);
+
+// The record as it stands, for a conflict about it.
+struct RecordNow {
+  const Head* head = nullptr;        // null: nothing is left of it
+  std::vector<DataSyncEvent> since;  // what happened after the conflict's base version, oldest first
+};
+// Who looks, and when: it says "You changed it just now".
+struct Viewer {
+  UserId user;
+  Timestamp now;
+};
+Result<Conflict> conflict_now(const StoredConflict& stored, const RecordNow& record, const Viewer& viewer);
+
+// The whole answer to `conflict`. Absent: there is no such entry.
+Result<std::optional<ConflictShown>> show_conflict(Reader& reader, ConflictId id, const Viewer& viewer);
+
+}  // namespace coterie
