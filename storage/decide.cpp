@@ -59,11 +59,15 @@ Decision decide(const Mutation& mutation, const DecideContext& context, Draft& d
     return decision;
   }
 
+  static const TypeTable kNone;
+  const TypeTable& types = context.types != nullptr ? *context.types : kNone;
   Committed committed;
   committed.mutation_id = mutation.id;
   committed.results.reserve(mutation.operations.size());
   for (std::size_t i = 0; i < mutation.operations.size(); ++i) {
-    const OperationScope scope{mutation, i, mutation.operations[i], context, draft, decision.overwritten};
+    const Operation& op = mutation.operations[i];
+    const OperationScope scope{
+        mutation, i, op, context, types.of(op.entity_type), draft, decision.overwritten};
     OperationDecision operation = decide_operation(scope);
     if (!operation) {
       draft.drop();

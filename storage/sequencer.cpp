@@ -51,6 +51,7 @@ Sequencer::~Sequencer() { stop(); }
 
 bool Sequencer::submit(Submission submission) { return push(std::move(submission)); }
 bool Sequencer::submit(SnapshotRequest request) { return push(std::move(request)); }
+bool Sequencer::submit(Reconfiguration change) { return push(std::move(change)); }
 
 template <class T>
 bool Sequencer::push(T item) {
@@ -112,6 +113,19 @@ void Sequencer::keep_interval() {
   }
 }
 
+void Sequencer::reconfigure() {
+  for (; next_ < taken_.size(); ++next_) {
+    auto* const change = std::get_if<Reconfiguration>(&taken_[next_].item);
+    if (change == nullptr) return;
+    Result<std::vector<RuleChange>> adopted = store_.adopt(*change->types);
+    if (adopted) {
+      options_.types = std::move(change->types);
+      options_.numbers = std::move(change->numbers);
+    }
+    change->done(std::move(adopted));
+  }
+}
+
 GroupOutcome Sequencer::run_group() {
   if (next_ == taken_.size()) {
     taken_.clear();
@@ -120,6 +134,7 @@ GroupOutcome Sequencer::run_group() {
     taken_.swap(queue_);
     held_ = taken_.size() + snapshots_.size();
   }
+  reconfigure();
   oldest_ = next_ < taken_.size() ? taken_[next_].since : group_began_;
 
   GroupOutcome outcome;
@@ -144,6 +159,7 @@ void Sequencer::decide_group(Draft& draft, GroupOutcome& outcome) {
   context.now = options_.now();
   context.epoch = position_.epoch;
   context.numbers = &options_.numbers;
+  context.types = options_.types.get();
   context.make_id = std::ref(options_.make_id);  // not copied: it may count
   context.entity_bytes = options_.entity_bytes;
   context.transaction_bytes = options_.transaction_bytes;
@@ -158,6 +174,7 @@ void Sequencer::decide_group(Draft& draft, GroupOutcome& outcome) {
       snapshots_.push_back(std::move(*request));
       continue;
     }
+    if (std::holds_alternative<Reconfiguration>(item)) break;  // the next group begins with it
     Submission& submission = std::get<Submission>(item);
     context.author = std::move(submission.author);
     Decision decision = decide(submission.mutation, context, draft);

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <thread>
@@ -38,6 +39,15 @@ struct SnapshotRequest {
   Ticket ticket;
   SubscriptionId subscription;
   ListQuery query;
+};
+
+// What is configured, replaced as a whole between two groups: no mutation is judged by half of the old and
+// half of the new. Where the store cannot adopt it everything stays as it was.
+struct Reconfiguration {
+  std::shared_ptr<const TypeTable> types;
+  NumberFormats numbers;
+  std::function<void(Result<std::vector<RuleChange>>)>
+      done;  // on the sequencer's thread, before the next group
 };
 
 struct Decided {
@@ -76,8 +86,9 @@ struct SequencerOptions {
   std::chrono::milliseconds answers_age{7LL * 24 * 3600 * 1000};
   std::uint64_t answers_count = 10'000'000;
   NumberFormats numbers;
-  std::function<Timestamp()> now;     // the wall clock
-  std::function<EntityId()> make_id;  // UUIDv7
+  std::shared_ptr<const TypeTable> types;  // that the store has adopted; null: every type has the defaults
+  std::function<Timestamp()> now;          // the wall clock
+  std::function<EntityId()> make_id;       // UUIDv7
 };
 
 class Sequencer {
@@ -94,6 +105,7 @@ class Sequencer {
   // False: the queue is full (`overloaded`) or it has stopped; nothing was taken.
   bool submit(Submission submission);
   bool submit(SnapshotRequest request);
+  bool submit(Reconfiguration change);
   std::size_t waiting() const;
 
   // Decides what is queued, then ends the thread; idempotent. Not from within `deliver`.
@@ -101,7 +113,7 @@ class Sequencer {
 
  private:
   using Clock = std::chrono::steady_clock;
-  using Item = std::variant<Submission, SnapshotRequest>;
+  using Item = std::variant<Submission, SnapshotRequest, Reconfiguration>;
   struct Queued {
     Item item;
     Clock::time_point since;
@@ -111,6 +123,7 @@ class Sequencer {
   void run();
   bool wait_for_work();      // false: stopped, and nothing is left
   void keep_interval();      // sleeps until the next group may begin
+  void reconfigure();        // those that stand next in the queue
   GroupOutcome run_group();  // decides, commits, reads snapshots
   void decide_group(Draft& draft, GroupOutcome& outcome);
   void commit_group(Draft& draft, GroupOutcome& outcome);

@@ -1,6 +1,6 @@
 // Writes a batch's rows within a transaction that its caller opens and ends: one UPDATE for each entity,
-// which asserts the version that it finds; then the events, answers and numbers. Thread: the writer's. Laws
-// 1, 4.
+// which asserts the version that it finds; then the events, answers, numbers and unique values. Thread: the
+// writer's. Laws 1, 4.
 #pragma once
 
 #include <cstdint>
@@ -11,14 +11,15 @@
 #include "storage/sqlite/answer_table.hpp"
 #include "storage/sqlite/database.hpp"
 #include "storage/sqlite/log_reads.hpp"
+#include "storage/sqlite/rule_tables.hpp"
 #include "storage/store.hpp"
 
 namespace coterie {
 
 class BatchWriter {
  public:
-  BatchWriter(Database& database, LogReads& log, AnswerTable& answers, ResumeWindow window)
-      : database_(database), log_(log), answers_(answers), window_(std::move(window)) {}
+  BatchWriter(Database& database, LogReads& log, AnswerTable& answers, RuleTables& rules, ResumeWindow window)
+      : database_(database), log_(log), answers_(answers), rules_(rules), window_(std::move(window)) {}
 
   Result<void> load();  // what it remembers of the database: at the start, and after a batch was taken back
   Result<void> write(const Batch& batch, const BatchPlan& plan);
@@ -44,6 +45,7 @@ class BatchWriter {
   Database& database_;
   LogReads& log_;
   AnswerTable& answers_;
+  RuleTables& rules_;
   ResumeWindow window_;
   std::int64_t last_eid_ = 0;
   std::unordered_map<EntityKey, std::int64_t> eids_;  // of entities written lately; bounded

@@ -47,7 +47,18 @@ CREATE TABLE mark(seq INTEGER PRIMARY KEY, events INTEGER NOT NULL, at INTEGER N
 CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 )sql";
 
-constexpr std::array<Migration, 1> kMigrations{{{1, kVersion1}}};
+// unique_rule   the unique rules that are kept; `fields` is their stored_name(). A rule may have no values
+// yet. unique_value  which live record holds a value: its key is the assertion that only one does. type_index
+// the indexes on fields of a type: index_name(n) is on `entity`, over live records of the type alone.
+constexpr const char* kVersion2 = R"sql(
+CREATE TABLE unique_rule(type TEXT NOT NULL, fields TEXT NOT NULL, PRIMARY KEY(type, fields)) WITHOUT ROWID;
+CREATE TABLE unique_value(
+  type TEXT NOT NULL, fields TEXT NOT NULL, value TEXT NOT NULL, id TEXT NOT NULL,
+  PRIMARY KEY(type, fields, value)) WITHOUT ROWID;
+CREATE TABLE type_index(n INTEGER PRIMARY KEY, type TEXT NOT NULL, fields TEXT NOT NULL, UNIQUE(type, fields));
+)sql";
+
+constexpr std::array<Migration, 2> kMigrations{{{1, kVersion1}, {2, kVersion2}}};
 
 Error refused(const Database& database, std::string_view why) {
   Error error{ErrorCode::unavailable, "The database ", "", false, {}, {}};

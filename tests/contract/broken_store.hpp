@@ -27,6 +27,8 @@ enum class Breakage {
   cuts_a_commit,
   forgets_old_values,
   resumes_from_anywhere,
+  forgets_who_holds_a_value,
+  adopts_over_duplicates,
 };
 struct NamedBreakage {
   Breakage breakage;
