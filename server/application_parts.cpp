@@ -20,6 +20,7 @@ SequencerOptions sequencer_options(const ApplicationOptions& options) {
   sequencer.answers_age = options.limits.answers_age;
   sequencer.answers_count = options.limits.answers_count;
   sequencer.numbers = options.numbers;
+  sequencer.types = options.types;
   sequencer.now = wall_clock;
   sequencer.make_id = [] { return EntityId{uuid_v7(wall_clock())}; };
   return sequencer;

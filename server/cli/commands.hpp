@@ -20,5 +20,6 @@ void add_get_command(CLI::App& app, int& exit_code);
 void add_edit_command(CLI::App& app, int& exit_code);
 void add_import_command(CLI::App& app, int& exit_code);
 void add_export_command(CLI::App& app, int& exit_code);
+void add_types_command(CLI::App& app, int& exit_code);
 
 }  // namespace coterie
