@@ -295,10 +295,12 @@ class TypesReader {
 
   std::optional<json::value> read_schema_file(const std::string& name, const std::string& place) {
     const std::filesystem::path path = file_.path.parent_path() / name;
-    std::ifstream stream(path, std::ios::binary);
     std::ostringstream content;
-    if (stream) content << stream.rdbuf();
-    if (!stream) {
+    std::ifstream stream;
+    std::error_code ignored;
+    if (std::filesystem::is_regular_file(path, ignored)) stream.open(path, std::ios::binary);
+    if (stream.is_open()) content << stream.rdbuf();
+    if (!stream.is_open() || !stream) {
       refuse(place, "The file " + path.string() + " cannot be read; it is looked for beside this one.");
       return std::nullopt;
     }

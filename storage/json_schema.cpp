@@ -8,8 +8,10 @@
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
+#include <cmath>
 #include <exception>
 #include <functional>
+#include <limits>
 #include <utility>
 #include <valijson/adapters/boost_json_adapter.hpp>
 #include <valijson/constraint_builder.hpp>
@@ -19,6 +21,7 @@
 #include <valijson/validation_results.hpp>
 #include <valijson/validator.hpp>
 
+#include "protocol/json.hpp"
 #include "storage/schema_keywords.hpp"
 #include "storage/text_format.hpp"
 
@@ -78,6 +81,27 @@ class FormatConstraint final : public OwnConstraint<FormatConstraint> {
 
  private:
   const std::string* format_;
+};
+
+class MultipleOfConstraint final : public OwnConstraint<MultipleOfConstraint> {
+ public:
+  explicit MultipleOfConstraint(double divisor) : divisor_(divisor) {}
+  bool validate(const Adapter& target, const std::vector<std::string>& context,
+                ValidationResults* results) const override {
+    if (!target.isNumber() || is_multiple(target.getNumber())) return true;
+    std::string divisor;
+    write_json(divisor, number_value(divisor_).value_or(json::value(divisor_)));
+    return say(results, context, "The number must be a multiple of " + divisor + " (multipleOf).");
+  }
+
+ private:
+  // 1234.56 is a multiple of 0.01, though neither is exact: the quotient may be off by its last bits.
+  bool is_multiple(double number) const {
+    const double quotient = number / divisor_;
+    const double off = std::abs(quotient - std::round(quotient));
+    return off <= 4 * std::numeric_limits<double>::epsilon() * std::abs(quotient);
+  }
+  double divisor_;
 };
 
 class UniqueItemsConstraint final : public OwnConstraint<UniqueItemsConstraint> {
@@ -188,6 +212,9 @@ Result<std::shared_ptr<const JsonSchema>> JsonSchema::compile(const json::value&
                               }));
   parser.addConstraintBuilder(kOwnFormat, new Builder([&into](const Adapter& value) {
                                 return new FormatConstraint(into.format(value.asString()));
+                              }));
+  parser.addConstraintBuilder(kOwnMultipleOf, new Builder([](const Adapter& value) {
+                                return new MultipleOfConstraint(value.getNumber());
                               }));
   parser.addConstraintBuilder(
       kOwnUniqueItems, new Builder([](const Adapter& value) -> valijson::constraints::Constraint* {

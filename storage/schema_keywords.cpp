@@ -52,6 +52,7 @@ class Check {
   static std::string_view name_of(std::string_view keyword) {
     if (keyword == "pattern") return kOwnPattern;
     if (keyword == "format") return kOwnFormat;
+    if (keyword == "multipleOf") return kOwnMultipleOf;
     if (keyword == "uniqueItems") return kOwnUniqueItems;
     return keyword;
   }

@@ -12,6 +12,7 @@ namespace coterie {
 
 inline constexpr const char* kOwnPattern = "coterie:pattern";
 inline constexpr const char* kOwnFormat = "coterie:format";
+inline constexpr const char* kOwnMultipleOf = "coterie:multipleOf";
 inline constexpr const char* kOwnUniqueItems = "coterie:uniqueItems";
 
 // The schema as it may be compiled. Error bad_request; `member` is the place, dotted.

@@ -128,7 +128,7 @@ Result<void> check_serve(const ConfigFile& file) {
   words.push_back("serve");
   try {
     app.parse(std::move(words));
-  } catch (const CLI::ParseError& wrong) {
+  } catch (const CLI::Error& wrong) {
     return file.error("serve", wrong.what());
   }
   const Result<ApplicationOptions> options = read_serve_flags(flags);
@@ -150,7 +150,8 @@ void add_config(CLI::App& app) {
 Result<std::filesystem::path> config_path(const CLI::App& app) {
   const CLI::Option* const option = app.get_config_ptr();
   const std::filesystem::path path = option->as<std::string>();
-  if (std::filesystem::is_regular_file(path)) return path;
+  std::error_code ignored;
+  if (std::filesystem::is_regular_file(path, ignored)) return path;
   if (path == kDefaultConfig && option->count() == 0) return std::filesystem::path();
   return refused("The configuration " + path.string() +
                  " is not there; --config or COTERIE_CONFIG names it.");

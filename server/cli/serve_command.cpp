@@ -70,8 +70,11 @@ Result<TypesConfiguration> configure(const std::filesystem::path& path,
   return read;
 }
 
-Result<Configured> reread(const std::filesystem::path& path, const std::vector<std::string>& sequences) {
-  Result<TypesConfiguration> read = configure(path, sequences);
+// The file may have come since the start, or have gone.
+Result<Configured> reread(const CLI::App& app, const std::vector<std::string>& sequences) {
+  const Result<std::filesystem::path> path = config_path(app);
+  if (!path) return path.error();
+  Result<TypesConfiguration> read = configure(*path, sequences);
   if (!read) return read.error();
   return Configured{std::move(read->types), std::move(read->numbers)};
 }
@@ -87,7 +90,7 @@ int serve(const CLI::App& app, const ServeFlags& flags) {
   options->numbers = std::move(configured->numbers);
   options->search = std::move(configured->search);
   options->retention = std::move(configured->retention);
-  options->reread = [path = *path, sequences = flags.sequences] { return reread(path, sequences); };
+  options->reread = [&app, sequences = flags.sequences] { return reread(app, sequences); };
   std::signal(SIGPIPE, SIG_IGN);  // whoever read the log may go
   const std::size_t room = make_room_for(options->connections);
   if (room < options->connections && flags.options.connections != ApplicationOptions{}.connections) {

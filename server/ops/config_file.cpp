@@ -119,6 +119,8 @@ Result<ConfigFile> parse_config(std::string_view text, const std::filesystem::pa
 }
 
 Result<ConfigFile> read_config_file(const std::filesystem::path& path) {
+  std::error_code ignored;
+  if (std::filesystem::is_directory(path, ignored)) return wrong(path, 0, "This is a folder, not a file.");
   std::ifstream stream(path, std::ios::binary);
   if (!stream) return wrong(path, 0, "This file cannot be read.");
   std::ostringstream text;

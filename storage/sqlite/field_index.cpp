@@ -67,7 +67,9 @@ std::string sql_literal(std::string_view text) {
 
 std::string index_name(std::int64_t number) { return "type_index_" + std::to_string(number); }
 
-std::string key_expression(const FieldPath& path) { return "field_key(doc," + sql_literal(raw_path(path)) + ')'; }
+std::string key_expression(const FieldPath& path) {
+  return "field_key(doc," + sql_literal(raw_path(path)) + ')';
+}
 
 std::string type_literal(const EntityType& type) { return sql_literal(type.value()); }
 

@@ -70,6 +70,22 @@ TEST_CASE("Schema: unique items are counted, and a list of them is bounded [law 
   CHECK(faults(kRule, R"({"l":)" + many + "}").starts_with("l: "));
 }
 
+TEST_CASE("Schema: multiples are those that people mean") {
+  constexpr const char* kRule =
+      R"({"properties":{"cents":{"multipleOf":0.01},"whole":{"multipleOf":1},"dozen":{"multipleOf":12}}})";
+
+  for (const char* good : {"1234.56", "0.07", "19.99", "-3.1", "0", "9007199254740991"}) {
+    CHECK_MESSAGE(faults(kRule, R"({"cents":)" + std::string(good) + "}").empty(), good);
+  }
+  CHECK(faults(kRule, R"({"cents":0.005})") ==
+        "cents: The number must be a multiple of 0.01 (multipleOf).\n");
+  CHECK(faults(kRule, R"({"cents":1234.567})").starts_with("cents: "));
+  CHECK(faults(kRule, R"({"whole":2.5})") == "whole: The number must be a multiple of 1 (multipleOf).\n");
+  CHECK(faults(kRule, R"({"whole":2,"dozen":36})").empty());
+  CHECK(faults(kRule, R"({"dozen":13})").starts_with("dozen: "));
+  CHECK(faults(kRule, R"({"dozen":"13"})").empty());
+}
+
 TEST_CASE("Schema: a reference leads to a place within, and may come back to itself") {
   constexpr const char* kTree =
       R"({"definitions":{"node":{"type":"object","properties":{"name":{"type":"string"},)"
