@@ -1,6 +1,20 @@
 // The only file that includes toml++.
 #include "server/ops/config_file.hpp"
 
+#include <exception>
+
+namespace coterie {
+
+// A slip such as `[{a]` breaks an assertion of toml++ 3.3 instead of being told as an error: it must not end
+// a running server that was asked to read its file anew.
+struct BrokenToml : std::exception {
+  const char* what() const noexcept override { return "This cannot be read as TOML."; }
+};
+[[noreturn]] void throw_broken_toml() { throw BrokenToml(); }
+
+}  // namespace coterie
+
+#define TOML_ASSERT(expr) (static_cast<bool>(expr) ? static_cast<void>(0) : coterie::throw_broken_toml())
 #define TOML_ENABLE_FORMATTERS 0
 #include <toml++/toml.h>
 
@@ -79,6 +93,23 @@ class Reading {
   std::optional<Error> error_;
 };
 
+// The first line with which the beginning of the text breaks so. 0: it cannot be told.
+int broken_line(std::string_view text) {
+  constexpr int kMostLines = 2000;
+  std::size_t end = 0;
+  for (int line = 1; line <= kMostLines && end != std::string_view::npos; ++line) {
+    end = text.find('\n', end == 0 ? 0 : end + 1);
+    try {
+      (void)toml::parse(text.substr(0, end));
+    } catch (const BrokenToml&) {
+      return line;
+    } catch (const toml::parse_error&) {
+      continue;  // it only ends too early
+    }
+  }
+  return 0;
+}
+
 }  // namespace
 
 Error ConfigFile::error(std::string_view place, std::string_view message) const {
@@ -114,6 +145,8 @@ Result<ConfigFile> parse_config(std::string_view text, const std::filesystem::pa
     if (reading.error()) return *reading.error();
   } catch (const toml::parse_error& error) {
     return wrong(path, static_cast<int>(error.source().begin.line), error.description());
+  } catch (const BrokenToml& broken) {
+    return wrong(path, broken_line(text), broken.what());
   }
   return file;
 }

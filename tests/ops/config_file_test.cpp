@@ -53,6 +53,7 @@ TEST_CASE("Configuration: what is no TOML, or has no form in JSON, is refused wi
   CHECK(refused("[a]\n[a]\n").starts_with("a.toml:2: "));
   CHECK(refused("x = 1\nday = 2026-01-01\n").starts_with("a.toml:2: day: Write dates"));
   CHECK(refused("x = [1, [inf]]\n").starts_with("a.toml:1: x[1][0]: The number must be finite"));
+  CHECK(refused("[a]\n\n[{b]\n") == "a.toml:3: This cannot be read as TOML.");  // an assertion of the parser
   CHECK(refused("a = \"\xFF\"\n").starts_with("a.toml:1: "));
   CHECK(read_config_file("/nonexistent/a.toml").error().message ==
         "/nonexistent/a.toml: This file cannot be read.");

@@ -77,10 +77,11 @@ TEST_CASE("Schema: multiples are those that people mean") {
   for (const char* good : {"1234.56", "0.07", "19.99", "-3.1", "0", "9007199254740991"}) {
     CHECK_MESSAGE(faults(kRule, R"({"cents":)" + std::string(good) + "}").empty(), good);
   }
-  CHECK(faults(kRule, R"({"cents":0.005})") ==
-        "cents: The number must be a multiple of 0.01 (multipleOf).\n");
+  CHECK(faults(kRule, R"({"cents":0.005})")
+            .starts_with("cents: The number must be a multiple of 0.01 (multipleOf)."));
   CHECK(faults(kRule, R"({"cents":1234.567})").starts_with("cents: "));
-  CHECK(faults(kRule, R"({"whole":2.5})") == "whole: The number must be a multiple of 1 (multipleOf).\n");
+  CHECK(faults(kRule, R"({"whole":2.5})")
+            .starts_with("whole: The number must be a multiple of 1 (multipleOf)."));
   CHECK(faults(kRule, R"({"whole":2,"dozen":36})").empty());
   CHECK(faults(kRule, R"({"dozen":13})").starts_with("dozen: "));
   CHECK(faults(kRule, R"({"dozen":"13"})").empty());
