@@ -113,7 +113,7 @@ int types(const CLI::App& app, bool check) {
     print(*configured);
     return 0;
   }
-  std::printf("%s is good: %zu types, %zu sequences\n", path->c_str(), configured->types->all().size(),
+  std::printf("%s is good (types: %zu, sequences: %zu)\n", path->c_str(), configured->types->all().size(),
               configured->sequences.size());
   return 0;
 }

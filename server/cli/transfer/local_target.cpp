@@ -39,6 +39,16 @@ TransferResult<StandingRecords> read_standing(Reader& reader, const std::string&
   return found;
 }
 
+// "Booking/7 was refused, number: Another record has this value already ..."
+std::string refusal_of(const Mutation& mutation, const Rejected& rejected) {
+  const Operation& op = mutation.operations[rejected.op_index];
+  std::string text = op.entity_type.value();
+  if (op.entity_id) text += '/' + op.entity_id->value();
+  text += " was refused";
+  if (!rejected.field.empty()) text += ", " + rejected.field;
+  return text + ": " + rejected.message;
+}
+
 SqliteOptions options_for(const std::filesystem::path& directory) {
   SqliteOptions options;
   options.directory = directory;
@@ -116,7 +126,7 @@ TransferResult<void> LocalTarget::write(const json::array& operations) {
   const Decision decision = decide(*mutation, context_, *draft_);
   if (const auto* error = std::get_if<Error>(&decision.outcome)) return transfer_error(*error);
   if (const auto* rejected = std::get_if<Rejected>(&decision.outcome)) {
-    return transfer_error("a record was refused: " + rejected->message);
+    return transfer_error(refusal_of(*mutation, *rejected));
   }
   if (const auto* conflict = std::get_if<Conflict>(&decision.outcome)) {
     return transfer_error(conflict->key.type.value() + "/" + conflict->key.id.value() + ": " +
