@@ -47,6 +47,8 @@ std::string_view to_text(FieldVerdict verdict) {
       return "same";
     case FieldVerdict::clash:
       return "clash";
+    case FieldVerdict::combined:
+      return "combined";
   }
   return "unknown";
 }

@@ -13,13 +13,15 @@
 
 namespace coterie {
 
-enum class FieldVerdict { yours, theirs, same, clash };
+// `combined`: both changed it, and the type's policy made one value of the two (see settle.hpp).
+enum class FieldVerdict { yours, theirs, same, clash, combined };
 std::string_view to_text(FieldVerdict verdict);
 
 struct Merge {
   std::vector<std::pair<FieldPath, FieldVerdict>> fields;  // every path that either side changed, sorted
   boost::json::object merged;                              // theirs where it clashes
-  std::vector<FieldPath> theirs;                           // the paths taken from them alone
+  std::vector<FieldPath> theirs;      // the paths taken from them, alone or combined with yours
+  std::vector<FieldPath> overridden;  // the paths where a policy let yours take the place of theirs
   bool clashes = false;
 };
 

@@ -93,9 +93,9 @@ struct Ping {};
 struct Pong {};  // the answer to the server's ping; carries no id
 
 using ClientBody =
-    std::variant<Hello, Subscribe, Unsubscribe, Get, List, History, Mutate, Ping, Pong, Lock, Unlock, Presence,
-                 Signal, ListConflicts, ShowConflict, DecideConflict, AssignConflict, ListNotifications, MarkRead,
-                 Announce, Withdraw, ListAnnouncements>;
+    std::variant<Hello, Subscribe, Unsubscribe, Get, List, History, Mutate, Ping, Pong, Lock, Unlock,
+                 Presence, Signal, ListConflicts, ShowConflict, DecideConflict, AssignConflict,
+                 ListNotifications, MarkRead, Announce, Withdraw, ListAnnouncements>;
 struct ClientMessage {
   RequestId id;  // 0 for Pong
   ClientBody body;

@@ -62,6 +62,24 @@ void log_limits(Log& log, const ApplicationOptions& options) {
                       {"shutdown_ms", options.shutdown.count()}});
 }
 
+void log_changes(Log& log, const std::vector<RuleChange>& changes) {
+  for (const RuleChange& change : changes) {
+    const std::string_view kind = change.kind == RuleChange::Kind::unique ? "unique" : "index";
+    log.info(change.added ? "rule_added" : "rule_dropped", {{"kind", kind},
+                                                            {"type", std::string_view(change.type.value())},
+                                                            {"fields", std::string_view(change.fields)}});
+  }
+}
+
+void log_reload(Log& log, const Configured& configured, const Result<std::vector<RuleChange>>& adopted) {
+  if (!adopted) {
+    log.error("reload_refused", {{"reason", std::string_view(adopted.error().message)}});
+    return;
+  }
+  log_changes(log, *adopted);
+  log.info("reloaded", {{"types", number(configured.types->all().size())}});
+}
+
 // Runs a function on the loop's thread and waits for its end, but not for ever. False: it did not come to its
 // end.
 bool run_on(Loop& loop, milliseconds most, std::function<void()> task) {
@@ -111,6 +129,8 @@ Result<void> Application::start() {
   if (!announcements) return announcements.error();
   const Result<std::uint64_t> open_conflicts = (*store)->inbox().open_conflicts();
   if (!open_conflicts) return open_conflicts.error();
+  const Result<std::vector<RuleChange>> adopted = (*store)->adopt(*options_.types);
+  if (!adopted) return adopted.error();
   try {
     parts_ = std::make_unique<Parts>(options_, std::move(*store), *position);
   } catch (const std::exception& thrown) {
@@ -123,6 +143,7 @@ Result<void> Application::start() {
                         {"epoch", std::string_view(position->epoch.value())},
                         {"seq", number(position->seq.value())}});
   log_limits(log, options_);
+  log_changes(log, *adopted);
   parts_->loop_thread = std::thread([this] { parts_->loop.run(); });
   log.info("listening", {{"host", std::string_view(options_.host)}, {"port", std::int64_t{port()}}});
   return {};
@@ -132,8 +153,9 @@ std::uint16_t Application::port() const { return parts_->listener->port(); }
 
 void Application::heed_signals() {
   parts_->loop.post([this] {
-    parts_->loop.on_signal({SIGTERM, SIGINT, SIGUSR1}, [this](int signal) {
+    parts_->loop.on_signal({SIGTERM, SIGINT, SIGHUP, SIGUSR1}, [this](int signal) {
       Log& log = parts_->log;
+      if (signal == SIGHUP) return reload();
       if (signal == SIGUSR1) {
         const bool more = log.level() != LogLevel::debug;
         log.level(more ? LogLevel::debug : options_.log_level);
@@ -145,6 +167,24 @@ void Application::heed_signals() {
       if (parts_->asked_to_stop.load() != 0) std::_Exit(128 + signal);
       ask_to_stop();
     });
+  });
+}
+
+void Application::reload() {
+  parts_->loop.post([this] {
+    Log& log = parts_->log;
+    if (!options_.reread)
+      return log.warn("reload_refused", {{"reason", std::string_view("there is no configuration")}});
+    Result<Configured> read = options_.reread();
+    if (!read) return log.error("reload_refused", {{"reason", std::string_view(read.error().message)}});
+    auto configured = std::make_shared<Configured>(std::move(*read));
+    Reconfiguration change{configured->types, configured->numbers, {}};
+    change.done = [&log, configured](Result<std::vector<RuleChange>> adopted) {
+      log_reload(log, *configured, adopted);
+    };
+    if (!parts_->sequencer.submit(std::move(change))) {
+      log.error("reload_refused", {{"reason", std::string_view("the queue of edits is full; try again")}});
+    }
   });
 }
 

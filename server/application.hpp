@@ -6,6 +6,8 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -14,8 +16,16 @@
 #include "protocol/wire_limits.hpp"
 #include "server/ops/log.hpp"
 #include "storage/number_format.hpp"
+#include "storage/retention.hpp"
+#include "storage/type_rules.hpp"
 
 namespace coterie {
+
+// What SIGHUP puts in force anew: checked as a whole by whoever read it.
+struct Configured {
+  std::shared_ptr<const TypeTable> types;
+  NumberFormats numbers;
+};
 
 struct ApplicationOptions {
   std::filesystem::path data = "coterie-data";
@@ -30,6 +40,11 @@ struct ApplicationOptions {
   std::size_t connections = 50'000;
   std::size_t readers = 2;
   NumberFormats numbers;
+  std::shared_ptr<const TypeTable> types = std::make_shared<TypeTable>();
+  std::map<EntityType, std::vector<FieldPath>> search;  // fields of the full-text search
+  std::map<EntityType, Retention> retention;            // of the history; absent: for ever
+  std::function<Result<Configured>()>
+      reread;  // for SIGHUP; empty: there is nothing to read anew. Loop thread
   std::chrono::milliseconds slow_statement{100};
   std::chrono::milliseconds session_grace{15'000};  // a session outlives its connection
   std::chrono::milliseconds request_time{10'000};   // a request without an answer by then: unavailable
@@ -48,9 +63,12 @@ class Application {
   Result<void> start();
   std::uint16_t port() const;  // the one listened on
 
-  // SIGTERM and SIGINT ask to stop, SIGUSR1 turns the level debug on and off. For a program of its own, not
-  // for tests.
+  // SIGTERM and SIGINT ask to stop, SIGHUP reloads, SIGUSR1 turns the level debug on and off. For a program
+  // of its own, not for tests.
   void heed_signals();
+  // Reads types and sequences anew and puts them in force between two groups, or says in the log why not and
+  // changes nothing. No connection notices. Any thread.
+  void reload();
   void wait();         // until somebody asks to stop
   void ask_to_stop();  // any thread
 

@@ -24,6 +24,7 @@ SequencerOptions sequencer_options(const ApplicationOptions& options) {
   sequencer.inbox.conflicts = options.limits.conflicts;
   sequencer.inbox.announcements = options.limits.announcements;
   sequencer.numbers = options.numbers;
+  sequencer.types = options.types;
   sequencer.now = wall_clock;
   sequencer.make_id = [] { return EntityId{uuid_v7(wall_clock())}; };
   return sequencer;

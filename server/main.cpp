@@ -3,6 +3,7 @@
 #include <exception>
 
 #include "server/cli/commands.hpp"
+#include "server/cli/config_reader.hpp"
 #include "server/cli/suggestion.hpp"
 
 int main(int argc, char** argv) {
@@ -11,9 +12,7 @@ int main(int argc, char** argv) {
   app.require_subcommand(1);
   app.set_version_flag("--version", "coterie " COTERIE_VERSION, "Show the version and end");
   app.set_help_flag("-h,--help", "Show this help and end");
-  app.set_config("--config", "", "Read flags from a TOML file, those of serve in its section [serve]")
-      ->envname("COTERIE_CONFIG");
-  app.allow_config_extras(CLI::config_extras_mode::error);
+  coterie::add_config(app);
   app.footer("Try `coterie serve --dev`, then `coterie COMMAND --help` for the rest.");
 
   int exit_code = 0;
@@ -26,6 +25,7 @@ int main(int argc, char** argv) {
   coterie::add_announce_command(app, exit_code);
   coterie::add_import_command(app, exit_code);
   coterie::add_export_command(app, exit_code);
+  coterie::add_types_command(app, exit_code);
 
   try {
     app.parse(argc, argv);

@@ -55,11 +55,14 @@ std::optional<MutationOutcome> repeat_of(const MutationId& id, const ContentHash
 
 std::optional<MutationOutcome> run_operations(const Mutation& mutation, const DecideContext& context,
                                               Draft& draft, Committed& committed, Decision& decision) {
+  static const TypeTable kNone;
+  const TypeTable& types = context.types != nullptr ? *context.types : kNone;
   committed.mutation_id = mutation.id;
   committed.results.reserve(mutation.operations.size());
   for (std::size_t i = 0; i < mutation.operations.size(); ++i) {
+    const Operation& op = mutation.operations[i];
     const OperationScope scope{
-        mutation, i, mutation.operations[i], context, draft, decision.overwritten, decision.used_locks};
+        mutation, i, op, context, types.of(op.entity_type), draft, decision.overwritten, decision.used_locks};
     OperationDecision operation = decide_operation(scope);
     if (!operation) {
       draft.drop();

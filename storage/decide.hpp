@@ -1,7 +1,7 @@
 // The rules: what a mutation does to the state it finds, or why it does nothing. Written once, for every
-// store. Order of checks: repeat, existence, locks, staleness, guard, the change itself. The first operation
-// that fails ends the mutation, and nothing of it stays. Pure but for what it reads through Draft: no clock,
-// no randomness, no I/O. Thread: sequencer. Laws 1, 4, 5.
+// store. Order of checks: repeat, existence, locks, staleness, guard, the change itself, its size, the type's
+// schema, its unique fields. The first operation that fails ends the mutation, and nothing of it stays. Pure
+// but for what it reads through Draft: no clock, no randomness, no I/O. Thread: sequencer. Laws 1, 4, 5.
 #pragma once
 
 #include <functional>
@@ -14,6 +14,7 @@
 #include "storage/inbox.hpp"
 #include "storage/mutation_outcome.hpp"
 #include "storage/number_format.hpp"
+#include "storage/type_rules.hpp"
 
 namespace coterie {
 
@@ -25,6 +26,8 @@ struct DecideContext {
   Epoch epoch;
   Cause cause = Cause::user;
   const NumberFormats* numbers = nullptr;
+  const TypeTable* types =
+      nullptr;  // null: every type has the defaults. Its unique rules the store has adopted
   const LockTable* locks = nullptr;   // none: nobody holds anything
   std::function<EntityId()> make_id;  // for a create that names none
   std::size_t entity_bytes = 48 * 1024;

@@ -188,8 +188,7 @@ Decision decide(const DecideConflict& request, const DecideContext& context, Dra
   } else {
     Deciding deciding{request, context, draft, std::move(**found)};
     const bool open = deciding.conflict.entry.state == ConflictState::open;
-    decision.outcome =
-        open ? decide_open(deciding, decision) : MutationOutcome{decided_before(deciding)};
+    decision.outcome = open ? decide_open(deciding, decision) : MutationOutcome{decided_before(deciding)};
   }
   return decision;
 }

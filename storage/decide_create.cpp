@@ -52,7 +52,7 @@ OperationDecision decide_create(const OperationScope& scope) {
   step(scope, head, EventOperation::create);
   DataSyncEvent event = event_for(scope, head, EventOperation::create, scope.context.cause,
                                   {to_json_text(head.data), "[]", "{}"});
-  return put_change(scope, std::move(head), std::move(event), std::move(result));
+  return put_change(scope, std::move(head), std::move(event), std::move(result), {});
 }
 
 }  // namespace coterie

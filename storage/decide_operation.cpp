@@ -116,9 +116,11 @@ Judged<std::size_t> check_size(const OperationScope& scope, const Head& head) {
 }
 
 OperationDecision put_change(const OperationScope& scope, Head head, DataSyncEvent event,
-                             OperationResult result) {
+                             OperationResult result, const UniqueTexts& held) {
   const Judged<std::size_t> bytes = check_size(scope, head);
   if (!bytes) return bytes.error();
+  if (auto refusal = check_schema(scope, head)) return std::move(*refusal);
+  if (auto refusal = pass_unique_values(scope, head, held)) return std::move(*refusal);
   result.key = head.meta.key;
   result.version = head.meta.version;
   if (scope.op.return_document == ReturnDocument::after && !head.deleted) result.entity = entity_of(head);

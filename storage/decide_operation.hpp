@@ -13,6 +13,7 @@
 #include "storage/decide.hpp"
 #include "storage/draft.hpp"
 #include "storage/field_edits.hpp"
+#include "storage/unique_key.hpp"
 
 namespace coterie {
 
@@ -30,6 +31,7 @@ struct OperationScope {
   std::size_t index;
   const Operation& op;
   const DecideContext& context;
+  const TypeRules& rules;  // of its type
   Draft& draft;
   std::vector<Overwritten>& overwritten;
   std::vector<Fence>& used_locks;
@@ -65,9 +67,21 @@ DataSyncEvent event_for(const OperationScope& scope, const Head& head, EventOper
 void step(const OperationScope& scope, Head& head, EventOperation operation);
 // Depth, members and bytes of the document; gives back about how long its text is.
 Judged<std::size_t> check_size(const OperationScope& scope, const Head& head);
-// Puts the change into the layer and makes the result. Refused where the whole mutation has grown too big.
+// Puts the change into the layer and makes the result. Refused where the new state breaks a rule of the type,
+// or the whole mutation has grown too big. `held`: the unique values of the state before.
 OperationDecision put_change(const OperationScope& scope, Head head, DataSyncEvent event,
-                             OperationResult result);
+                             OperationResult result, const UniqueTexts& held);
+
+// ---- the rules of the type ----
+// A strategy that is named must be one that the type allows, stale or not.
+std::optional<Refusal> check_strategy(const OperationScope& scope);
+// Of the head as it stands before the change; deleted: of none. Costs nothing where nothing must be unique.
+UniqueTexts unique_values(const OperationScope& scope, const Head& head);
+// The state after: refused for what the schema finds wrong with it and did not with the state before.
+std::optional<Refusal> check_schema(const OperationScope& scope, Head& head);
+// Takes the unique values of the state after, and lets go of those that it does not hold any more.
+std::optional<Refusal> pass_unique_values(const OperationScope& scope, const Head& head,
+                                          const UniqueTexts& held);
 
 // ---- numbers ----
 // Draws the op's numbers into the document, where their fields are empty.

@@ -22,6 +22,7 @@ OperationDecision decide_remove(const OperationScope& scope) {
   Head head = std::move(*taken);
   OperationResult result;
   if (scope.op.return_document == ReturnDocument::before) result.entity = entity_of(head);
+  const UniqueTexts held = unique_values(scope, head);
   step(scope, head, EventOperation::remove);
   if (standing->stale) {
     if (auto refusal = note_overwritten(scope, *standing, head, {})) return std::move(*refusal);
@@ -29,7 +30,7 @@ OperationDecision decide_remove(const OperationScope& scope) {
   DataSyncEvent event = event_for(scope, head, EventOperation::remove, scope.context.cause,
                                   {"{}", "[]", to_json_text(head.data)});
   head.data.clear();
-  return put_change(scope, std::move(head), std::move(event), std::move(result));
+  return put_change(scope, std::move(head), std::move(event), std::move(result), held);
 }
 
 }  // namespace coterie

@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "protocol/json.hpp"
+#include "protocol/settle.hpp"
 #include "storage/decide_operation.hpp"
 #include "storage/stale.hpp"
 
@@ -37,18 +38,21 @@ Judged<const Head*> find_restorable(const OperationScope& scope) {
   return find_target(scope);
 }
 
-// Whether the base version lets it through; a stale one that merges leaves the merge in `content`.
-std::optional<Refusal> settle_base(const OperationScope& scope, const Head& head, const Standing& standing,
-                                   json::object& content, OperationResult& result) {
-  if (!standing.stale || standing.strategy == Strategy::latest_wins) return std::nullopt;
+// Whether the base version lets it through; a stale one that merges leaves the merge in `content`. Then, the
+// paths where a policy let it take the place of what others wrote.
+Judged<std::vector<FieldPath>> settle_base(const OperationScope& scope, const Head& head,
+                                           const Standing& standing, json::object& content,
+                                           OperationResult& result) {
+  std::vector<FieldPath> overridden;
+  if (!standing.stale || standing.strategy == Strategy::latest_wins) return overridden;
   if (!standing.base) return stale_conflict(scope, head, standing, std::move(content), nullptr);
-  Merge merged = merge(*standing.base, head.data, content);
-  if (merged.clashes || standing.strategy == Strategy::reject) {
+  Merge merged = settle(*standing.base, head.data, content, scope.rules.clashes);
+  if (merged.clashes || standing.strategy != Strategy::merge) {
     return stale_conflict(scope, head, standing, std::move(content), &merged);
   }
   content = std::move(merged.merged);
   result.merged = std::move(merged.theirs);
-  return std::nullopt;
+  return std::move(merged.overridden);
 }
 
 // The account of the change; absent where the record stands so already.
@@ -69,13 +73,15 @@ OperationDecision decide_restore(const OperationScope& scope) {
   Judged<json::object> content = content_to_restore(scope, **target);
   if (!content) return content.error();
   OperationResult result;
-  if (auto refusal = settle_base(scope, **target, *standing, *content, result)) return std::move(*refusal);
+  const Judged<std::vector<FieldPath>> overridden = settle_base(scope, **target, *standing, *content, result);
+  if (!overridden) return overridden.error();
   if (auto refusal = check_guard(scope, **target)) return std::move(*refusal);
 
   Result<Head> taken = scope.draft.take((*target)->meta.key);
   if (!taken) return failed(taken.error());
   Head head = std::move(*taken);
   const bool revives = head.deleted;
+  const UniqueTexts held = unique_values(scope, head);
   if (scope.op.return_document == ReturnDocument::before && !revives) result.entity = entity_of(head);
   const json::object before = std::exchange(head.data, std::move(*content));
   std::optional<EventTexts> texts = account(revives, before, head.data);
@@ -92,9 +98,13 @@ OperationDecision decide_restore(const OperationScope& scope) {
   step(scope, head, operation);
   if (standing->stale && standing->strategy == Strategy::latest_wins) {
     if (auto refusal = note_overwritten(scope, *standing, head, {})) return std::move(*refusal);
+  } else if (!overridden->empty()) {
+    if (auto refusal = note_overwritten(scope, *standing, head, pointers_to(*overridden))) {
+      return std::move(*refusal);
+    }
   }
   DataSyncEvent event = event_for(scope, head, operation, Cause::restore, std::move(*texts));
-  return put_change(scope, std::move(head), std::move(event), std::move(result));
+  return put_change(scope, std::move(head), std::move(event), std::move(result), held);
 }
 
 }  // namespace coterie

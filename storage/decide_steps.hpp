@@ -15,8 +15,8 @@ std::optional<MutationOutcome> repeat_of(const MutationId& id, const ContentHash
                                          const DecideContext& context, Draft& draft);
 Rejected reused(const MutationId& id);
 
-// Does all operations in the layer, and notes in `decision` whom they overwrote and which locks they used. Refused:
-// why; the layer is dropped.
+// Does all operations in the layer, and notes in `decision` whom they overwrote and which locks they used.
+// Refused: why; the layer is dropped.
 std::optional<MutationOutcome> run_operations(const Mutation& mutation, const DecideContext& context,
                                               Draft& draft, Committed& committed, Decision& decision);
 

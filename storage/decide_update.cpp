@@ -1,6 +1,7 @@
 // update: fields of one record, found by its id or as the first match of a filter.
 #include <utility>
 
+#include "protocol/settle.hpp"
 #include "storage/decide_operation.hpp"
 #include "storage/stale.hpp"
 
@@ -53,7 +54,7 @@ Judged<Judgement> judge_base(const OperationScope& scope, const Head& head) {
   if (overwrites) return judgement;
   std::optional<Merge> merged;
   if (const Proposal yours = propose(scope.op, standing.base, false))
-    merged = merge(*standing.base, head.data, *yours);
+    merged = settle(*standing.base, head.data, *yours, scope.rules.clashes);
   const bool commits =
       merged && !merged->clashes && standing.strategy == Strategy::merge && !only_checks(scope.op);
   if (!commits) return conflict(scope, head, standing, merged ? &*merged : nullptr);
@@ -66,6 +67,17 @@ std::vector<const FieldPath*> assigned_paths(const Operation& op) {
   for (const FieldValue& field : op.set) paths.push_back(&field.path);
   for (const FieldPath& path : op.unset) paths.push_back(&path);
   return paths;
+}
+
+// Those whose changes it wrote over: all it assigned where it is the latest that wins, and where it merged,
+// the fields that a policy gave to it.
+std::optional<Refusal> tell_overwritten(const OperationScope& scope, const Standing& standing,
+                                        const Head& after,
+                                        const std::optional<std::vector<FieldPath>>& overridden) {
+  if (!standing.stale) return std::nullopt;
+  if (!overridden) return note_overwritten(scope, standing, after, assigned_paths(scope.op));
+  if (overridden->empty()) return std::nullopt;
+  return note_overwritten(scope, standing, after, pointers_to(*overridden));
 }
 
 // What rests on the document as it is, whoever made it so.
@@ -121,7 +133,10 @@ OperationDecision decide_update(const OperationScope& scope) {
   if (!taken) return failed(taken.error());
   Head head = std::move(*taken);
   if (op.return_document == ReturnDocument::before) result.entity = entity_of(head);
+  const UniqueTexts held = unique_values(scope, head);
   const bool merges = judged->merge.has_value();
+  std::optional<std::vector<FieldPath>> overridden;
+  if (merges) overridden = std::move(judged->merge->overridden);
   Judged<Account> account = merges ? merge_fields(scope, head, std::move(*judged->merge), result)
                                    : change_fields(scope, head, result);
   if (!account) return account.error();
@@ -132,13 +147,10 @@ OperationDecision decide_update(const OperationScope& scope) {
   }
 
   step(scope, head, EventOperation::update);
-  if (judged->standing.stale && !merges) {
-    auto refusal = note_overwritten(scope, judged->standing, head, assigned_paths(op));
-    if (refusal) return std::move(*refusal);
-  }
+  if (auto refusal = tell_overwritten(scope, judged->standing, head, overridden)) return std::move(*refusal);
   DataSyncEvent event = event_for(scope, head, EventOperation::update,
                                   merges ? Cause::merge : scope.context.cause, std::move(**account));
-  return put_change(scope, std::move(head), std::move(event), std::move(result));
+  return put_change(scope, std::move(head), std::move(event), std::move(result), held);
 }
 
 }  // namespace coterie

@@ -18,6 +18,10 @@ std::size_t hash_of(const UserId& user, const MutationId& id) {
   return std::hash<UserId>{}(user)*31 + std::hash<MutationId>{}(id);
 }
 
+std::size_t hash_of(const UniqueKey& key) {
+  return std::hash<std::string>{}(key.value) * 31 + std::hash<std::string>{}(key.rule);
+}
+
 }  // namespace
 
 void Draft::Layer::clear() {
@@ -27,9 +31,11 @@ void Draft::Layer::clear() {
   batch.sequences.clear();
   before.clear();
   if (!batch.inbox.empty()) batch.inbox = {};
+  batch.uniques.clear();
   document_bytes.clear();
   heads.clear();
   answers.clear();
+  uniques.clear();
   bytes = 0;
 }
 
@@ -46,6 +52,18 @@ SequenceValue* Draft::Layer::find_sequence(const std::string& name) {
     if (sequence.name == name) return &sequence;
   }
   return nullptr;
+}
+
+UniqueChange* Draft::Layer::find_unique(const UniqueKey& key) {
+  if (uniques.empty()) return nullptr;
+  const std::size_t at =
+      uniques.find(hash_of(key), [&](std::size_t i) { return batch.uniques[i].key == key; });
+  return at == HashIndex::kNone ? nullptr : &batch.uniques[at];
+}
+
+void Draft::Layer::add_unique(UniqueChange change) {
+  uniques.add(hash_of(change.key), batch.uniques.size());
+  batch.uniques.push_back(std::move(change));
 }
 
 // One document an entity and group goes to the store, however often it changes: its bytes count once.
@@ -192,6 +210,12 @@ void Draft::raise(const std::string& counter, std::uint64_t to) {
   }
 }
 
+Result<std::optional<EntityId>> Draft::unique_holder(const UniqueKey& key) {
+  if (const UniqueChange* const found = layer_.find_unique(key)) return found->to;
+  if (const UniqueChange* const found = group_.find_unique(key)) return found->to;
+  return store_.unique_holder(key);
+}
+
 bool Draft::touched(const EntityKey& key) const { return layer_.find(key) != nullptr; }
 
 void Draft::put(Head head, DataSyncEvent event, std::size_t document_bytes) {
@@ -206,6 +230,15 @@ void Draft::put(Head head, DataSyncEvent event, std::size_t document_bytes) {
 void Draft::put_answer(StoredAnswer answer) {
   layer_.bytes += kEventBytes + answer.body.size();
   layer_.batch.answers.push_back(std::move(answer));
+}
+
+void Draft::pass_unique(UniqueKey key, const std::optional<EntityId>& holder, std::optional<EntityId> to) {
+  if (UniqueChange* const found = layer_.find_unique(key)) {
+    found->to = std::move(to);
+    return;
+  }
+  layer_.bytes += kEventBytes + key.value.size();
+  layer_.add_unique(UniqueChange{std::move(key), holder, std::move(to)});
 }
 
 void Draft::keep() {
@@ -228,6 +261,13 @@ void Draft::keep() {
       found->value = sequence.value;
     } else {
       group_.batch.sequences.push_back(std::move(sequence));
+    }
+  }
+  for (UniqueChange& change : layer_.batch.uniques) {
+    if (UniqueChange* const found = group_.find_unique(change.key)) {
+      found->to = std::move(change.to);
+    } else {
+      group_.add_unique(std::move(change));
     }
   }
   if (!layer_.batch.inbox.empty()) inbox().keep();

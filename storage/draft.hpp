@@ -41,7 +41,9 @@ class Draft {
   Result<std::optional<Entity>> stored_at(const EntityKey& key, Version version);
   Result<std::optional<StoredAnswer>> answer(const UserId& user, const MutationId& id);
   Result<std::uint64_t> next_number(const std::string& counter);  // takes it, in this layer
-  bool touched(const EntityKey& key) const;                       // by this mutation
+  // In which record a value stands that may stand in one only; absent: in none.
+  Result<std::optional<EntityId>> unique_holder(const UniqueKey& key);
+  bool touched(const EntityKey& key) const;                  // by this mutation
   void raise(const std::string& counter, std::uint64_t to);  // of the group itself, between two mutations
   Seq last() const { return last_; }                         // of the commits so far, this group's included
   Seq next_seq() const { return Seq{last_.value() + 1}; }
@@ -50,6 +52,9 @@ class Draft {
   // The event gets its seq and index here. `document_bytes`: about the length of the document's text.
   void put(Head head, DataSyncEvent event, std::size_t document_bytes);
   void put_answer(StoredAnswer answer);
+  // The value passes to that record, or to none. unique_holder() was asked before, and `holder` is its
+  // answer.
+  void pass_unique(UniqueKey key, const std::optional<EntityId>& holder, std::optional<EntityId> to);
   std::size_t layer_bytes() const { return layer_.bytes; }
   bool layer_changes() const { return !layer_.batch.events.empty(); }
 
@@ -77,10 +82,13 @@ class Draft {
     std::vector<std::size_t> document_bytes;  // of each of batch.heads
     HashIndex heads;                          // into batch.heads
     HashIndex answers;                        // into batch.answers; the group's only
+    HashIndex uniques;                        // into batch.uniques
     std::size_t bytes = 0;
     void clear();
     const Head* find(const EntityKey& key) const;
     SequenceValue* find_sequence(const std::string& name);
+    UniqueChange* find_unique(const UniqueKey& key);
+    void add_unique(UniqueChange change);
     void put_head(Head head, std::size_t bytes_of_document);
   };
   const Head* best_changed(const EntityType& type, const Filter& filter, const Sort& sort) const;

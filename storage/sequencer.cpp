@@ -59,6 +59,7 @@ Sequencer::~Sequencer() { stop(); }
 bool Sequencer::submit(Submission submission) { return push(std::move(submission)); }
 bool Sequencer::submit(ConflictSubmission submission) { return push(std::move(submission)); }
 bool Sequencer::submit(InboxSubmission submission) { return push(std::move(submission)); }
+bool Sequencer::submit(Reconfiguration change) { return push(std::move(change)); }
 bool Sequencer::submit(SnapshotRequest request) {
   const bool to_watch_only = !request.entities;
   return push(Between{std::move(request)}, to_watch_only);
@@ -136,6 +137,19 @@ void Sequencer::keep_interval() {
   }
 }
 
+void Sequencer::reconfigure() {
+  for (; next_ < taken_.size(); ++next_) {
+    auto* const change = std::get_if<Reconfiguration>(&taken_[next_].item);
+    if (change == nullptr) return;
+    Result<std::vector<RuleChange>> adopted = store_.adopt(*change->types);
+    if (adopted) {
+      options_.types = std::move(change->types);
+      options_.numbers = std::move(change->numbers);
+    }
+    change->done(std::move(adopted));
+  }
+}
+
 GroupOutcome Sequencer::run_group() {
   if (next_ == taken_.size()) {
     taken_.clear();
@@ -144,6 +158,7 @@ GroupOutcome Sequencer::run_group() {
     taken_.swap(queue_);
     held_ = taken_.size() + between_.size();
   }
+  reconfigure();
   oldest_ = next_ < taken_.size() ? taken_[next_].since : group_began_;
 
   GroupOutcome outcome;
@@ -174,6 +189,7 @@ void Sequencer::decide_group(Draft& draft, GroupOutcome& outcome) {
   context.epoch = position_.epoch;
   context.numbers = &options_.numbers;
   context.locks = &locks_;
+  context.types = options_.types.get();
   context.make_id = std::ref(options_.make_id);  // not copied: it may count
   context.entity_bytes = options_.entity_bytes;
   context.transaction_bytes = options_.transaction_bytes;
@@ -185,6 +201,7 @@ void Sequencer::decide_group(Draft& draft, GroupOutcome& outcome) {
   for (; next_ < taken_.size(); ++next_) {
     const std::size_t count = outcome.decided.size() + outcome.locks.size() + outcome.inbox_done.size();
     if (count >= options_.group_edits || draft.group_bytes() >= options_.group_bytes) break;
+    if (std::holds_alternative<Reconfiguration>(taken_[next_].item)) break;  // the next group begins with it
     decide_item(taken_[next_].item, context, draft, outcome);
   }
 }

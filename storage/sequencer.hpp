@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <thread>
@@ -72,6 +73,15 @@ struct SnapshotRequest {
   bool entities = true;             // false: the moment alone
 };
 
+// What is configured, replaced as a whole between two groups: no mutation is judged by half of the old and
+// half of the new. Where the store cannot adopt it everything stays as it was.
+struct Reconfiguration {
+  std::shared_ptr<const TypeTable> types;
+  NumberFormats numbers;
+  std::function<void(Result<std::vector<RuleChange>>)>
+      done;  // on the sequencer's thread, before the next group
+};
+
 struct Decided {
   Ticket ticket;
   MutationOutcome outcome;
@@ -124,7 +134,8 @@ struct SequencerOptions {
   std::size_t locks = 64;  // of one session
   InboxLimits inbox;
   NumberFormats numbers;
-  std::function<Timestamp()> now;  // the wall clock
+  std::shared_ptr<const TypeTable> types;  // that the store has adopted; null: every type has the defaults
+  std::function<Timestamp()> now;          // the wall clock
   // Steady time, for the leases of locks.
   std::function<LockTable::Time()> steady = [] { return std::chrono::steady_clock::now(); };
   std::function<EntityId()> make_id;  // UUIDv7
@@ -147,6 +158,7 @@ class Sequencer {
   bool submit(ConflictSubmission submission);
   bool submit(InboxSubmission submission);
   bool submit(SnapshotRequest request);
+  bool submit(Reconfiguration change);
   bool submit(LockSubmission submission);
   // Taken however full the queue is; dropped only where it has stopped, and nobody holds anything any more.
   void submit(SessionEnded ended);
@@ -160,7 +172,8 @@ class Sequencer {
  private:
   using Clock = std::chrono::steady_clock;
   using Between = std::variant<SnapshotRequest, WatchId>;  // done between two groups; an id: to be forgotten
-  using Item = std::variant<Submission, Between, LockSubmission, SessionEnded, ConflictSubmission, InboxSubmission>;
+  using Item = std::variant<Submission, Between, LockSubmission, SessionEnded, ConflictSubmission,
+                            InboxSubmission, Reconfiguration>;
   struct Queued {
     Item item;
     Clock::time_point since;
@@ -169,13 +182,15 @@ class Sequencer {
   void run();
   bool wait_for_work();      // false: stopped, and nothing is left
   void keep_interval();      // sleeps until the next group may begin
+  void reconfigure();        // those that stand next in the queue
   GroupOutcome run_group();  // decides, commits, reads snapshots
   void decide_group(Draft& draft, GroupOutcome& outcome);
   void decide_item(Item& item, DecideContext& context, Draft& draft, GroupOutcome& outcome);
   template <class From, class Request>
   void decide_mutation(From& submission, const Request& request, DecideContext& context, Draft& draft,
                        GroupOutcome& outcome);
-  void change_locks(const std::vector<DataSyncEvent>& events, std::size_t first, const std::vector<Fence>& used);
+  void change_locks(const std::vector<DataSyncEvent>& events, std::size_t first,
+                    const std::vector<Fence>& used);
   LockOutcome decide_lock(const LockSubmission& submission, Draft& draft);
   void end_group(bool durable, GroupOutcome& outcome);  // of the locks
   void finish_inbox(Draft& draft, GroupOutcome& outcome);

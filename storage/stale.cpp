@@ -67,7 +67,7 @@ Judged<Standing> look_back(const OperationScope& scope, const Head& head) {
   }
   Standing standing;
   standing.stale = true;
-  standing.strategy = scope.op.strategy.value_or(scope.mutation.strategy.value_or(Strategy::reject));
+  standing.strategy = scope.op.strategy.value_or(scope.mutation.strategy.value_or(scope.rules.strategy));
   standing.since = std::move(*since);
   if (!head.deleted) standing.base = head.data;
   for (auto event = standing.since.rbegin(); event != standing.since.rend(); ++event) {
@@ -109,6 +109,7 @@ Proposal propose(const Operation& op, const DocumentState& base, bool adjusted) 
 }
 
 Judged<Standing> heed_base(const OperationScope& scope, const Head& head, bool revives) {
+  if (auto refusal = check_strategy(scope)) return std::move(*refusal);
   if (!scope.op.base_version) return Standing{};
   if (scope.mutation.epoch && *scope.mutation.epoch != scope.context.epoch) {
     return unavailable_base(scope, head,
@@ -143,6 +144,12 @@ Refusal stale_conflict(const OperationScope& scope, const Head& head, const Stan
                                                  head.meta, head.deleted, standing.since},
                                    conflict.fields);
   return Refusal{std::move(conflict)};
+}
+
+std::vector<const FieldPath*> pointers_to(const std::vector<FieldPath>& paths) {
+  std::vector<const FieldPath*> pointers;
+  for (const FieldPath& path : paths) pointers.push_back(&path);
+  return pointers;
 }
 
 std::optional<Refusal> note_overwritten(const OperationScope& scope, const Standing& standing,

@@ -36,6 +36,7 @@ Judged<Standing> heed_base(const OperationScope& scope, const Head& head, bool r
 Refusal stale_conflict(const OperationScope& scope, const Head& head, const Standing& standing,
                        Proposal yours, const Merge* merged);
 
+std::vector<const FieldPath*> pointers_to(const std::vector<FieldPath>& paths);
 // Those whose changes since the base lie on `paths`: they are told. Empty `paths`: all they changed.
 std::optional<Refusal> note_overwritten(const OperationScope& scope, const Standing& standing,
                                         const Head& after, const std::vector<const FieldPath*>& paths);

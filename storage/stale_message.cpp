@@ -43,7 +43,9 @@ std::string fields_of(const std::vector<std::pair<FieldPath, FieldVerdict>>& fie
   std::vector<std::string> changed;
   for (const auto& [path, verdict] : fields) {
     if (verdict == FieldVerdict::clash) clashing.push_back(path.text());
-    if (verdict == FieldVerdict::theirs || verdict == FieldVerdict::same) changed.push_back(path.text());
+    const bool by_others =
+        verdict == FieldVerdict::theirs || verdict == FieldVerdict::same || verdict == FieldVerdict::combined;
+    if (by_others) changed.push_back(path.text());
   }
   const std::string text = list_of(clashing.empty() ? changed : clashing);
   return text.empty() ? "it" : text;

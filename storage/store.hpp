@@ -117,6 +117,20 @@ struct SequenceValue {
   std::uint64_t value = 0;
 };
 
+// A value that may stand in one record only (see unique_key.hpp): of this type, by this rule.
+struct UniqueKey {
+  EntityType type;
+  std::string rule;  // stored_name() of its fields
+  std::string value;
+  friend auto operator<=>(const UniqueKey&, const UniqueKey&) = default;
+};
+// It passes from one record to another; absent: from or to none.
+struct UniqueChange {
+  UniqueKey key;
+  std::optional<EntityId> from;
+  std::optional<EntityId> to;
+};
+
 // Everything that one group of mutations changes. Applied whole or not at all.
 struct Batch {
   std::vector<Head>
@@ -124,10 +138,9 @@ struct Batch {
   std::vector<DataSyncEvent> events;  // in commit order; seq goes on from the store's without a hole
   std::vector<StoredAnswer> answers;
   std::vector<SequenceValue> sequences;
-  InboxChanges inbox;  // with neither events nor answers beside it, a batch draws a number
-  bool empty() const {
-    return events.empty() && answers.empty() && sequences.empty() && inbox.empty();
-  }
+  std::vector<UniqueChange> uniques;  // each key once
+  InboxChanges inbox;                 // with neither events nor answers beside it, a batch draws a number
+  bool empty() const { return events.empty() && answers.empty() && sequences.empty() && inbox.empty(); }
 };
 
 struct Match {
@@ -137,12 +150,29 @@ struct Match {
   std::function<bool(const EntityId&)> skip;  // those that the caller judges itself
 };
 
+// What adopting a table of types did to a store.
+struct RuleChange {
+  enum class Kind { unique, index } kind{};
+  EntityType type;
+  std::string fields;  // for people
+  bool added = false;  // else dropped
+};
+
+class TypeTable;
+
 class Store : public Reader {
  public:
   InboxStore& inbox() override = 0;
   virtual Result<std::optional<Head>> first_match(const Match& match) = 0;  // live ones only
   virtual Result<std::optional<StoredAnswer>> answer(const UserId& user, const MutationId& id) = 0;
   virtual Result<std::uint64_t> sequence(const std::string& name) = 0;  // the last number given out; 0: none
+  // The record in which the value stands, of a rule that was adopted.
+  virtual Result<std::optional<EntityId>> unique_holder(const UniqueKey& key) = 0;
+
+  // Keeps the unique rules and the indexes of this table from now on, and drops all others; between two
+  // groups. Wholly or not at all. Error bad_request: a rule is new and records share values, which the
+  // message lists. Takes as long as it takes to read the records of a type whose rules are new.
+  virtual Result<std::vector<RuleChange>> adopt(const TypeTable& types) = 0;
 
   // A group begins: what is read until its commit() or release() is of one moment, and costs no lock for each
   // question. A store may do without.

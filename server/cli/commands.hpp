@@ -23,5 +23,6 @@ void add_notifications_command(CLI::App& app, int& exit_code);
 void add_announce_command(CLI::App& app, int& exit_code);
 void add_import_command(CLI::App& app, int& exit_code);
 void add_export_command(CLI::App& app, int& exit_code);
+void add_types_command(CLI::App& app, int& exit_code);
 
 }  // namespace coterie

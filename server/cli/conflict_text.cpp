@@ -29,6 +29,7 @@ std::string meaning_of(const std::string& verdict) {
   if (verdict == "clash") return "both changed it";
   if (verdict == "theirs") return "they changed it";
   if (verdict == "yours") return "you changed it";
+  if (verdict == "combined") return "both, joined into one";
   return verdict == "same" ? "both, to the same" : verdict;
 }
 

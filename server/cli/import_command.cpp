@@ -5,11 +5,13 @@
 
 #include "protocol/names.hpp"
 #include "server/cli/commands.hpp"
+#include "server/cli/config_reader.hpp"
 #include "server/cli/server_flags.hpp"
 #include "server/cli/terminal.hpp"
 #include "server/cli/transfer/file_hash.hpp"
 #include "server/cli/transfer/import_run.hpp"
 #include "server/cli/transfer/progress.hpp"
+#include "storage/store.hpp"
 
 namespace coterie {
 namespace {
@@ -89,7 +91,24 @@ int fill_options(ImportFlags& flags) {
   return 0;
 }
 
-TransferResult<std::unique_ptr<ImportTarget>> open_target(const ImportFlags& flags) {
+void tell_dropped(const RuleChange& rule) {
+  const char* const kind = rule.kind == RuleChange::Kind::unique ? "unique rule" : "index";
+  std::fprintf(stderr,
+               "coterie: the %s of %s on %s is not configured here, and was dropped; a server that has it "
+               "adds it again\n",
+               kind, rule.type.value().c_str(), printable(rule.fields).c_str());
+}
+
+// Into a database of its own the records come under the rules of coterie.toml, as through a server.
+TransferResult<std::unique_ptr<ImportTarget>> open_local(const CLI::App& app, const ImportFlags& flags) {
+  const auto path = config_path(app);
+  if (!path) return transfer_error(path.error());
+  const auto types = read_configuration(*path);
+  if (!types) return transfer_error(types.error());
+  return open_local_target(flags.data, kTransactionBytes, *types, tell_dropped);
+}
+
+TransferResult<std::unique_ptr<ImportTarget>> open_target(const CLI::App& app, const ImportFlags& flags) {
   if (flags.data.empty()) {
     ServerFlags server = flags.server;
     if (server.token.empty() && server.user.empty()) server.user = "import";
@@ -101,15 +120,15 @@ TransferResult<std::unique_ptr<ImportTarget>> open_target(const ImportFlags& fla
     });
   }
   if (flags.options.dry_run) return open_preview_target(flags.data);
-  return open_local_target(flags.data, kTransactionBytes);
+  return open_local(app, flags);
 }
 
-int import(ImportFlags flags) {
+int import(const CLI::App& app, ImportFlags flags) {
   if (const int wrong = fill_options(flags)) return wrong;
   const auto hash = hash_file(flags.options.path);
   if (!hash) return report_error(transfer_error(hash.error()));
   flags.options.shape.file = *hash;
-  auto target = open_target(flags);
+  auto target = open_target(app, flags);
   if (!target) return report_error(target.error());
   const auto report = run_import(flags.options, **target);
   if (!report) return report_error(report.error());
@@ -124,6 +143,7 @@ int import(ImportFlags flags) {
 void add_import_command(CLI::App& app, int& exit_code) {
   CLI::App* const command =
       app.add_subcommand("import", "Bring in records from JSON, JSON Lines or CSV, all or none");
+  command->fallthrough();  // --config stands at the program, and may follow here
   auto flags = std::make_shared<ImportFlags>();
   ImportOptions& options = flags->options;
   command->add_option("FILE", options.path, "The file")->required();
@@ -164,7 +184,7 @@ void add_import_command(CLI::App& app, int& exit_code) {
   command->add_flag("--quiet", options.quiet, "No progress");
   command->footer(
       "A refused row refuses the whole file; the report says which and why. Cut off? Run it again.");
-  command->callback([flags, &exit_code] { exit_code = import(*flags); });
+  command->callback([&app, flags, &exit_code] { exit_code = import(app, *flags); });
 }
 
 }  // namespace coterie

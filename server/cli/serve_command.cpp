@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "server/cli/commands.hpp"
+#include "server/cli/config_reader.hpp"
 
 namespace coterie {
 namespace {
@@ -23,7 +24,9 @@ constexpr const char* kExamples =
     "  coterie serve --data /var/lib/coterie --sequence order=ORD-{year}-{number:6}\n\n"
     "When it is ready it prints `listening on http://HOST:PORT`; everything else is the log, on standard "
     "error.\n"
-    "SIGTERM stops it in good order; SIGUSR1 turns the level debug on and off.";
+    "SIGTERM stops it in good order; SIGHUP reads types and sequences anew; SIGUSR1 turns the level debug on "
+    "and "
+    "off.";
 
 int fail(int exit_code, const std::string& message) {
   std::fprintf(stderr, "coterie: %s\n", message.c_str());
@@ -58,9 +61,36 @@ std::string url_of(const ApplicationOptions& options, std::uint16_t port) {
   return "http://" + (brackets ? '[' + options.host + ']' : options.host) + ':' + std::to_string(port);
 }
 
-int serve(const ServeFlags& flags) {
+// The flags of sequences outweigh the file.
+Result<TypesConfiguration> configure(const std::filesystem::path& path,
+                                     const std::vector<std::string>& sequences) {
+  Result<TypesConfiguration> read = read_configuration(path);
+  if (!read) return read;
+  if (Result<void> done = read_sequences(sequences, read->numbers); !done) return done.error();
+  return read;
+}
+
+// The file may have come since the start, or have gone.
+Result<Configured> reread(const CLI::App& app, const std::vector<std::string>& sequences) {
+  const Result<std::filesystem::path> path = config_path(app);
+  if (!path) return path.error();
+  Result<TypesConfiguration> read = configure(*path, sequences);
+  if (!read) return read.error();
+  return Configured{std::move(read->types), std::move(read->numbers)};
+}
+
+int serve(const CLI::App& app, const ServeFlags& flags) {
   Result<ApplicationOptions> options = read_serve_flags(flags);
   if (!options) return fail(kExitUsage, options.error().message);
+  const Result<std::filesystem::path> path = config_path(app);
+  if (!path) return fail(kExitUsage, path.error().message);
+  Result<TypesConfiguration> configured = configure(*path, flags.sequences);
+  if (!configured) return fail(kExitUsage, configured.error().message);
+  options->types = std::move(configured->types);
+  options->numbers = std::move(configured->numbers);
+  options->search = std::move(configured->search);
+  options->retention = std::move(configured->retention);
+  options->reread = [&app, sequences = flags.sequences] { return reread(app, sequences); };
   std::signal(SIGPIPE, SIG_IGN);  // whoever read the log may go
   const std::size_t room = make_room_for(options->connections);
   if (room < options->connections && flags.options.connections != ApplicationOptions{}.connections) {
@@ -94,7 +124,7 @@ void add_serve_command(CLI::App& app, int& exit_code) {
   command->fallthrough();  // --config stands at the program, and may follow here
   auto flags = std::make_shared<ServeFlags>();
   add_serve_flags(*command, *flags);
-  command->callback([flags, &exit_code] { exit_code = serve(*flags); });
+  command->callback([&app, flags, &exit_code] { exit_code = serve(app, *flags); });
 }
 
 }  // namespace coterie

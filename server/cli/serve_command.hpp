@@ -25,7 +25,11 @@ struct ServeFlags {
 // Adds the flags of `serve` to its command, each with its default and the name of its environment variable.
 void add_serve_flags(CLI::App& command, ServeFlags& flags);
 
-// Error bad_request: a flag's value is wrong; the message names the flag and shows a good value.
+// --sequence NAME=FORMAT, each. Error bad_request: one is wrong.
+Result<void> read_sequences(const std::vector<std::string>& texts, NumberFormats& numbers);
+
+// All but the sequences. Error bad_request: a flag's value is wrong; the message names the flag and shows a
+// good value.
 Result<ApplicationOptions> read_serve_flags(const ServeFlags& flags);
 
 }  // namespace coterie

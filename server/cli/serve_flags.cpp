@@ -33,20 +33,6 @@ Result<void> read_listen(const std::string& text, ApplicationOptions& options) {
   return {};
 }
 
-Result<void> read_sequences(const std::vector<std::string>& texts, ApplicationOptions& options) {
-  for (const std::string& text : texts) {
-    const std::size_t equals = text.find('=');
-    const std::string name = text.substr(0, equals);
-    if (equals == std::string::npos || !is_label(name)) {
-      return usage(
-          "--sequence takes NAME=FORMAT, for example order=ORD-{year}-{number:6}; this is not one: " + text);
-    }
-    const Result<void> added = options.numbers.add(name, text.substr(equals + 1));
-    if (!added) return usage("--sequence " + text + ": " + added.error().message);
-  }
-  return {};
-}
-
 // A check that keeps out of the help: what it asks stands in the words there.
 CLI::Validator quiet(CLI::Validator check) {
   check.description("");
@@ -61,6 +47,20 @@ LogLevel level_of(const std::string& text) {
 }
 
 }  // namespace
+
+Result<void> read_sequences(const std::vector<std::string>& texts, NumberFormats& numbers) {
+  for (const std::string& text : texts) {
+    const std::size_t equals = text.find('=');
+    const std::string name = text.substr(0, equals);
+    if (equals == std::string::npos || !is_label(name)) {
+      return usage(
+          "--sequence takes NAME=FORMAT, for example order=ORD-{year}-{number:6}; this is not one: " + text);
+    }
+    const Result<void> added = numbers.add(name, text.substr(equals + 1));
+    if (!added) return usage("--sequence " + text + ": " + added.error().message);
+  }
+  return {};
+}
 
 void add_serve_flags(CLI::App& command, ServeFlags& flags) {
   ApplicationOptions& to = flags.options;
@@ -135,7 +135,8 @@ void add_serve_flags(CLI::App& command, ServeFlags& flags) {
 Result<ApplicationOptions> read_serve_flags(const ServeFlags& flags) {
   ApplicationOptions options = flags.options;
   if (const Result<void> read = read_listen(flags.listen, options); !read) return read.error();
-  if (const Result<void> read = read_sequences(flags.sequences, options); !read) return read.error();
+  NumberFormats numbers;
+  if (const Result<void> read = read_sequences(flags.sequences, numbers); !read) return read.error();
   options.log_level = level_of(flags.log_level);
   options.log_format = flags.log_format == "json" ? LogFormat::json : LogFormat::logfmt;
   options.limits.resume_age =

@@ -1,6 +1,6 @@
 // The way of an edit into the sequencer, and of a group's outcome back: answers to the authors first, then
-// events (and changes of locks among them) to the rooms, then whoever else is to hear of the group, snapshots to
-// those who joined. Thread: loop. Laws 2, 5, 8.
+// events (and changes of locks among them) to the rooms, then whoever else is to hear of the group, snapshots
+// to those who joined. Thread: loop. Laws 2, 5, 8.
 #pragma once
 
 #include <chrono>

@@ -56,6 +56,9 @@ Result<void> BatchWriter::write(const Batch& batch, const BatchPlan& plan) {
   for (const SequenceValue& sequence : batch.sequences) {
     if (Result<void> done = write_sequence(sequence); !done) return done;
   }
+  for (const UniqueChange& change : batch.uniques) {
+    if (Result<void> done = rules_.write(change); !done) return done;
+  }
   if (!batch.inbox.empty()) return inbox_.write(batch.inbox);
   return {};
 }

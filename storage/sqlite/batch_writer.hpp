@@ -1,6 +1,6 @@
 // Writes a batch's rows within a transaction that its caller opens and ends: one UPDATE for each entity,
-// which asserts the version that it finds; then the events, answers, numbers and the inbox. Thread: the
-// writer's. Laws 1, 4.
+// which asserts the version that it finds; then the events, answers, numbers, unique values and the inbox.
+// Thread: the writer's. Laws 1, 4.
 #pragma once
 
 #include <cstdint>
@@ -12,14 +12,21 @@
 #include "storage/sqlite/database.hpp"
 #include "storage/sqlite/inbox_table.hpp"
 #include "storage/sqlite/log_reads.hpp"
+#include "storage/sqlite/rule_tables.hpp"
 #include "storage/store.hpp"
 
 namespace coterie {
 
 class BatchWriter {
  public:
-  BatchWriter(Database& database, LogReads& log, AnswerTable& answers, InboxTable& inbox, ResumeWindow window)
-      : database_(database), log_(log), answers_(answers), inbox_(inbox), window_(std::move(window)) {}
+  BatchWriter(Database& database, LogReads& log, AnswerTable& answers, RuleTables& rules, InboxTable& inbox,
+              ResumeWindow window)
+      : database_(database),
+        log_(log),
+        answers_(answers),
+        rules_(rules),
+        inbox_(inbox),
+        window_(std::move(window)) {}
 
   Result<void> load();  // what it remembers of the database: at the start, and after a batch was taken back
   Result<void> write(const Batch& batch, const BatchPlan& plan);
@@ -45,6 +52,7 @@ class BatchWriter {
   Database& database_;
   LogReads& log_;
   AnswerTable& answers_;
+  RuleTables& rules_;
   InboxTable& inbox_;
   ResumeWindow window_;
   std::int64_t last_eid_ = 0;

@@ -1,15 +1,13 @@
 #include "storage/sqlite/entity_reads.hpp"
 
 #include <algorithm>
-#include <limits>
 #include <utility>
 
 #include "protocol/json.hpp"
 #include "storage/past_version.hpp"
-#include "storage/sqlite/filter_sql.hpp"
+#include "storage/sqlite/list_sql.hpp"
 #include "storage/sqlite/query.hpp"
 #include "storage/sqlite/rows.hpp"
-#include "storage/sqlite/sort_sql.hpp"
 #include "storage/stored_json.hpp"
 
 namespace coterie {
@@ -19,13 +17,6 @@ constexpr std::size_t kStretch = 256;  // events read at once on the way to a pa
 
 std::string select_entities(std::string_view rest) {
   return "SELECT " + std::string(kEntityColumns) + " FROM entity " + std::string(rest);
-}
-
-void append_live(Sql& sql, const EntityType& type, const Filter& filter) {
-  sql.add(" FROM entity WHERE type=? AND deleted=0").bind(type.value());
-  if (filter.empty()) return;
-  sql.add(" AND ");
-  append_filter(sql, filter);
 }
 
 }  // namespace
@@ -128,10 +119,16 @@ Result<std::optional<Entity>> EntityReads::replayed(const Head& head, std::int64
   return Entity{**meta, to_json_text(*state)};
 }
 
+Result<IndexUse> EntityReads::index_for(const EntityType& type, const Filter& filter, const Sort* sort) {
+  const Result<const std::vector<FieldIndex>*> indexes = indexes_.of(type);
+  if (!indexes) return indexes.error();
+  return IndexUse(**indexes, filter, sort);
+}
+
 Result<std::uint64_t> EntityReads::count(const ListQuery& query) {
-  Sql sql{"SELECT count(*)", {}};
-  append_live(sql, query.type, query.filter);
-  if (query.id) sql.add(" AND id=?").bind(query.id->value());
+  const Result<IndexUse> use = query.id ? IndexUse() : index_for(query.type, query.filter, nullptr);
+  if (!use) return use.error();
+  const Sql sql = count_sql(query, *use);
   Query row(database_, sql.text);
   bind_values(row, sql);
   if (row.next()) return row.number(0);
@@ -156,17 +153,10 @@ Result<Page> EntityReads::list(const ListQuery& query) {
     page.total = *total;
   }
 
-  Sql sql{"SELECT " + std::string(kEntityColumns), {}};
-  append_live(sql, query.type, query.filter);
-  if (query.id) sql.add(" AND id=?").bind(query.id->value());
-  if (query.after) append_after(sql.add(" AND "), query.sort, *query.after);
-  append_order(sql, query.sort);
-  const auto most = std::clamp<std::size_t>(query.limit, 1, std::numeric_limits<std::int32_t>::max());
-  sql.add(" LIMIT ? OFFSET ?")
-      .bind(static_cast<std::int64_t>(most + 1));  // one more tells whether there is more
-  sql.bind(static_cast<std::int64_t>(
-      std::min<std::size_t>(query.offset, std::numeric_limits<std::int64_t>::max())));
-
+  const Result<IndexUse> use = query.id ? IndexUse() : index_for(query.type, query.filter, &query.sort);
+  if (!use) return use.error();
+  const Sql sql = page_sql(query, *use);
+  const std::size_t most = std::max<std::size_t>(query.limit, 1);
   Query rows(database_, sql.text);
   bind_values(rows, sql);
   std::size_t bytes = 0;
@@ -186,9 +176,9 @@ Result<Page> EntityReads::list(const ListQuery& query) {
 }
 
 Result<std::optional<Head>> EntityReads::first_match(const Match& match) {
-  Sql sql{"SELECT id", {}};
-  append_live(sql, match.type, match.filter);
-  append_order(sql, match.sort);
+  const Result<IndexUse> use = index_for(match.type, match.filter, &match.sort);
+  if (!use) return use.error();
+  const Sql sql = match_sql(match, *use);
   Query rows(database_, sql.text);
   bind_values(rows, sql);
   while (rows.next()) {

@@ -3,15 +3,15 @@
 #pragma once
 
 #include "storage/sqlite/database.hpp"
+#include "storage/sqlite/field_index.hpp"
 #include "storage/sqlite/log_reads.hpp"
-#include "storage/sqlite/sql.hpp"
 #include "storage/store.hpp"
 
 namespace coterie {
 
 class EntityReads {
  public:
-  EntityReads(Database& database, LogReads& log) : database_(database), log_(log) {}
+  EntityReads(Database& database, LogReads& log) : database_(database), log_(log), indexes_(database) {}
 
   Result<std::optional<Entity>> get(const EntityKey& key);
   Result<std::optional<Entity>> get_at(const EntityKey& key, Version version);
@@ -23,11 +23,13 @@ class EntityReads {
   Result<std::optional<Entity>> rewound(const Head& head, std::int64_t eid, Version version);
   Result<std::optional<Entity>> replayed(const Head& head, std::int64_t eid, Version version);
   Result<std::optional<EntityMeta>> meta_at(const Head& head, std::int64_t eid, Version version);
+  Result<IndexUse> index_for(const EntityType& type, const Filter& filter, const Sort* sort);
   Result<std::uint64_t> count(const ListQuery& query);
   Result<SortPlace> place(const Sort& sort, const Entity& entity);
 
   Database& database_;
   LogReads& log_;
+  FieldIndexes indexes_;
 };
 
 }  // namespace coterie

@@ -10,7 +10,8 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::string_view kNever = "0";
+// Not a plain 0, which SQLite makes of the whole condition at once: no index that is named could serve that.
+constexpr std::string_view kNever = "+0";
 constexpr std::string_view kAlways = "1";
 
 std::string_view sign(Comparison comparison) {

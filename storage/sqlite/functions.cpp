@@ -85,6 +85,29 @@ void field(sqlite3_context* context, int, sqlite3_value** arguments) {
   }
 }
 
+// One value whose order in SQLite is the protocol's: absent and null, false, true, numbers, texts, anything
+// else. So an index on it serves equality, ranges and sorting alike. Never NULL, which no range would hold.
+void field_key(sqlite3_context* context, int, sqlite3_value** arguments) {
+  const std::string_view raw = raw_field(arguments);
+  switch (raw.empty() ? 'n' : raw.front()) {
+    case 'n':
+      return sqlite3_result_double(context, kKeyOfNothing);
+    case 'f':
+      return sqlite3_result_double(context, kKeyOfFalse);
+    case 't':
+      return sqlite3_result_double(context, kKeyOfTrue);
+    case '{':
+    case '[':
+      return sqlite3_result_zeroblob(context, 0);
+    case '"': {
+      std::string scratch;
+      return give_text(context, decode_string(raw, scratch));
+    }
+    default:
+      return give_number(context, raw);
+  }
+}
+
 void field_contains(sqlite3_context* context, int, sqlite3_value** arguments) {
   const std::string_view raw = raw_field(arguments);
   const std::string_view wanted = text_of(arguments[2]);
@@ -126,8 +149,8 @@ bool add(sqlite3* handle, const char* name, int arguments) {
 
 bool register_functions(sqlite3* handle) {
   return add<field_json>(handle, "field_json", 2) && add<field_rank>(handle, "field_rank", 2) &&
-         add<field>(handle, "field", 2) && add<field_contains>(handle, "field_contains", 3) &&
-         add<time_text>(handle, "time_text", 1);
+         add<field>(handle, "field", 2) && add<field_key>(handle, "field_key", 2) &&
+         add<field_contains>(handle, "field_contains", 3) && add<time_text>(handle, "time_text", 1);
 }
 
 }  // namespace coterie

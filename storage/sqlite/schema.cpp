@@ -47,6 +47,17 @@ CREATE TABLE mark(seq INTEGER PRIMARY KEY, events INTEGER NOT NULL, at INTEGER N
 CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 )sql";
 
+// unique_rule   the unique rules that are kept; `fields` is their stored_name(). A rule may have no values
+// yet. unique_value  which live record holds a value: its key is the assertion that only one does. type_index
+// the indexes on fields of a type: index_name(n) is on `entity`, over live records of the type alone.
+constexpr const char* kTypeRules = R"sql(
+CREATE TABLE unique_rule(type TEXT NOT NULL, fields TEXT NOT NULL, PRIMARY KEY(type, fields)) WITHOUT ROWID;
+CREATE TABLE unique_value(
+  type TEXT NOT NULL, fields TEXT NOT NULL, value TEXT NOT NULL, id TEXT NOT NULL,
+  PRIMARY KEY(type, fields, value)) WITHOUT ROWID;
+CREATE TABLE type_index(n INTEGER PRIMARY KEY, type TEXT NOT NULL, fields TEXT NOT NULL, UNIQUE(type, fields));
+)sql";
+
 // conflict      one to be decided. What is long stands last, so that a list walks past it; the state's
 // indexes
 //               hold the few that are open, and the closed by their age.
@@ -74,7 +85,7 @@ CREATE TABLE announcement(
   expires_at INTEGER NOT NULL);
 )sql";
 
-constexpr std::array<Migration, 2> kMigrations{{{1, kVersion1}, {2, kInbox}}};
+constexpr std::array<Migration, 3> kMigrations{{{1, kVersion1}, {2, kTypeRules}, {3, kInbox}}};
 
 Error refused(const Database& database, std::string_view why) {
   Error error{ErrorCode::unavailable, "The database ", "", false, {}, {}};

@@ -75,7 +75,7 @@ class KeyCondition {
 
 }  // namespace
 
-void append_order(Sql& sql, const Sort& sort) {
+void append_order(Sql& sql, const Sort& sort, const IndexUse& use) {
   sql.add(" ORDER BY ");
   for (const SortKey& key : sort.keys()) {
     const std::string_view direction = key.descending ? " DESC," : ",";
@@ -83,7 +83,12 @@ void append_order(Sql& sql, const Sort& sort) {
       sql.add(column_of(*field)).add(direction);
       continue;
     }
-    const std::string path = raw_path(std::get<FieldPath>(key.operand));
+    const FieldPath& field = std::get<FieldPath>(key.operand);
+    if (use.holds(field)) {
+      sql.add(key_expression(field)).add(direction);
+      continue;
+    }
+    const std::string path = raw_path(field);
     sql.add("field_rank(doc,?)").bind(path).add(direction);
     sql.add("field(doc,?)").bind(path).add(direction);
   }

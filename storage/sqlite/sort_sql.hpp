@@ -4,11 +4,13 @@
 #pragma once
 
 #include "protocol/sort.hpp"
+#include "storage/sqlite/field_index.hpp"
 #include "storage/sqlite/sql.hpp"
 
 namespace coterie {
 
-void append_order(Sql& sql, const Sort& sort);                          // " ORDER BY ..."
+// A key of the index that is used is written as that one.
+void append_order(Sql& sql, const Sort& sort, const IndexUse& use);     // " ORDER BY ..."
 void append_after(Sql& sql, const Sort& sort, const SortPlace& after);  // a condition in parentheses
 
 }  // namespace coterie

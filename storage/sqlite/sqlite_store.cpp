@@ -30,13 +30,15 @@ struct Opened {
         log(*database, window),
         entities(*database, log),
         answers(*database, answer_seed),
+        rules(*database),
         inbox(database.get()),
-        writer(*database, log, answers, inbox, window) {}
+        writer(*database, log, answers, rules, inbox, window) {}
 
   std::unique_ptr<Database> database;  // first: closed last
   LogReads log;
   EntityReads entities;
   AnswerTable answers;
+  RuleTables rules;
   InboxTable inbox;
   BatchWriter writer;
   std::optional<Transaction> group;  // last: taken back before anything else goes
@@ -91,6 +93,10 @@ class SqliteStore final : public Store {
   }
   Result<std::uint64_t> sequence(const std::string& name) override;
   InboxStore& inbox() override { return opened_ ? opened_->inbox : no_inbox_; }
+  Result<std::optional<EntityId>> unique_holder(const UniqueKey& key) override {
+    return with([&](Opened& o) { return o.rules.holder(key); });
+  }
+  Result<std::vector<RuleChange>> adopt(const TypeTable& types) override;
   void begin() override;
   void release() override {
     if (opened_) opened_->group.reset();
@@ -159,6 +165,19 @@ Result<std::uint64_t> SqliteStore::sequence(const std::string& name) {
   if (query.next()) return query.number(0);
   if (Result<void> done = query.end(); !done) return done.error();
   return 0;
+}
+
+Result<std::vector<RuleChange>> SqliteStore::adopt(const TypeTable& types) {
+  if (!opened_ || unknown_ || opened_->group) return closed();
+  Transaction transaction(*opened_->database, Transaction::Kind::write);
+  if (!transaction.begun()) return transaction.begun().error();
+  Result<std::vector<RuleChange>> changes = opened_->rules.adopt(types);
+  if (!changes || changes->empty()) return changes;  // taken back, or nothing to keep
+  if (Result<void> done = transaction.commit(); !done) {
+    unknown_ = true;  // as with a batch: the next commit finds out
+    return done.error();
+  }
+  return changes;
 }
 
 // A transaction for the whole group: its questions then find the locks taken.

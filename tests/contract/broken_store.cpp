@@ -47,6 +47,15 @@ class BrokenStore final : public Store {
     const std::uint64_t last = good_->sequence(name).value();
     return is(Breakage::gives_a_number_twice) && last > 0 ? last - 1 : last;
   }
+  Result<std::optional<EntityId>> unique_holder(const UniqueKey& key) override {
+    if (is(Breakage::forgets_who_holds_a_value)) return std::nullopt;
+    return good_->unique_holder(key);
+  }
+  Result<std::vector<RuleChange>> adopt(const TypeTable& types) override {
+    Result<std::vector<RuleChange>> changes = good_->adopt(types);
+    if (!changes && is(Breakage::adopts_over_duplicates)) return std::vector<RuleChange>{};
+    return changes;
+  }
   Result<void> commit(const Batch& batch) override;
   Result<Seq> recover() override { return good_->recover(); }
   Result<bool> trim_answers(Timestamp before, std::uint64_t most_kept) override {
@@ -159,7 +168,9 @@ std::vector<NamedBreakage> all_breakages() {
           {Breakage::forgets_decisions, "forgets how a conflict was decided"},
           {Breakage::shows_notifications_to_another, "shows notifications to another user"},
           {Breakage::never_marks_as_read, "never marks a notification as read"},
-          {Breakage::keeps_what_is_withdrawn, "keeps announcements that were withdrawn"}};
+          {Breakage::keeps_what_is_withdrawn, "keeps announcements that were withdrawn"},
+          {Breakage::forgets_who_holds_a_value, "forgets who holds a unique value"},
+          {Breakage::adopts_over_duplicates, "adopts a unique rule over duplicates"}};
 }
 
 std::unique_ptr<Store> make_broken_store(Breakage breakage, std::uint64_t resume_events) {

@@ -32,6 +32,8 @@ enum class Breakage {
   shows_notifications_to_another,
   never_marks_as_read,
   keeps_what_is_withdrawn,
+  forgets_who_holds_a_value,
+  adopts_over_duplicates,
 };
 struct NamedBreakage {
   Breakage breakage;

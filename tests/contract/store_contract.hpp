@@ -46,6 +46,7 @@ std::vector<ContractCheck> answer_checks();
 std::vector<ContractCheck> list_checks();
 std::vector<ContractCheck> log_checks();
 std::vector<ContractCheck> inbox_checks();
+std::vector<ContractCheck> rule_checks();
 
 // Runs all of them, each on a store of its own. What was breached, one line each; empty: the store keeps the
 // contract.

@@ -33,6 +33,10 @@ class FaultyStore final : public Store {
                                                   std::size_t most) override {
     return store_->events_since(key, after, most);
   }
+  Result<std::optional<EntityId>> unique_holder(const UniqueKey& key) override {
+    return store_->unique_holder(key);
+  }
+  Result<std::vector<RuleChange>> adopt(const TypeTable& types) override { return store_->adopt(types); }
   Result<std::optional<StoredAnswer>> answer(const UserId& user, const MutationId& id) override {
     return store_->answer(user, id);
   }

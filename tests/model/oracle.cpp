@@ -6,6 +6,7 @@
 
 #include "storage/draft.hpp"
 #include "tests/model/breach.hpp"
+#include "tests/model/types.hpp"
 
 namespace coterie::model {
 namespace {
@@ -22,7 +23,9 @@ bool passes(const RoomKey& room, const Entity& entity) {
 }  // namespace
 
 Oracle::Oracle(Epoch epoch)
-    : epoch_(std::move(epoch)), store_(make_memory_store(MemoryStoreOptions{epoch_, 1'000'000})) {}
+    : epoch_(std::move(epoch)), store_(make_memory_store(MemoryStoreOptions{epoch_, 1'000'000})) {
+  require(store_->adopt(*model_types()).has_value(), "the oracle's store does not adopt the types");
+}
 
 Verdict Oracle::decide(const Mutation& mutation, const Author& author, Timestamp now,
                        std::deque<EntityId>& made) {
@@ -32,6 +35,7 @@ Verdict Oracle::decide(const Mutation& mutation, const Author& author, Timestamp
   context.now = now;
   context.epoch = epoch_;
   context.numbers = &kNumbers;
+  context.types = model_types().get();
   context.make_id = [&made] {
     require(!made.empty(), "the oracle made an id where the server made none");
     EntityId id = made.front();

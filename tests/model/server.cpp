@@ -7,6 +7,7 @@
 #include "tests/model/breach.hpp"
 #include "tests/model/faulty_store.hpp"
 #include "tests/model/session.hpp"
+#include "tests/model/types.hpp"
 
 namespace coterie::model {
 namespace {
@@ -42,6 +43,7 @@ std::unique_ptr<Store> Server::open_store(std::uint64_t seed) {
   if (!oracle_) oracle_ = std::make_unique<Oracle>(position.epoch);
   require(position == Position{oracle_->epoch(), oracle_->head()},
           "a restart lost commits, or began a new epoch");
+  require((*store)->adopt(*model_types()).has_value(), "the store does not adopt the types");
   return std::make_unique<FaultyStore>(std::move(*store), seed, shape_.fault_percent);
 }
 
@@ -53,6 +55,7 @@ SequencerOptions Server::sequencer_options() {
   options.least_interval = std::chrono::microseconds{0};
   options.head_cache_bytes = 5000;
   options.answers_age = std::chrono::hours{24 * 365 * 10};
+  options.types = model_types();
   options.now = [this] { return side_.now(); };
   options.make_id = [this] { return side_.make_id(); };
   return options;

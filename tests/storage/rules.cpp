@@ -52,6 +52,12 @@ Rules::Rules() : store(make_memory_store({Epoch{"e1"}, 1'000'000})) {
   context.make_id = [next = 0]() mutable { return EntityId{"made-" + std::to_string(++next)}; };
 }
 
+void Rules::configure(const std::string& type, TypeRules rules) {
+  types.add(EntityType{type}, std::move(rules));
+  const auto adopted = store->adopt(types);
+  REQUIRE_MESSAGE(adopted.has_value(), adopted.error().message);
+}
+
 void Rules::begin_group() { group_ = std::make_unique<Draft>(*store, cache, store->position().value().seq); }
 
 std::vector<DataSyncEvent> Rules::commit_group() {
@@ -63,6 +69,7 @@ std::vector<DataSyncEvent> Rules::commit_group() {
 template <class Request>
 auto Rules::decide_in_group(const std::string& user, const Request& request) {
   context.numbers = &formats;
+  context.types = &types;
   context.author = Author{UserId{user}, SessionId{"s-" + user}, ClientId{"c-" + user}};
   if (group_) return decide(request, context, *group_);
   begin_group();
@@ -155,6 +162,9 @@ std::string Rules::state() {
   for (const StoredAnswer& answer : batch.answers) out += answer.id.value() + ' ' + answer.body + '\n';
   for (const SequenceValue& value : batch.sequences)
     out += value.name + ' ' + std::to_string(value.value) + '\n';
+  for (const UniqueChange& change : batch.uniques) {
+    out += change.key.value + ' ' + change.to.value_or(EntityId{}).value() + '\n';
+  }
   return out + std::to_string(group_->group_bytes()) + ' ' + std::to_string(group_->last().value());
 }
 

@@ -56,9 +56,13 @@ class Rules {
   std::string state();  // all there is, as text: entities, log and counters, of the store and the open group
 
   std::unique_ptr<Store> store;
+  // Rules of a type; the store adopts them at once.
+  void configure(const std::string& type, TypeRules rules);
+
   HeadCache cache{1 << 20};
   NumberFormats formats;
   DecideContext context;
+  TypeTable types;
 
  private:
   template <class Request>

@@ -43,6 +43,10 @@ class WrappedStore final : public Store {
                                                   std::size_t most) override {
     return inner_.events_since(key, after, most);
   }
+  Result<std::optional<EntityId>> unique_holder(const UniqueKey& key) override {
+    return inner_.unique_holder(key);
+  }
+  Result<std::vector<RuleChange>> adopt(const TypeTable& types) override { return inner_.adopt(types); }
   Result<std::optional<StoredAnswer>> answer(const UserId& user, const MutationId& id) override {
     return inner_.answer(user, id);
   }

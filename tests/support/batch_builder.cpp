@@ -125,4 +125,14 @@ BatchBuilder& BatchBuilder::number(std::string_view name, std::uint64_t value) {
   return *this;
 }
 
+BatchBuilder& BatchBuilder::pass(std::string_view type, std::string_view rule, std::string_view value,
+                                 std::string_view from, std::string_view to) {
+  const auto holder = [](std::string_view id) {
+    return id.empty() ? std::nullopt : std::optional(EntityId{std::string(id)});
+  };
+  batch_.uniques.push_back(
+      {{EntityType{std::string(type)}, std::string(rule), std::string(value)}, holder(from), holder(to)});
+  return *this;
+}
+
 }  // namespace coterie::testing

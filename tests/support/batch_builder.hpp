@@ -29,6 +29,9 @@ class BatchBuilder {
   BatchBuilder& next_commit();  // what follows belongs to the commit after
   BatchBuilder& answer(std::string_view user, std::string_view mutation, std::string_view body);
   BatchBuilder& number(std::string_view name, std::uint64_t value);
+  // A unique value passes from one record to another; "" for none.
+  BatchBuilder& pass(std::string_view type, std::string_view rule, std::string_view value,
+                     std::string_view from, std::string_view to);
 
   Batch& batch() { return batch_; }
   Result<void> commit() { return store_.commit(batch_); }

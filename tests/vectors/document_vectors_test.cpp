@@ -5,6 +5,7 @@
 #include "protocol/change.hpp"
 #include "protocol/json.hpp"
 #include "protocol/merge.hpp"
+#include "protocol/settle.hpp"
 #include "tests/vectors/vectors.hpp"
 
 using namespace coterie;
@@ -52,5 +53,29 @@ TEST_CASE("Vectors: every merge gives each path its verdict and takes theirs whe
     for (const auto& [path, verdict] : merged.fields) verdicts[path.text()] = to_text(verdict);
     CHECK_MESSAGE(verdicts == golden.at("fields").as_object(), to_json_text(verdicts));
     CHECK_MESSAGE(merged.merged == golden.at("merged").as_object(), to_json_text(merged.merged));
+  }
+}
+
+TEST_CASE("Vectors: every clash is settled as its type says, or left [law 5]") {
+  for (const boost::json::value& item : cases_of("settle")) {
+    const boost::json::object& golden = item.as_object();
+    const std::string name = text_at(golden, "name");
+    CAPTURE(name);
+    ClashPolicies policies;
+    for (const auto& policy : golden.at("policies").as_object()) {
+      policies.set(FieldPath::parse(policy.key()).value(),
+                   *clash_policy_from_text(std::string(policy.value().as_string())));
+    }
+    const Merge settled = settle(golden.at("base").as_object(), golden.at("current").as_object(),
+                                 golden.at("yours").as_object(), policies);
+    boost::json::object verdicts;
+    bool clashes = false;
+    for (const auto& [path, verdict] : settled.fields) {
+      verdicts[path.text()] = to_text(verdict);
+      clashes = clashes || verdict == FieldVerdict::clash;
+    }
+    CHECK_MESSAGE(verdicts == golden.at("fields").as_object(), to_json_text(verdicts));
+    CHECK_MESSAGE(settled.merged == golden.at("merged").as_object(), to_json_text(settled.merged));
+    CHECK(settled.clashes == clashes);
   }
 }

@@ -122,6 +122,17 @@ void add_decisions(std::map<std::string, std::string>& lines) {
   conflict.changed_by = {{Version(18), UserId("u3"), kThen}, {Version(19), UserId("u4"), kLater}};
   lines["conflict"] = encode(RequestId(3), conflict);
 
+  Conflict combined = conflict;
+  combined.message = "Ann changed note just now. Take theirs, keep yours, or merge.";
+  combined.current_version = Version(18);
+  combined.base = object_of(R"({"note":"","stock":10})");
+  combined.current = object_of(R"({"note":"a","stock":8})");
+  combined.yours = object_of(R"({"note":"b","stock":7})");
+  combined.merged = object_of(R"({"note":"a","stock":5})");
+  combined.fields = {{path_of("note"), FieldVerdict::clash}, {path_of("stock"), FieldVerdict::combined}};
+  combined.changed_by = {{Version(18), UserId("u3"), kThen}};
+  lines["conflict with a field that the type combined"] = encode(RequestId(3), combined);
+
   Conflict deleted;
   deleted.mutation_id = MutationId("0193");
   deleted.op_index = 2;

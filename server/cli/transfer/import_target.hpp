@@ -16,6 +16,9 @@
 
 namespace coterie {
 
+struct RuleChange;
+struct TypesConfiguration;
+
 struct StandingRecord {
   std::uint64_t version = 0;
   boost::json::object data;
@@ -41,9 +44,12 @@ class ImportTarget {
 };
 
 // All that was written since the last time is one transaction, until it grows past `transaction_bytes`:
-// smaller imports are there whole or not at all, whatever happens to the machine.
-TransferResult<std::unique_ptr<ImportTarget>> open_local_target(const std::filesystem::path& directory,
-                                                                std::size_t transaction_bytes);
+// smaller imports are there whole or not at all, whatever happens to the machine. The records are held to
+// `types`, which the database adopts as a server would; `dropped` is told of rules that it had and these are
+// not.
+TransferResult<std::unique_ptr<ImportTarget>> open_local_target(
+    const std::filesystem::path& directory, std::size_t transaction_bytes, const TypesConfiguration& types,
+    const std::function<void(const RuleChange&)>& dropped);
 // For a dry run: nothing is made or changed there.
 TransferResult<std::unique_ptr<ImportTarget>> open_preview_target(const std::filesystem::path& directory);
 TransferResult<std::unique_ptr<ImportTarget>> open_remote_target(

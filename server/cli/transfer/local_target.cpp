@@ -9,6 +9,7 @@
 #include "protocol/json.hpp"
 #include "server/cli/transfer/import_target.hpp"
 #include "server/ops/random.hpp"
+#include "server/types_file.hpp"
 #include "storage/decide.hpp"
 #include "storage/sqlite/sqlite_store.hpp"
 #include "storage/stored_json.hpp"
@@ -36,6 +37,16 @@ TransferResult<StandingRecords> read_standing(Reader& reader, const std::string&
     found[id] = {(*entity)->meta.version.value(), std::move(*data)};
   }
   return found;
+}
+
+// "Booking/7 was refused, number: Another record has this value already ..."
+std::string refusal_of(const Mutation& mutation, const Rejected& rejected) {
+  const Operation& op = mutation.operations[rejected.op_index];
+  std::string text = op.entity_type.value();
+  if (op.entity_id) text += '/' + op.entity_id->value();
+  text += " was refused";
+  if (!rejected.field.empty()) text += ", " + rejected.field;
+  return text + ": " + rejected.message;
 }
 
 SqliteOptions options_for(const std::filesystem::path& directory) {
@@ -66,11 +77,17 @@ class PreviewTarget final : public ImportTarget {
 
 class LocalTarget final : public ImportTarget {
  public:
-  LocalTarget(std::unique_ptr<Store> store, Position position, std::size_t transaction_bytes)
-      : store_(std::move(store)), transaction_bytes_(transaction_bytes), cache_(kHeadCacheBytes) {
+  LocalTarget(std::unique_ptr<Store> store, Position position, std::size_t transaction_bytes,
+              const TypesConfiguration& types)
+      : store_(std::move(store)),
+        transaction_bytes_(transaction_bytes),
+        numbers_(types.numbers),
+        types_(types.types),
+        cache_(kHeadCacheBytes) {
     context_.author = {UserId{"import"}, SessionId{}, ClientId{"coterie-import"}};
     context_.epoch = position.epoch;
     context_.numbers = &numbers_;
+    context_.types = types_.get();
     context_.make_id = [] { return EntityId{uuid_v7(now())}; };
     draft_.emplace(*store_, cache_, position.seq);
   }
@@ -90,6 +107,7 @@ class LocalTarget final : public ImportTarget {
   std::size_t transaction_bytes_;
   std::size_t waiting_bytes_ = 0;  // of the operations in the draft, as text
   NumberFormats numbers_;
+  std::shared_ptr<const TypeTable> types_;
   HeadCache cache_;
   DecideContext context_;
   std::optional<Draft> draft_;
@@ -108,7 +126,7 @@ TransferResult<void> LocalTarget::write(const json::array& operations) {
   const Decision decision = decide(*mutation, context_, *draft_);
   if (const auto* error = std::get_if<Error>(&decision.outcome)) return transfer_error(*error);
   if (const auto* rejected = std::get_if<Rejected>(&decision.outcome)) {
-    return transfer_error("a record was refused: " + rejected->message);
+    return transfer_error(refusal_of(*mutation, *rejected));
   }
   if (const auto* conflict = std::get_if<Conflict>(&decision.outcome)) {
     return transfer_error(conflict->key.type.value() + "/" + conflict->key.id.value() + ": " +
@@ -145,14 +163,20 @@ TransferResult<std::unique_ptr<ImportTarget>> open_preview_target(const std::fil
   return std::unique_ptr<ImportTarget>(std::make_unique<PreviewTarget>(std::move(*reader)));
 }
 
-TransferResult<std::unique_ptr<ImportTarget>> open_local_target(const std::filesystem::path& directory,
-                                                                std::size_t transaction_bytes) {
+TransferResult<std::unique_ptr<ImportTarget>> open_local_target(
+    const std::filesystem::path& directory, std::size_t transaction_bytes, const TypesConfiguration& types,
+    const std::function<void(const RuleChange&)>& dropped) {
   auto store = open_sqlite_store(options_for(directory));
   if (!store) return transfer_error(store.error());  // where a server runs, it says to use --url
   const auto position = (*store)->position();
   if (!position) return transfer_error(position.error());
+  const auto adopted = (*store)->adopt(*types.types);
+  if (!adopted) return transfer_error(adopted.error());
+  for (const RuleChange& change : *adopted) {
+    if (!change.added) dropped(change);
+  }
   return std::unique_ptr<ImportTarget>(
-      std::make_unique<LocalTarget>(std::move(*store), *position, transaction_bytes));
+      std::make_unique<LocalTarget>(std::move(*store), *position, transaction_bytes, types));
 }
 
 }  // namespace coterie
