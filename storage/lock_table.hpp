@@ -87,6 +87,7 @@ class LockTable {
   void begin();
   void keep();
   void undo();
+  const std::vector<LockChange>& changes() const { return changes_; }
   std::vector<LockChange> take_changes() { return std::exchange(changes_, {}); }
   // Changes from now on follow this commit.
   void at(Seq seq) { at_ = seq; }

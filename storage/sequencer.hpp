@@ -192,6 +192,7 @@ class Sequencer {
   void change_locks(const std::vector<DataSyncEvent>& events, std::size_t first,
                     const std::vector<Fence>& used);
   LockOutcome decide_lock(const LockSubmission& submission, Draft& draft);
+  void tell_taken(Timestamp now, Draft& draft);
   void end_group(bool durable, GroupOutcome& outcome);  // of the locks
   void finish_inbox(Draft& draft, GroupOutcome& outcome);
   void commit_group(Draft& draft, GroupOutcome& outcome);
@@ -212,6 +213,7 @@ class Sequencer {
   LockTable locks_;
   FenceSource fences_;
   LockTable::Time locks_now_;              // of this group
+  std::size_t lock_changes_told_ = 0;      // of this group, to those whose locks were taken
   std::vector<SessionId> sessions_ended_;  // in this group
   std::vector<Queued> taken_;              // from the queue, decided group by group
   std::size_t next_ = 0;                   // the first of taken_ that is not decided yet

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "storage/draft.hpp"
+#include "storage/inbox_draft.hpp"
 #include "storage/sequencer.hpp"
 
 namespace coterie {
@@ -51,6 +52,7 @@ void Sequencer::decide_item(Item& item, DecideContext& context, Draft& draft, Gr
     between_.push_back(std::move(*between));
   } else if (auto* lock = std::get_if<LockSubmission>(&item)) {
     outcome.locks.push_back(LockDecided{lock->ticket, decide_lock(*lock, draft)});
+    tell_taken(context.now, draft);
   } else if (auto* ended = std::get_if<SessionEnded>(&item)) {
     sessions_ended_.push_back(std::move(ended->session));
     locks_.end_session(sessions_ended_.back());
@@ -101,6 +103,29 @@ LockOutcome Sequencer::decide_lock(const LockSubmission& submission, Draft& draf
   return locks_.lock(request, submission.author, locks_now_, [&] { return fences_.next(draft); });
 }
 
+// Those whose locks somebody has just stolen find it among their notifications, wherever they are.
+void Sequencer::tell_taken(Timestamp now, Draft& draft) {
+  const std::vector<LockChange>& changes = locks_.changes();
+  for (; lock_changes_told_ < changes.size(); ++lock_changes_told_) {
+    const LockChange& change = changes[lock_changes_told_];
+    if (change.kind != LockChange::Kind::taken || !change.by) continue;
+    const UserId& owner = change.lock.holder.user;
+    if (owner == change.by->user) continue;
+    Notification notice;
+    notice.kind = NotificationKind::lock_taken;
+    notice.key = change.lock.place.key;
+    if (change.lock.place.field) notice.fields.push_back(*change.lock.place.field);
+    notice.user_id = change.by->user;
+    notice.timestamp = now;
+    // Where it cannot be told durably, the push of the lock tells it all the same.
+    if (draft.inbox().notify(owner, std::move(notice))) {
+      draft.keep();
+    } else {
+      draft.drop();
+    }
+  }
+}
+
 // What the group did to the locks stands, or is taken back; sessions that ended have ended in either case.
 void Sequencer::end_group(bool durable, GroupOutcome& outcome) {
   if (durable) {
@@ -116,6 +141,7 @@ void Sequencer::end_group(bool durable, GroupOutcome& outcome) {
   }
   sessions_ended_.clear();
   outcome.lock_changes = locks_.take_changes();
+  lock_changes_told_ = 0;
 }
 
 // What can only be counted once the group is there.
