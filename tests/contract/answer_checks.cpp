@@ -97,6 +97,20 @@ void numbers_go_up(const MakeSubject& make, Findings& findings) {
   findings.expect(subject.store->sequence("order/2027").value() == 0, "a new counter has given none");
 }
 
+// The marks of a counter are committed by themselves too, where nothing else is.
+void counter_alone(const MakeSubject& make, Findings& findings) {
+  Subject subject = make({});
+  BatchBuilder(*subject.store).create("Car", "1", "{}").commit().value();
+  BatchBuilder(*subject.store).number("fence", 1000).commit().value();
+  findings.expect(subject.store->sequence("fence").value() == 1000, "the mark is kept");
+  findings.expect(BatchBuilder(*subject.store).number("fence", 500).commit().has_error(),
+                  "it never goes back");
+  findings.expect(subject.store->sequence("fence").value() == 1000, "nor does what was refused change it");
+  findings.expect(subject.store->position().value().seq == Seq{1}, "no commit is counted for it");
+  BatchBuilder(*subject.store).create("Car", "2", "{}").number("fence", 2000).commit().value();
+  findings.expect(subject.store->sequence("fence").value() == 2000, "and with others it goes on");
+}
+
 }  // namespace
 
 std::vector<ContractCheck> answer_checks() {
@@ -104,7 +118,8 @@ std::vector<ContractCheck> answer_checks() {
           {"an answer to a mutation that changed nothing", without_events},
           {"answers are forgotten oldest first, by age and by number", trimmed},
           {"many answers are forgotten in bounded steps", many_trimmed},
-          {"numbers are remembered for each counter", numbers_go_up}};
+          {"numbers are remembered for each counter", numbers_go_up},
+          {"a counter alone is committed", counter_alone}};
 }
 
 }  // namespace coterie::testing

@@ -24,6 +24,7 @@ enum class Breakage {
   lists_deleted,
   accepts_a_hole,
   gives_a_number_twice,
+  skips_a_counter_alone,
   cuts_a_commit,
   forgets_old_values,
   resumes_from_anywhere,

@@ -24,16 +24,19 @@ Resumption back(const Person& person) {
   return resumption;
 }
 
-// The answer to a request over HTTP on behalf of a session, as its text.
+// The answer to a request over HTTP, on behalf of a session where a secret is given; its head and its body.
 std::string ask_over_http(const Office& office, const std::string& user, const std::string& secret,
                           const json::object& request) {
   const std::string body = json::serialize(request);
+  const std::string session = secret.empty() ? "" : "Coterie-Session: " + secret + "\r\n";
   RawSocket socket(office.port());
   socket.send("POST /api/v1/requests HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer dev:" + user +
-              "\r\nContent-Type: application/json\r\nCoterie-Session: " + secret +
-              "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body);
+              "\r\nContent-Type: application/json\r\n" + session +
+              "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body);
   return socket.receive_until("}");
 }
+
+bool has(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
 
 }  // namespace
 
@@ -170,17 +173,33 @@ TEST_CASE("Together: over HTTP, on behalf of the session: lock, presence, signal
     return ask_over_http(office, "ann", ann.secret(), request);
   };
 
-  CHECK(ask(lock_of("price")).find(R"("type":"locked","fence":1)") != std::string::npos);
+  CHECK(has(ask(lock_of("price")), R"("type":"locked","fence":1)"));
   await(ben, "acquired price ann");
-  CHECK(ask(presence_of(json::object{})).find(R"("type":"ok")") != std::string::npos);
+  CHECK(has(ask(presence_of(json::object{})), R"("type":"ok")"));
   await(ben, "+ann");
-  CHECK(ask({{"type", "signal"}, {"subscription", 1}, {"name", "typing"}, {"data", 1}})
-            .find(R"("type":"ok")") != std::string::npos);
+  CHECK(
+      has(ask({{"type", "signal"}, {"subscription", 1}, {"name", "typing"}, {"data", 1}}), R"("type":"ok")"));
   await(ben, "typing ann");
   CHECK(ann.edit(set_of("price", 2)).at("type") == "committed");  // it is the session's
-  CHECK(ask(unlock_of("price", 1)).find(R"("type":"unlocked")") != std::string::npos);
+
+  CHECK(has(ask(unlock_of("price", 9)), "HTTP/1.1 409"));
+  CHECK(has(ask_over_http(office, "ben", ben.secret(), lock_of("")), "HTTP/1.1 400"));  // without an id
+  json::object denied = lock_of("");
+  denied["id"] = 1;
+  CHECK(has(ask_over_http(office, "ben", ben.secret(), denied), "HTTP/1.1 423"));
+  CHECK(has(ask_over_http(office, "ben", ann.secret(), denied), "HTTP/1.1 401"));
+  CHECK(has(ask_over_http(office, "ben", "", denied), "HTTP/1.1 400"));
+
+  // A script of hers without a session edits by the fence, and not without it.
+  json::object script{{"id", 1}, {"type", "mutate"}, {"mutationId", "script-1"}};
+  json::object op = set_of("price", 3);
+  script["ops"] = json::array{op};
+  CHECK(has(ask_over_http(office, "ann", "", script), "HTTP/1.1 423"));
+  op["fences"] = json::array{1};
+  script["ops"] = json::array{op};
+  CHECK(has(ask_over_http(office, "ann", "", script), "HTTP/1.1 200"));
+  CHECK(has(ask(unlock_of("price", 1)), R"("type":"unlocked")"));
   await(ben, "released price ann");
-  CHECK(ask_over_http(office, "ben", ann.secret(), lock_of("price")).find("401") != std::string::npos);
 }
 
 TEST_CASE("Together: a process killed and started anew has no locks and no presence, and larger fences") {
