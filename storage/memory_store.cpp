@@ -260,7 +260,7 @@ Result<MemoryStore::Holders> MemoryStore::fill(const EntityType& type, const Fie
     const std::optional<std::string> value = unique_text(fields, head.data);
     if (!value) continue;
     const auto [held, fresh] = holders.emplace(*value, key.id);
-    if (!fresh) duplicates.add(*value, held->second, key.id);
+    if (!fresh) duplicates.add(held->second, key.id);
   }
   if (!duplicates.empty()) return duplicates.error(type, fields);
   return holders;

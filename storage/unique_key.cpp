@@ -11,7 +11,6 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::size_t kMostShown = 20;
-constexpr std::size_t kMostShownBytes = 120;
 
 // As write_json, with the members of objects in the order of their names.
 void append_ordered(std::string& out, const json::value& value) {
@@ -39,14 +38,6 @@ void append_ordered(std::string& out, const json::value& value) {
   out += '}';
 }
 
-// Not through the middle of a character.
-std::string shortened(const std::string& text) {
-  if (text.size() <= kMostShownBytes) return text;
-  std::size_t end = kMostShownBytes;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
-  return text.substr(0, end) + "...";
-}
-
 }  // namespace
 
 std::optional<std::string> unique_text(const FieldGroup& fields, const json::object& data) {
@@ -67,18 +58,17 @@ UniqueTexts unique_texts(const std::vector<FieldGroup>& rules, const json::objec
   return texts;
 }
 
-void Duplicates::add(const std::string& value, const EntityId& first, const EntityId& second) {
+void Duplicates::add(const EntityId& first, const EntityId& second) {
   ++count_;
-  if (shown_.size() < kMostShown) {
-    shown_.push_back(shortened(value) + " in " + first.value() + " and " + second.value());
-  }
+  if (shown_.size() < kMostShown) shown_.push_back(first.value() + " and " + second.value());
 }
 
 Error Duplicates::error(const EntityType& type, const FieldGroup& fields) const {
   Error error;
   error.code = ErrorCode::bad_request;
-  error.message = type.value() + ": " + described(fields) +
-                  " cannot be made unique, for records share values; change or delete them first:";
+  error.message =
+      type.value() + ": " + described(fields) +
+      " cannot be made unique, for these records share a value; change or delete one of each first:";
   for (const std::string& line : shown_) error.message += "\n  " + line;
   if (count_ > shown_.size()) {
     error.message += "\n  and " + std::to_string(count_ - shown_.size()) + " more";

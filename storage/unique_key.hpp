@@ -19,12 +19,13 @@ std::optional<std::string> unique_text(const FieldGroup& fields, const boost::js
 using UniqueTexts = std::vector<std::optional<std::string>>;
 UniqueTexts unique_texts(const std::vector<FieldGroup>& rules, const boost::json::object& data);
 
-// The values that stand in several records, as a rule is about to be added: told to whoever configured it.
+// The records that share a value, as a rule is about to be added: told to whoever configured it, by their
+// ids, for it is logged as well, and a log holds no contents.
 class Duplicates {
  public:
-  void add(const std::string& value, const EntityId& first, const EntityId& second);
+  void add(const EntityId& first, const EntityId& second);
   bool empty() const { return count_ == 0; }
-  // bad_request: the values, at most twenty of them, and the records they stand in.
+  // bad_request: names at most twenty pairs.
   Error error(const EntityType& type, const FieldGroup& fields) const;
 
  private:

@@ -121,7 +121,7 @@ Result<void> RuleTables::fill_unique(const Rule& rule, const FieldGroup& fields)
     if (database_.changes() == 1) continue;
     const Result<std::optional<EntityId>> first = holder({rule.first, rule.second, *value});
     if (!first) return first.error();
-    duplicates.add(*value, first->value_or(EntityId{}), id);
+    duplicates.add(first->value_or(EntityId{}), id);
   }
   if (Result<void> done = records.end(); !done) return done;
   if (!duplicates.empty()) return duplicates.error(rule.first, fields);

@@ -32,11 +32,11 @@ TEST_CASE("Unique values: where one is absent or null there is none") {
   CHECK_FALSE(text({"a.b"}, R"({"a":5})"));
 }
 
-TEST_CASE("Unique values: of many duplicates twenty are told, and how many more there are [law 6]") {
+TEST_CASE(
+    "Unique values: of many duplicates twenty are told by their ids, and how many more there are [law 6]") {
   Duplicates duplicates;
   for (int i = 0; i < 25; ++i) {
-    duplicates.add(std::to_string(i) + std::string(500, '\xC3'), EntityId{"a"},
-                   EntityId{"b" + std::to_string(i)});
+    duplicates.add(EntityId{"a"}, EntityId{"b" + std::to_string(i)});
   }
   const std::string message =
       duplicates.error(EntityType{"Car"}, {FieldPath::parse("plate").value()}).message;
@@ -44,5 +44,5 @@ TEST_CASE("Unique values: of many duplicates twenty are told, and how many more 
   CHECK(message.find("b19") != std::string::npos);
   CHECK(message.find("b20") == std::string::npos);
   CHECK(message.find("and 5 more") != std::string::npos);
-  CHECK(message.size() < 5000);
+  CHECK(message.size() < 1000);
 }
