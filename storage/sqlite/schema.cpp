@@ -77,7 +77,7 @@ CREATE INDEX conflict_of_entity ON conflict(type, entity);
 CREATE TABLE notification(
   id INTEGER PRIMARY KEY, user TEXT NOT NULL, kind TEXT NOT NULL, type TEXT, entity TEXT, version INTEGER NOT NULL,
   by_user TEXT NOT NULL, at INTEGER NOT NULL, read_at INTEGER, fields TEXT NOT NULL, details TEXT NOT NULL);
-CREATE INDEX notification_of_user ON notification(user, id);
+CREATE INDEX notification_of_user ON notification(user, id, read_at);
 CREATE INDEX notification_read ON notification(read_at) WHERE read_at IS NOT NULL;
 
 CREATE TABLE announcement(
