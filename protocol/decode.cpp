@@ -18,7 +18,7 @@ struct KnownType {
   Decoder decode;
 };
 // The commonest first.
-constexpr std::array<KnownType, 9> kTypes{{
+constexpr std::array<KnownType, 14> kTypes{{
     {"mutate", decode_mutate},
     {"pong", decode_pong},
     {"ping", decode_ping},
@@ -28,6 +28,11 @@ constexpr std::array<KnownType, 9> kTypes{{
     {"unsubscribe", decode_unsubscribe},
     {"history", decode_history},
     {"hello", decode_hello},
+    {"blame", decode_blame},
+    {"changes", decode_changes},
+    {"acknowledge", decode_acknowledge},
+    {"readers", decode_readers},
+    {"forgetReader", decode_forget_reader},
 }};
 
 Error unknown_type(std::string_view type) {

@@ -23,6 +23,11 @@ Result<ClientBody> decode_history(ObjectReader& in, const WireLimits& limits);
 Result<ClientBody> decode_mutate(ObjectReader& in, const WireLimits& limits);
 Result<ClientBody> decode_ping(ObjectReader& in, const WireLimits& limits);
 Result<ClientBody> decode_pong(ObjectReader& in, const WireLimits& limits);
+Result<ClientBody> decode_blame(ObjectReader& in, const WireLimits& limits);
+Result<ClientBody> decode_changes(ObjectReader& in, const WireLimits& limits);
+Result<ClientBody> decode_acknowledge(ObjectReader& in, const WireLimits& limits);
+Result<ClientBody> decode_readers(ObjectReader& in, const WireLimits& limits);
+Result<ClientBody> decode_forget_reader(ObjectReader& in, const WireLimits& limits);
 
 // A member that is a filter or a sort; the errors name it.
 std::optional<Filter> take_filter(ObjectReader& in, std::string_view name);

@@ -13,8 +13,10 @@
 #include "protocol/close_code.hpp"
 #include "protocol/entity.hpp"
 #include "protocol/error.hpp"
+#include "protocol/messages_history.hpp"
 #include "protocol/mutation.hpp"
 #include "protocol/outcome.hpp"
+#include "protocol/search_words.hpp"
 #include "protocol/wire_limits.hpp"
 
 namespace coterie {
@@ -67,6 +69,7 @@ struct List {
   std::optional<std::size_t> page;  // from 1, in place of cursor
   bool count = false;
   bool data = true;  // false: ids and versions
+  std::optional<Search> search;
 };
 
 struct History {
@@ -74,6 +77,9 @@ struct History {
   std::optional<EntityId> id;  // only with type
   std::optional<Seq> after;    // oldest first
   std::optional<Seq> before;   // newest first; neither: the newest
+  std::optional<UserId> user;
+  std::optional<Timestamp> since;
+  std::optional<Timestamp> until;
   std::optional<std::size_t> limit;
 };
 
@@ -83,7 +89,8 @@ struct Mutate {
 struct Ping {};
 struct Pong {};  // the answer to the server's ping; carries no id
 
-using ClientBody = std::variant<Hello, Subscribe, Unsubscribe, Get, List, History, Mutate, Ping, Pong>;
+using ClientBody = std::variant<Hello, Subscribe, Unsubscribe, Get, List, History, Mutate, Ping, Pong, Blame,
+                                Changes, Acknowledge, Readers, ForgetReader>;
 struct ClientMessage {
   RequestId id;  // 0 for Pong
   ClientBody body;
@@ -135,9 +142,13 @@ struct Entities {
   std::optional<std::string> cursor;
   std::optional<std::uint64_t> total;
   std::optional<std::uint64_t> page_count;
+  std::optional<std::uint64_t> search_lag{};  // changes of the type that the search does not know of yet
 };
 struct Events {  // the answer to history
   std::vector<DataSyncEvent> events;
+  // Where the next page begins: `after` or `before`, whichever was asked. Absent: there is no more. A page
+  // may be empty and still have a next: nothing was found on a long way.
+  std::optional<Seq> next{};
 };
 struct PongAnswer {
   Seq seq;

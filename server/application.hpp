@@ -6,14 +6,17 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "protocol/error.hpp"
+#include "protocol/field_path.hpp"
 #include "protocol/wire_limits.hpp"
 #include "server/ops/log.hpp"
 #include "storage/number_format.hpp"
+#include "storage/retention.hpp"
 
 namespace coterie {
 
@@ -30,6 +33,10 @@ struct ApplicationOptions {
   std::size_t connections = 50'000;
   std::size_t readers = 2;
   NumberFormats numbers;
+  std::map<EntityType, Retention> retention;            // of types whose versions are not kept for ever
+  std::map<EntityType, std::vector<FieldPath>> search;  // the fields that full-text search finds by
+  std::chrono::milliseconds reader_age{30LL * 24 * 3600 *
+                                       1000};  // a named reader that lags more holds nothing back
   std::chrono::milliseconds slow_statement{100};
   std::chrono::milliseconds session_grace{15'000};  // a session outlives its connection
   std::chrono::milliseconds request_time{10'000};   // a request without an answer by then: unavailable

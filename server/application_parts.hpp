@@ -22,6 +22,7 @@
 #include "server/sync/hub.hpp"
 #include "server/sync/mutation_service.hpp"
 #include "server/sync/query_service.hpp"
+#include "server/sync/reader_service.hpp"
 #include "server/sync/requester.hpp"
 #include "server/sync/session_registry.hpp"
 #include "server/sync/subscription_service.hpp"
@@ -56,6 +57,7 @@ struct Application::Parts {
   Hub hub;
   MutationService mutations;
   QueryService queries;
+  ReaderService named_readers;
   SubscriptionService subscriptions;
   Dispatcher dispatcher;
   HttpRequests http_requests;

@@ -24,6 +24,7 @@ void Draft::Layer::clear() {
   batch.events.clear();
   batch.answers.clear();
   batch.sequences.clear();
+  batch.readers.clear();
   document_bytes.clear();
   heads.clear();
   answers.clear();

@@ -54,6 +54,9 @@ class Draft {
 
   // ---- the group ----
   const Batch& batch() const { return group_.batch; }
+  std::vector<NamedReaderChange>& readers() {
+    return group_.batch.readers;
+  }  // the group's, beside its mutations
   std::size_t group_bytes() const { return group_.bytes; }
   // The batch is durable: its heads go to the cache, its events to whoever publishes them. The draft has
   // ended.

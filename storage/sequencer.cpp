@@ -39,6 +39,7 @@ Sequencer::Sequencer(Store& store, SequencerOptions options, Deliver deliver)
       options_(std::move(options)),
       deliver_(std::move(deliver)),
       cache_(options_.head_cache_bytes),
+      chores_(store, options_.chores, options_.now),
       trimmed_(Clock::now()) {
   const Result<Position> position = store_.position();
   if (!position) throw std::runtime_error("the store cannot tell its position: " + position.error().message);
@@ -51,6 +52,7 @@ Sequencer::~Sequencer() { stop(); }
 
 bool Sequencer::submit(Submission submission) { return push(std::move(submission)); }
 bool Sequencer::submit(SnapshotRequest request) { return push(std::move(request)); }
+bool Sequencer::submit(ReaderSubmission request) { return push(std::move(request)); }
 
 template <class T>
 bool Sequencer::push(T item) {
@@ -63,6 +65,14 @@ bool Sequencer::push(T item) {
   }
   if (wake) arrived_.notify_one();
   return true;
+}
+
+void Sequencer::configure(ChoreSettings settings) {
+  {
+    const std::lock_guard lock(mutex_);
+    settings_ = std::move(settings);
+  }
+  arrived_.notify_one();
 }
 
 std::size_t Sequencer::waiting() const {
@@ -88,6 +98,9 @@ void Sequencer::run() {
     group_began_ = Clock::now();
     deliver_(run_group());
     trim_answers();
+    take_settings();
+    chores_.grown();
+    chores_.run();
   }
 }
 
@@ -96,12 +109,37 @@ bool Sequencer::wait_for_work() {
   std::unique_lock lock(mutex_);
   held_ = taken_.size() - next_ + snapshots_.size();
   if (held_ > 0) return true;
-  if (queue_.empty() && !stopping_) {
-    sleeping_ = true;
-    arrived_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
-    sleeping_ = false;
-  }
+  sleep(lock);
   return !queue_.empty();
+}
+
+void Sequencer::sleep(std::unique_lock<std::mutex>& lock) {
+  const auto arrived = [this] { return stopping_ || !queue_.empty(); };
+  const auto called = [&] { return arrived() || settings_.has_value(); };
+  while (!arrived()) {
+    const Clock::time_point due = chores_.due();
+    sleeping_ = true;
+    if (due == Clock::time_point::max()) {
+      arrived_.wait(lock, called);
+    } else {
+      arrived_.wait_until(lock, due, called);
+    }
+    sleeping_ = false;
+    if (arrived()) return;
+    lock.unlock();
+    take_settings();
+    chores_.run();
+    lock.lock();
+  }
+}
+
+void Sequencer::take_settings() {
+  std::optional<ChoreSettings> settings;
+  {
+    const std::lock_guard lock(mutex_);
+    settings.swap(settings_);
+  }
+  if (settings) chores_.configure(std::move(*settings));
 }
 
 void Sequencer::keep_interval() {
@@ -151,11 +189,20 @@ void Sequencer::decide_group(Draft& draft, GroupOutcome& outcome) {
   const std::size_t expected = std::min(taken_.size() - next_, options_.group_edits);
   outcome.decided.reserve(expected);
   draft.expect(expected);
+  ReaderDesk desk(store_, context.now);
   for (; next_ < taken_.size(); ++next_) {
-    if (outcome.decided.size() >= options_.group_edits || draft.group_bytes() >= options_.group_bytes) break;
+    if (outcome.decided.size() + outcome.readers.size() >= options_.group_edits ||
+        draft.group_bytes() >= options_.group_bytes)
+      break;
     Item& item = taken_[next_].item;
     if (auto* request = std::get_if<SnapshotRequest>(&item)) {
       snapshots_.push_back(std::move(*request));
+      continue;
+    }
+    if (auto* asked = std::get_if<ReaderSubmission>(&item)) {
+      Result<NamedReader> reader =
+          desk.decide(asked->request, Position{position_.epoch, draft.last()}, draft.readers());
+      outcome.readers.push_back({asked->ticket, std::move(reader)});
       continue;
     }
     Submission& submission = std::get<Submission>(item);
@@ -185,6 +232,8 @@ void Sequencer::commit_group(Draft& draft, GroupOutcome& outcome) {
   cache_.clear();
   outcome.overwritten.clear();
   for (Decided& decided : outcome.decided) decided.outcome = unavailable(durable ? kNotStored : kUnknown);
+  for (ReaderDecided& decided : outcome.readers)
+    decided.reader = unavailable(durable ? kNotStored : kUnknown);
 }
 
 // A commit whose end is unknown is never repeated: the store is opened anew and asked whether the batch is
@@ -205,6 +254,7 @@ std::optional<bool> Sequencer::settle_unknown(const Batch& batch, Seq last) {
     return false;
   }
   if (!batch.events.empty()) return *found == last;
+  if (batch.answers.empty()) return std::nullopt;  // named readers alone: they ask again
   const StoredAnswer& newest = batch.answers.back();
   const Result<std::optional<StoredAnswer>> answer = store_.answer(newest.user, newest.id);
   if (!answer) return std::nullopt;

@@ -17,7 +17,9 @@
 #include <vector>
 
 #include "protocol/mutation.hpp"
+#include "storage/chores.hpp"
 #include "storage/decide.hpp"
+#include "storage/reader_desk.hpp"
 #include "storage/store.hpp"
 
 namespace coterie {
@@ -40,6 +42,11 @@ struct SnapshotRequest {
   ListQuery query;
 };
 
+struct ReaderSubmission {
+  Ticket ticket;
+  ReaderRequest request;
+};
+
 struct Decided {
   Ticket ticket;
   MutationOutcome outcome;
@@ -50,6 +57,11 @@ struct SnapshotTaken {
   Result<Page> page;
 };
 
+struct ReaderDecided {
+  Ticket ticket;
+  Result<NamedReader> reader;
+};
+
 // What one group did, handed over whole. First `decided` and `events` (all durable), then `snapshots`, read
 // after them.
 struct GroupOutcome {
@@ -57,7 +69,8 @@ struct GroupOutcome {
   std::vector<DataSyncEvent> events;  // in commit order
   std::vector<Overwritten> overwritten;
   std::vector<SnapshotTaken> snapshots;
-  Position position;  // after the group
+  std::vector<ReaderDecided> readers;  // durable like `decided`
+  Position position;                   // after the group
   std::chrono::steady_clock::time_point committed_at;
   std::chrono::microseconds commit_time{0};  // of the whole transaction
   std::chrono::microseconds oldest_wait{0};  // of the item that waited longest in the queue
@@ -76,6 +89,7 @@ struct SequencerOptions {
   std::chrono::milliseconds answers_age{7LL * 24 * 3600 * 1000};
   std::uint64_t answers_count = 10'000'000;
   NumberFormats numbers;
+  ChoreOptions chores;
   std::function<Timestamp()> now;     // the wall clock
   std::function<EntityId()> make_id;  // UUIDv7
 };
@@ -94,14 +108,18 @@ class Sequencer {
   // False: the queue is full (`overloaded`) or it has stopped; nothing was taken.
   bool submit(Submission submission);
   bool submit(SnapshotRequest request);
+  bool submit(ReaderSubmission request);
   std::size_t waiting() const;
+
+  // Takes effect between two groups. The last one counts.
+  void configure(ChoreSettings settings);
 
   // Decides what is queued, then ends the thread; idempotent. Not from within `deliver`.
   void stop();
 
  private:
   using Clock = std::chrono::steady_clock;
-  using Item = std::variant<Submission, SnapshotRequest>;
+  using Item = std::variant<Submission, SnapshotRequest, ReaderSubmission>;
   struct Queued {
     Item item;
     Clock::time_point since;
@@ -109,15 +127,17 @@ class Sequencer {
   template <class T>
   bool push(T item);
   void run();
-  bool wait_for_work();      // false: stopped, and nothing is left
-  void keep_interval();      // sleeps until the next group may begin
-  GroupOutcome run_group();  // decides, commits, reads snapshots
+  bool wait_for_work();                            // false: stopped, and nothing is left
+  void sleep(std::unique_lock<std::mutex>& lock);  // until something arrives; meanwhile does the chores
+  void keep_interval();                            // sleeps until the next group may begin
+  GroupOutcome run_group();                        // decides, commits, reads snapshots
   void decide_group(Draft& draft, GroupOutcome& outcome);
   void commit_group(Draft& draft, GroupOutcome& outcome);
   // Whether the batch is there after all. Absent: stopped before the store could tell.
   std::optional<bool> settle_unknown(const Batch& batch, Seq last);
   void take_snapshots(GroupOutcome& outcome);
   void trim_answers();
+  void take_settings();
 
   Store& store_;
   SequencerOptions options_;
@@ -125,6 +145,7 @@ class Sequencer {
 
   // sequencer thread only
   HeadCache cache_;
+  Chores chores_;
   Position position_;
   std::vector<Queued> taken_;              // from the queue, decided group by group
   std::size_t next_ = 0;                   // the first of taken_ that is not decided yet
@@ -138,7 +159,8 @@ class Sequencer {
   std::condition_variable arrived_;
   std::condition_variable stopped_;
   std::vector<Queued> queue_;
-  std::size_t held_ = 0;  // items that the thread has taken and not finished
+  std::size_t held_ = 0;                   // items that the thread has taken and not finished
+  std::optional<ChoreSettings> settings_;  // not taken yet
   bool sleeping_ = false;
   bool stopping_ = false;
 

@@ -1,92 +1,17 @@
-// Reading records over HTTP: one, a page of a type, the history of one. The query becomes a request of the
+// Reading records over HTTP: one, a page of a type. The query becomes a request of the
 // protocol and passes the same checks as one that came over a WebSocket.
 #include <boost/json/object.hpp>
-#include <charconv>
-#include <initializer_list>
 
-#include "protocol/decode.hpp"
 #include "protocol/encode.hpp"
 #include "protocol/json.hpp"
 #include "server/net/http_answer.hpp"
+#include "server/net/query_request.hpp"
 #include "server/net/routes.hpp"
 
 namespace coterie {
 namespace {
 
 constexpr std::size_t kDefaultPageSize = 50;
-
-Error bad_parameter(std::string_view name, std::string message) {
-  Error error;
-  error.code = ErrorCode::bad_request;
-  error.message = std::move(message);
-  error.member = std::string(name);
-  return error;
-}
-
-enum class ParameterKind { text, number, flag, json };
-struct Parameter {
-  std::string_view name;    // in the query
-  std::string_view member;  // in the request of the protocol
-  ParameterKind kind;
-};
-
-Result<boost::json::value> parameter_value(const Parameter& parameter, const std::string& text,
-                                           const WireLimits& limits) {
-  switch (parameter.kind) {
-    case ParameterKind::text:
-      return boost::json::value(text);
-    case ParameterKind::number: {
-      std::int64_t number = 0;
-      const auto [rest, failed] = std::from_chars(text.data(), text.data() + text.size(), number);
-      if (failed != std::errc() || rest != text.data() + text.size()) {
-        return bad_parameter(parameter.name, "This parameter takes a whole number.");
-      }
-      return boost::json::value(number);
-    }
-    case ParameterKind::flag:
-      if (text == "true" || text == "1") return boost::json::value(true);
-      if (text == "false" || text == "0") return boost::json::value(false);
-      return bad_parameter(parameter.name, "This parameter takes true or false.");
-    case ParameterKind::json: {
-      Result<boost::json::value> value = parse_json(text, {limits.message_bytes, kMaxDepth, kMaxMembers});
-      if (!value) {
-        Error error = std::move(value).error();
-        error.member = std::string(parameter.name);
-        return error;
-      }
-      return value;
-    }
-  }
-  return bad_parameter(parameter.name, "This parameter has no meaning.");
-}
-
-// Lays the parameters into the request. What is not in the table is refused, so that a misspelt filter is not
-// the same as none.
-Result<void> read_query(const QueryParameters& query, std::initializer_list<Parameter> known,
-                        const WireLimits& limits, boost::json::object& request) {
-  for (const auto& [name, text] : query) {
-    const Parameter* found = nullptr;
-    for (const Parameter& parameter : known) {
-      if (parameter.name == name) found = &parameter;
-    }
-    if (found == nullptr) {
-      std::string names;
-      for (const Parameter& parameter : known)
-        names += (names.empty() ? "" : ", ") + std::string(parameter.name);
-      return bad_parameter(name, "This path does not know that parameter; it knows " + names + ".");
-    }
-    Result<boost::json::value> value = parameter_value(*found, text, limits);
-    if (!value) return std::move(value).error();
-    request[found->member] = std::move(*value);
-  }
-  return {};
-}
-
-Result<ClientBody> decode_request(const boost::json::object& request, const WireLimits& limits) {
-  DecodeResult decoded = decode(to_json_text(request), limits, limits.body_bytes);
-  if (!decoded) return decoded.error().error;
-  return std::move(decoded->body);
-}
 
 void append_position(std::string& out, const Position& position) {
   out += R"("position":{"epoch":)";
@@ -110,6 +35,7 @@ HttpResponse page_response(const Entities& page) {
   }
   if (page.total) body += R"(,"total":)" + std::to_string(*page.total);
   if (page.page_count) body += R"(,"pageCount":)" + std::to_string(*page.page_count);
+  if (page.search_lag) body += R"(,"searchLag":)" + std::to_string(*page.search_lag);
   body += '}';
   return response;
 }
@@ -163,6 +89,7 @@ void list_entities(ApiParts& parts, HttpCall call) {
   boost::json::object request{{"id", 1}, {"type", "list"}, {"entityType", call.path[0]}};
   Result<void> read = read_query(call.query,
                                  {{"filter", "filter", ParameterKind::json},
+                                  {"search", "search", ParameterKind::text},
                                   {"sort", "sort", ParameterKind::text},
                                   {"limit", "limit", ParameterKind::number},
                                   {"cursor", "cursor", ParameterKind::text},
@@ -182,32 +109,6 @@ void list_entities(ApiParts& parts, HttpCall call) {
   });
 }
 
-void entity_history(ApiParts& parts, HttpCall call) {
-  boost::json::object request{
-      {"id", 1}, {"type", "history"}, {"entityType", call.path[0]}, {"entityId", call.path[1]}};
-  const Result<void> read = read_query(call.query,
-                                       {{"after", "after", ParameterKind::number},
-                                        {"before", "before", ParameterKind::number},
-                                        {"limit", "limit", ParameterKind::number}},
-                                       parts.limits, request);
-  if (!read) return call.respond(error_response(read.error()));
-  Result<ClientBody> body = decode_request(request, parts.limits);
-  if (!body) return call.respond(error_response(body.error()));
-
-  parts.requests.ask(call.author, std::move(*body), [respond = std::move(call.respond)](Answer answer) {
-    const auto* events = std::get_if<Events>(&answer);
-    if (events == nullptr) return respond(refusal_response(answer));
-    HttpResponse response;
-    response.body = R"({"events":[)";
-    for (const DataSyncEvent& event : events->events) {
-      if (response.body.back() != '[') response.body += ',';
-      append_logged_event(response.body, event);
-    }
-    response.body += "]}";
-    respond(std::move(response));
-  });
-}
-
 }  // namespace
 
 void add_entity_read_routes(Router& router, ApiParts& parts) {
@@ -215,8 +116,6 @@ void add_entity_read_routes(Router& router, ApiParts& parts) {
               [&](HttpCall call) { list_entities(parts, std::move(call)); }});
   router.add({"GET", "/api/v1/entities/{type}/{id}", Access::users,
               [&](HttpCall call) { get_entity(parts, std::move(call)); }});
-  router.add({"GET", "/api/v1/entities/{type}/{id}/history", Access::users,
-              [&](HttpCall call) { entity_history(parts, std::move(call)); }});
 }
 
 }  // namespace coterie

@@ -11,6 +11,7 @@ namespace coterie {
 
 class MutationService;
 class QueryService;
+class ReaderService;
 class SubscriptionService;
 
 class Dispatcher {
@@ -18,6 +19,9 @@ class Dispatcher {
   using Now = std::function<InFlight::Time()>;
   Dispatcher(MutationService& mutations, QueryService& queries, SubscriptionService& subscriptions,
              Now now = std::chrono::steady_clock::now);
+
+  // Without it, the requests of named readers are `unavailable`.
+  void serve(ReaderService& readers) { readers_ = &readers; }
 
   // From a WebSocket session. Hello is not for here: it makes the session (SubscriptionService::welcome).
   void handle(Subscriber& subscriber, ClientMessage message);
@@ -29,10 +33,17 @@ class Dispatcher {
   void handle_any(Requester& requester, RequestId id, List request);
   void handle_any(Requester& requester, RequestId id, History request);
   void handle_any(Requester& requester, RequestId id, Mutate request);
+  void handle_any(Requester& requester, RequestId id, const Blame& request);
+  void handle_any(Requester& requester, RequestId id, Changes request);
+  void handle_any(Requester& requester, RequestId id, Acknowledge request);
+  void handle_any(Requester& requester, RequestId id, const Readers& request);
+  void handle_any(Requester& requester, RequestId id, ForgetReader request);
+  bool serves_readers(Requester& requester, RequestId id) const;
 
   MutationService& mutations_;
   QueryService& queries_;
   SubscriptionService& subscriptions_;
+  ReaderService* readers_ = nullptr;
   Now now_;
 };
 

@@ -54,6 +54,13 @@ LogReader::Outcome LogReader::read_from(Reader& reader, const LogQuery& query) {
   }
   const Result<LogPage> page = reader.log(query);
   if (!page) return outcome;
+  const Result<Seq> purged = reader.purged();  // while it was read, even
+  if (!purged) return outcome;
+  if (query.after < *purged) {
+    outcome.floor = *purged;
+    outcome.end = End::trimmed;
+    return outcome;
+  }
   outcome.end = End::read;
   outcome.stretch.after = query.after;
   outcome.stretch.up_to = page->up_to;

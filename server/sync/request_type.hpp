@@ -10,8 +10,9 @@
 namespace coterie {
 
 inline std::string_view request_type(const ClientBody& body) {
-  constexpr std::string_view kTypes[] = {"hello",   "subscribe", "unsubscribe", "get", "list",
-                                         "history", "mutate",    "ping",        "pong"};
+  constexpr std::string_view kTypes[] = {"hello",   "subscribe",   "unsubscribe", "get",         "list",
+                                         "history", "mutate",      "ping",        "pong",        "blame",
+                                         "changes", "acknowledge", "readers",     "forgetReader"};
   static_assert(std::size(kTypes) == std::variant_size_v<ClientBody>);
   return kTypes[body.index()];
 }

@@ -15,8 +15,9 @@
 
 namespace coterie {
 
-using Answer = std::variant<Subscribed, Unsubscribed, EntityAnswer, Entities, Events, CommittedAnswer,
-                            Repeated, Conflict, Rejected, PongAnswer, Error>;
+using Answer =
+    std::variant<Subscribed, Unsubscribed, EntityAnswer, Entities, Events, CommittedAnswer, Repeated,
+                 Conflict, Rejected, PongAnswer, BlameAnswer, ChangesAnswer, ReadersAnswer, Ok, Error>;
 
 // The answer as its one line of text.
 std::string encode_answer(RequestId id, const Answer& answer);

@@ -21,11 +21,15 @@ std::string select_entities(std::string_view rest) {
   return "SELECT " + std::string(kEntityColumns) + " FROM entity " + std::string(rest);
 }
 
-void append_live(Sql& sql, const EntityType& type, const Filter& filter) {
-  sql.add(" FROM entity WHERE type=? AND deleted=0").bind(type.value());
+void append_filtered(Sql& sql, const Filter& filter) {
   if (filter.empty()) return;
   sql.add(" AND ");
   append_filter(sql, filter);
+}
+
+void append_live(Sql& sql, const EntityType& type, const Filter& filter) {
+  sql.add(" FROM entity WHERE type=? AND deleted=0").bind(type.value());
+  append_filtered(sql, filter);
 }
 
 }  // namespace
@@ -60,22 +64,26 @@ Result<std::optional<Entity>> EntityReads::get_at(const EntityKey& key, Version 
   const Result<std::optional<EntityRow>> row = log_.find_entity(key);
   if (!row) return row.error();
   const std::uint64_t back = (*head)->meta.version.value() - version.value();
-  return back <= version.value() ? rewound(**head, (*row)->eid, version)
-                                 : replayed(**head, (*row)->eid, version);
+  if (back <= version.value()) return rewound(**head, (*row)->eid, version);
+  const auto first = log_.versions((*row)->eid, Version{}, Version{1}, 1);
+  if (!first) return first.error();
+  // Where the beginning was purged, only the way back from the head is left.
+  return first->empty() ? rewound(**head, (*row)->eid, version) : replayed(**head, (*row)->eid, version);
 }
 
 // Who made it and when, as of that version: absent where it was deleted then.
 Result<std::optional<EntityMeta>> EntityReads::meta_at(const Head& head, std::int64_t eid, Version version) {
-  Query query(
-      database_,
-      "SELECT operation,at,user FROM event WHERE eid=?1 AND version<=?2 AND (version=?2 OR operation=0) "
-      "ORDER BY version DESC LIMIT 2");
+  Query query(database_,
+              "SELECT operation,at,user,version FROM event WHERE eid=?1 AND version<=?2 AND (version=?2 OR "
+              "operation=0) "
+              "ORDER BY version DESC LIMIT 2");
   query.bind(eid, version.value());
   EntityMeta meta{head.meta.key, version, {}, {}, {}, {}};
   bool newest = true;
   while (query.next()) {
     const auto operation = static_cast<EventOperation>(query.integer(0));
     if (newest) {
+      if (Version{query.number(3)} != version) return std::nullopt;  // purged
       if (operation == EventOperation::remove) return std::nullopt;
       meta.updated_at = time_of(query.integer(1));
       meta.updated_by = UserId{std::string(query.text(2))};
@@ -88,7 +96,15 @@ Result<std::optional<EntityMeta>> EntityReads::meta_at(const Head& head, std::in
     }
   }
   if (Result<void> done = query.end(); !done) return done.error();
-  return std::nullopt;  // its beginning is not known any more
+  if (newest) return std::nullopt;
+  // Its creation was purged. The head still knows it, unless the record was made anew since.
+  Query later(database_, "SELECT 1 FROM event WHERE eid=? AND version>? AND operation=0 LIMIT 1");
+  later.bind(eid, version.value());
+  if (later.next()) return std::nullopt;
+  if (Result<void> done = later.end(); !done) return done.error();
+  meta.created_at = head.meta.created_at;
+  meta.created_by = head.meta.created_by;
+  return meta;
 }
 
 Result<std::optional<Entity>> EntityReads::rewound(const Head& head, std::int64_t eid, Version version) {
@@ -101,6 +117,7 @@ Result<std::optional<Entity>> EntityReads::rewound(const Head& head, std::int64_
     const std::uint64_t low = high - std::min<std::uint64_t>(high - version.value(), kStretch);
     const auto events = log_.versions(eid, Version{low}, Version{high}, kStretch);
     if (!events) return events.error();
+    if (events->size() != high - low) return std::nullopt;  // purged
     for (auto event = events->rbegin(); event != events->rend(); ++event) {
       if (Result<void> done = rewind(state, *event); !done) return done.error();
     }
@@ -128,9 +145,16 @@ Result<std::optional<Entity>> EntityReads::replayed(const Head& head, std::int64
   return Entity{**meta, to_json_text(*state)};
 }
 
-Result<std::uint64_t> EntityReads::count(const ListQuery& query) {
+// The records that a list is of.
+void EntityReads::append_listed(Sql& sql, const ListQuery& query, const std::optional<SearchTable>& table) {
+  if (!table) return append_live(sql, query.type, query.filter);
+  table->append_found(sql, query.type, *query.search);
+  append_filtered(sql, query.filter);
+}
+
+Result<std::uint64_t> EntityReads::count(const ListQuery& query, const std::optional<SearchTable>& table) {
   Sql sql{"SELECT count(*)", {}};
-  append_live(sql, query.type, query.filter);
+  append_listed(sql, query, table);
   if (query.id) sql.add(" AND id=?").bind(query.id->value());
   Query row(database_, sql.text);
   bind_values(row, sql);
@@ -150,17 +174,28 @@ Result<Page> EntityReads::list(const ListQuery& query) {
   Result<Position> position = log_.position();
   if (!position) return position.error();
   page.position = std::move(*position);
+  std::optional<SearchTable> table;
+  if (query.search) {
+    Result<SearchTable> found = search_.table_of(query.type);
+    if (!found) return found.error();
+    table = *found;
+    page.search_lag = table->lag;
+  }
   if (query.count) {
-    const Result<std::uint64_t> total = count(query);
+    const Result<std::uint64_t> total = count(query, table);
     if (!total) return total.error();
     page.total = *total;
   }
 
   Sql sql{"SELECT " + std::string(kEntityColumns), {}};
-  append_live(sql, query.type, query.filter);
+  append_listed(sql, query, table);
   if (query.id) sql.add(" AND id=?").bind(query.id->value());
-  if (query.after) append_after(sql.add(" AND "), query.sort, *query.after);
-  append_order(sql, query.sort);
+  if (table && query.sort.keys().empty()) {
+    table->append_page(sql, query.type, query.after);
+  } else {
+    if (query.after) append_after(sql.add(" AND "), query.sort, *query.after);
+    append_order(sql, query.sort);
+  }
   const auto most = std::clamp<std::size_t>(query.limit, 1, std::numeric_limits<std::int32_t>::max());
   sql.add(" LIMIT ? OFFSET ?")
       .bind(static_cast<std::int64_t>(most + 1));  // one more tells whether there is more

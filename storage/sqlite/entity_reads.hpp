@@ -4,6 +4,7 @@
 
 #include "storage/sqlite/database.hpp"
 #include "storage/sqlite/log_reads.hpp"
+#include "storage/sqlite/search_reads.hpp"
 #include "storage/sqlite/sql.hpp"
 #include "storage/store.hpp"
 
@@ -11,7 +12,7 @@ namespace coterie {
 
 class EntityReads {
  public:
-  EntityReads(Database& database, LogReads& log) : database_(database), log_(log) {}
+  EntityReads(Database& database, LogReads& log) : database_(database), log_(log), search_(database) {}
 
   Result<std::optional<Entity>> get(const EntityKey& key);
   Result<std::optional<Entity>> get_at(const EntityKey& key, Version version);
@@ -23,11 +24,13 @@ class EntityReads {
   Result<std::optional<Entity>> rewound(const Head& head, std::int64_t eid, Version version);
   Result<std::optional<Entity>> replayed(const Head& head, std::int64_t eid, Version version);
   Result<std::optional<EntityMeta>> meta_at(const Head& head, std::int64_t eid, Version version);
-  Result<std::uint64_t> count(const ListQuery& query);
+  static void append_listed(Sql& sql, const ListQuery& query, const std::optional<SearchTable>& table);
+  Result<std::uint64_t> count(const ListQuery& query, const std::optional<SearchTable>& table);
   Result<SortPlace> place(const Sort& sort, const Entity& entity);
 
   Database& database_;
   LogReads& log_;
+  SearchReads search_;
 };
 
 }  // namespace coterie

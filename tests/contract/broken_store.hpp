@@ -27,6 +27,11 @@ enum class Breakage {
   cuts_a_commit,
   forgets_old_values,
   resumes_from_anywhere,
+  tells_no_next,
+  purges_past_the_limit,
+  hides_its_holes,
+  forgets_acknowledgements,
+  searches_only_whole_words,
 };
 struct NamedBreakage {
   Breakage breakage;
