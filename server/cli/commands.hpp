@@ -20,5 +20,10 @@ void add_get_command(CLI::App& app, int& exit_code);
 void add_edit_command(CLI::App& app, int& exit_code);
 void add_import_command(CLI::App& app, int& exit_code);
 void add_export_command(CLI::App& app, int& exit_code);
+void add_history_command(CLI::App& app, int& exit_code);
+void add_blame_command(CLI::App& app, int& exit_code);
+void add_restore_command(CLI::App& app, int& exit_code);
+void add_changes_command(CLI::App& app, int& exit_code);
+void add_readers_command(CLI::App& app, int& exit_code);
 
 }  // namespace coterie

@@ -125,6 +125,9 @@ void add_serve_flags(CLI::App& command, ServeFlags& flags) {
          "COTERIE_RESUME_EVENTS", 1000, 100'000'000);
   number("--resume-hours", flags.resume_hours, "Hours that a client may have been away", "H",
          "COTERIE_RESUME_HOURS", 0.01, 8760.0);
+  number("--reader-hours", flags.reader_hours,
+         "Hours that a named reader may lag and still hold its changes back", "H", "COTERIE_READER_HOURS",
+         0.01, 87600.0);
   number("--readers", to.readers, "Threads that answer questions", "N", "COTERIE_READERS", 1, 10);
   number("--shutdown-ms", flags.shutdown_ms, "Most milliseconds that stopping takes", "MS",
          "COTERIE_SHUTDOWN_MS", 100, 600'000);
@@ -138,6 +141,7 @@ Result<ApplicationOptions> read_serve_flags(const ServeFlags& flags) {
   options.log_format = flags.log_format == "json" ? LogFormat::json : LogFormat::logfmt;
   options.limits.resume_age =
       std::chrono::milliseconds(static_cast<std::int64_t>(flags.resume_hours * 3'600'000));
+  options.reader_age = std::chrono::milliseconds(static_cast<std::int64_t>(flags.reader_hours * 3'600'000));
   options.slow_statement = std::chrono::milliseconds(flags.slow_ms);
   options.shutdown = std::chrono::milliseconds(flags.shutdown_ms);
   if (const std::string against = objection(options); !against.empty()) return usage(against);
