@@ -1,6 +1,6 @@
 // Runs the floors, Coterie and the peers side by side, in rounds, and writes the table of ratios:
 // bench/results/table.md and bench/results/table.json, with the commit, the machine and the command.
-//   node bench/run.mjs [--rounds 5] [--seconds 3] [--only deliver,burst,steady,edits,answer,idle,stall,filtered] [--no-peers]
+//   node bench/run.mjs [--rounds 5] [--seconds 3] [--only deliver,burst,steady,edits,answer,idle,stall,filtered,reads] [--no-peers]
 // A figure is the median of the rounds; the rounds are interleaved, so that what the machine does besides meets all alike.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -14,7 +14,7 @@ const { values: options } = parseArgs({
   options: {
     rounds: { type: 'string', default: '5' },
     seconds: { type: 'string', default: '3' },
-    only: { type: 'string', default: 'deliver,burst,steady,edits,answer,idle,stall,filtered' },
+    only: { type: 'string', default: 'deliver,burst,steady,edits,answer,idle,stall,filtered,reads' },
     'no-peers': { type: 'boolean', default: false },
     help: { type: 'boolean', short: 'h', default: false },
   },
@@ -103,6 +103,13 @@ const works = {
   },
 };
 
+works.reads = {
+  title: 'Pages of 50 as the store grows: the history, a search, a filtered list (storage alone, one round, medians of 40)',
+  who: [],
+  sizes: '10000,100000,1000000',
+  columns: ['historyOfRecordMs', 'historyOfAllMs', 'historyOfRareTypeMs', 'searchRareMs', 'searchCommonMs', 'searchFilteredMs', 'listFilteredMs'],
+};
+
 const median = (list) => (typeof list[0] === 'boolean' ? list.every(Boolean) : [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)]);
 const installed = (name) => spawnSync('sh', ['-c', `command -v ${name}`]).status === 0;
 const wanted = (name) => {
@@ -136,13 +143,22 @@ function storageAlone(group) {
   return { editsPerSecond: Number(perSecond), cpuMicrosPerEdit: Number(cpu), meanGroup: group };
 }
 
+// A row for each size, and how much the largest costs of the smallest.
+function reads(work) {
+  const text = execFileSync('taskset', ['-c', '0', join(build, 'bench-reads'), scratch, work.sizes], { encoding: 'utf8' });
+  const sizes = text.trim().split('\n').map((line) => JSON.parse(line));
+  const rows = Object.fromEntries(sizes.map((one) => [`${one.events.toLocaleString('en')} events`, one]));
+  rows['the last to the first'] = Object.fromEntries(work.columns.map((column) => [column, sizes.at(-1)[column] / sizes[0][column]]));
+  return rows;
+}
+
 const chosen = options.only.split(',').filter((key) => {
   if (works[key]) return true;
   throw new Error(`unknown work ${key}; known: ${Object.keys(works).join(', ')}`);
 });
 const table = {};
 let step = 0;
-const steps = rounds * chosen.reduce((sum, key) => sum + works[key].who.filter(wanted).length + (key === 'edits' ? 2 : 0), 0);
+const steps = rounds * chosen.reduce((sum, key) => sum + works[key].who.filter(wanted).length + (key === 'edits' ? 2 : 0), 0) + (chosen.includes('reads') ? 1 : 0);
 const progress = (what) => {
   step += 1;
   const line = `[${step}/${steps}] ${what}`;
@@ -163,6 +179,11 @@ for (const key of chosen) {
       progress(`${work.title}: storage alone`);
       (seen['Coterie, storage alone'] ??= []).push(storageAlone(group));
     }
+  }
+  if (key === 'reads') {
+    progress(work.title);
+    table[key] = { title: work.title, rows: reads(work) };
+    continue;
   }
   table[key] = { title: work.title, rows: {} };
   for (const [name, list] of Object.entries(seen)) {

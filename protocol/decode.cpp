@@ -18,7 +18,7 @@ struct KnownType {
   Decoder decode;
 };
 // The commonest first.
-constexpr std::array<KnownType, 22> kTypes{{
+constexpr std::array<KnownType, 27> kTypes{{
     {"mutate", decode_mutate},
     {"pong", decode_pong},
     {"ping", decode_ping},
@@ -28,6 +28,11 @@ constexpr std::array<KnownType, 22> kTypes{{
     {"unsubscribe", decode_unsubscribe},
     {"history", decode_history},
     {"hello", decode_hello},
+    {"blame", decode_blame},
+    {"changes", decode_changes},
+    {"acknowledge", decode_acknowledge},
+    {"readers", decode_readers},
+    {"forgetReader", decode_forget_reader},
     {"presence", decode_presence},
     {"lock", decode_lock},
     {"unlock", decode_unlock},

@@ -1,4 +1,4 @@
-// The requests that read: get, list, history; and ping, pong.
+// The requests that read: get, list; and ping, pong.
 
 #include "protocol/decode_parts.hpp"
 #include "protocol/scalar_order.hpp"
@@ -57,24 +57,16 @@ Result<ClientBody> decode_list(ObjectReader& in, const WireLimits& limits) {
     in.fail(bad_request("`page` stands in place of `cursor`, not beside it", "page"));
   list.count = in.boolean("count").value_or(false);
   list.data = in.boolean("data").value_or(true);
-  if (in.take("search") != nullptr) in.fail(bad_request("search is not served yet; use `filter`", "search"));
+  if (const auto text = in.text("search")) {
+    Result<Search> search = Search::parse(*text);
+    if (search) {
+      list.search = std::move(*search);
+    } else {
+      in.fail(within("search", search.error()));
+    }
+  }
   if (auto error = in.finish("list")) return *error;
   return ClientBody(std::move(list));
-}
-
-Result<ClientBody> decode_history(ObjectReader& in, const WireLimits& limits) {
-  History history;
-  history.type = in.entity_type("entityType");
-  history.id = in.entity_id("entityId");
-  if (history.id && !history.type) in.fail(bad_request("`entityId` needs its `entityType`", "entityType"));
-  if (const auto after = in.integer("after", 0, kMostInteger)) history.after = Seq(*after);
-  if (const auto before = in.integer("before", 0, kMostInteger)) history.before = Seq(*before);
-  if (history.after && history.before) {
-    in.fail(bad_request("`before` stands in place of `after`, not beside it", "before"));
-  }
-  history.limit = take_limit(in, limits);
-  if (auto error = in.finish("history")) return *error;
-  return ClientBody(std::move(history));
 }
 
 Result<ClientBody> decode_ping(ObjectReader& in, const WireLimits&) {

@@ -24,6 +24,9 @@ std::string encode(RequestId id, const PongAnswer& message);
 std::string encode(RequestId id, const Locked& message);
 std::string encode(RequestId id, const Denied& message);
 std::string encode(RequestId id, const Unlocked& message);
+std::string encode(RequestId id, const BlameAnswer& message);
+std::string encode(RequestId id, const ChangesAnswer& message);
+std::string encode(RequestId id, const ReadersAnswer& message);
 std::string encode(RequestId id, const Ok& message);
 std::string encode(RequestId id, const Error& message);
 std::string encode(const Error& message);  // a message that could not be read: no id
@@ -48,7 +51,12 @@ std::string encode(const SignalPush& message);
 void append_entity(std::string& out, const Entity& entity,
                    bool data = true);                                    // {"entityType":...,"data":{...}}
 void append_logged_event(std::string& out, const DataSyncEvent& event);  // with `old`
-void append_error_members(std::string& out, const Error& error);         // "code":...,"message":...
+// The members of an answer as an object without `id` and `type`: the body over HTTP.
+std::string members_of(const Events& message);
+std::string members_of(const BlameAnswer& message);
+std::string members_of(const ChangesAnswer& message);
+std::string members_of(const ReadersAnswer& message);
+void append_error_members(std::string& out, const Error& error);  // "code":...,"message":...
 void append_conflict_members(std::string& out, const Conflict& conflict);
 void append_rejected_members(std::string& out, const Rejected& rejected);
 

@@ -132,14 +132,7 @@ std::string encode(RequestId id, const Entities& message) {
   if (message.cursor) writer.text("cursor", *message.cursor);
   if (message.total) writer.integer("total", *message.total);
   if (message.page_count) writer.integer("pageCount", *message.page_count);
-  writer.close();
-  return out;
-}
-
-std::string encode(RequestId id, const Events& message) {
-  std::string out;
-  ObjectWriter writer = begin_answer(out, id.value(), "events");
-  writer.list("events", message.events, [&](const DataSyncEvent& event) { append_logged_event(out, event); });
+  if (message.search_lag) writer.integer("searchLag", *message.search_lag);
   writer.close();
   return out;
 }

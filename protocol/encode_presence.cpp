@@ -37,12 +37,6 @@ void append_presence(ObjectWriter& writer, const std::vector<Present>& presence)
   writer.list("presence", presence, [&](const Present& present) { append_present(writer.out(), present); });
 }
 
-std::string encode(RequestId id, const Ok&) {
-  std::string out;
-  begin_answer(out, id.value(), "ok").close();
-  return out;
-}
-
 std::string encode(const PresencePush& message) {
   std::string out;
   ObjectWriter writer(out);

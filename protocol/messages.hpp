@@ -17,10 +17,12 @@
 #include "protocol/error.hpp"
 #include "protocol/lock_messages.hpp"
 #include "protocol/membership.hpp"
+#include "protocol/messages_history.hpp"
 #include "protocol/mutation.hpp"
 #include "protocol/notices.hpp"
 #include "protocol/outcome.hpp"
 #include "protocol/presence_messages.hpp"
+#include "protocol/search_words.hpp"
 #include "protocol/wire_limits.hpp"
 
 namespace coterie {
@@ -76,6 +78,7 @@ struct List {
   std::optional<std::size_t> page;  // from 1, in place of cursor
   bool count = false;
   bool data = true;  // false: ids and versions
+  std::optional<Search> search;
 };
 
 struct History {
@@ -83,6 +86,9 @@ struct History {
   std::optional<EntityId> id;  // only with type
   std::optional<Seq> after;    // oldest first
   std::optional<Seq> before;   // newest first; neither: the newest
+  std::optional<UserId> user;
+  std::optional<Timestamp> since;
+  std::optional<Timestamp> until;
   std::optional<std::size_t> limit;
 };
 
@@ -92,10 +98,10 @@ struct Mutate {
 struct Ping {};
 struct Pong {};  // the answer to the server's ping; carries no id
 
-using ClientBody =
-    std::variant<Hello, Subscribe, Unsubscribe, Get, List, History, Mutate, Ping, Pong, Lock, Unlock,
-                 Presence, Signal, ListConflicts, ShowConflict, DecideConflict, AssignConflict,
-                 ListNotifications, MarkRead, Announce, Withdraw, ListAnnouncements>;
+using ClientBody = std::variant<Hello, Subscribe, Unsubscribe, Get, List, History, Mutate, Ping, Pong, Lock,
+                                Unlock, Presence, Signal, ListConflicts, ShowConflict, DecideConflict,
+                                AssignConflict, ListNotifications, MarkRead, Announce, Withdraw,
+                                ListAnnouncements, Blame, Changes, Acknowledge, Readers, ForgetReader>;
 struct ClientMessage {
   RequestId id;  // 0 for Pong
   ClientBody body;
@@ -149,9 +155,13 @@ struct Entities {
   std::optional<std::string> cursor;
   std::optional<std::uint64_t> total;
   std::optional<std::uint64_t> page_count;
+  std::optional<std::uint64_t> search_lag{};  // changes of the type that the search does not know of yet
 };
 struct Events {  // the answer to history
   std::vector<DataSyncEvent> events;
+  // Where the next page begins: `after` or `before`, whichever was asked. Absent: there is no more. A page
+  // may be empty and still have a next: nothing was found on a long way.
+  std::optional<Seq> next{};
 };
 struct PongAnswer {
   Seq seq;

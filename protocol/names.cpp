@@ -63,6 +63,8 @@ bool is_entity_id(std::string_view text) {
          });
 }
 
+bool is_reader_name(std::string_view text) { return text.size() <= kMaxLabelChars && is_entity_id(text); }
+
 bool is_mutation_id(std::string_view text) {
   return !text.empty() && text.size() <= kMaxMutationIdChars &&
          std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < '\x7F'; });

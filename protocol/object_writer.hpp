@@ -36,6 +36,14 @@ class ObjectWriter {
     return out_;
   }
 
+  // The same for a name that is not one of ours: it is escaped.
+  std::string& name(std::string_view name) {
+    if (!first_) out_ += ',';
+    first_ = false;
+    write_json(out_, name);
+    return out_ += ':';
+  }
+
   void text(std::string_view name, std::string_view value) { write_json(member(name), value); }
   // A text of ours without anything to escape: a word, a time, a checked name.
   void plain(std::string_view name, std::string_view value) {

@@ -24,8 +24,6 @@ struct Signal {
 
 // ---- from the server ----
 
-struct Ok {};
-
 // One session in one room.
 struct Present {
   std::optional<EntityId> id;  // in the list of a type's room: the record that it is about

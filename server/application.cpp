@@ -50,6 +50,7 @@ void log_limits(Log& log, const ApplicationOptions& options) {
                       {"readers", number(options.readers)},
                       {"resume_events", number(limits.resume_events)},
                       {"resume_ms", limits.resume_age.count()},
+                      {"reader_ms", options.reader_age.count()},
                       {"answers_ms", limits.answers_age.count()},
                       {"answers", number(limits.answers_count)},
                       {"conflicts", number(limits.conflicts)},

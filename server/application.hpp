@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "protocol/error.hpp"
+#include "protocol/field_path.hpp"
 #include "protocol/wire_limits.hpp"
 #include "server/ops/log.hpp"
 #include "storage/number_format.hpp"
@@ -41,8 +42,10 @@ struct ApplicationOptions {
   std::size_t readers = 2;
   NumberFormats numbers;
   std::shared_ptr<const TypeTable> types = std::make_shared<TypeTable>();
-  std::map<EntityType, std::vector<FieldPath>> search;  // fields of the full-text search
-  std::map<EntityType, Retention> retention;            // of the history; absent: for ever
+  std::map<EntityType, std::vector<FieldPath>> search;  // the fields that full-text search finds by
+  std::map<EntityType, Retention> retention;            // of types whose versions are not kept for ever
+  std::chrono::milliseconds reader_age{30LL * 24 * 3600 *
+                                       1000};  // a named reader that lags more holds nothing back
   std::function<Result<Configured>()>
       reread;  // for SIGHUP; empty: there is nothing to read anew. Loop thread
   std::chrono::milliseconds slow_statement{100};

@@ -14,7 +14,7 @@ namespace {
 constexpr std::chrono::milliseconds kSweep{250};
 constexpr std::chrono::seconds kStall{5};  // edits wait and none is decided for so long: not ready
 
-SequencerOptions sequencer_options(const ApplicationOptions& options) {
+SequencerOptions sequencer_options(const ApplicationOptions& options, Metrics& metrics, Log& log) {
   SequencerOptions sequencer;
   sequencer.entity_bytes = options.limits.entity_bytes;
   sequencer.transaction_bytes = options.limits.transaction_bytes;
@@ -25,6 +25,13 @@ SequencerOptions sequencer_options(const ApplicationOptions& options) {
   sequencer.inbox.announcements = options.limits.announcements;
   sequencer.numbers = options.numbers;
   sequencer.types = options.types;
+  sequencer.chores.retention = options.retention;
+  sequencer.chores.reader_age = options.reader_age;
+  sequencer.chores.report = [&metrics, &log](const ChoreReport& report) {
+    metrics.search_lag(report.search_lag);
+    metrics.purged(report.purged);
+    if (report.failed) log.warn("chore_failed", {{"message", std::string_view(report.failed->message)}});
+  };
   sequencer.now = wall_clock;
   sequencer.make_id = [] { return EntityId{uuid_v7(wall_clock())}; };
   return sequencer;
@@ -72,6 +79,7 @@ SqliteOptions sqlite_options(const ApplicationOptions& options) {
   sqlite.directory = options.data;
   sqlite.resume_age = options.limits.resume_age;
   sqlite.resume_events = options.limits.resume_events;
+  sqlite.search = options.search;
   sqlite.now = wall_clock;
   return sqlite;
 }
@@ -82,7 +90,7 @@ Application::Parts::Parts(const ApplicationOptions& given, std::unique_ptr<Store
       store(std::move(opened)),
       authenticator(make_authenticator(options.dev)),
       sessions(options.session_grace, random_secret),
-      sequencer(*store, sequencer_options(options),
+      sequencer(*store, sequencer_options(options, metrics, log),
                 [this](GroupOutcome outcome) {
                   if (outcome.commit_time > options.slow_statement) {
                     log.warn("slow_commit", {{"edits", static_cast<std::int64_t>(outcome.decided.size())},
@@ -92,6 +100,7 @@ Application::Parts::Parts(const ApplicationOptions& given, std::unique_ptr<Store
                   auto whole = std::make_shared<GroupOutcome>(std::move(outcome));
                   loop.post([this, whole] {
                     last_progress = std::chrono::steady_clock::now();
+                    named_readers.decided(std::move(whole->readers));
                     mutations.group_done(std::move(*whole), subscriptions);
                   });
                 }),
@@ -114,6 +123,9 @@ Application::Parts::Parts(const ApplicationOptions& given, std::unique_ptr<Store
       queries(
           readers, requesters, [this](std::function<void()> task) { loop.post(std::move(task)); },
           options.limits),
+      named_readers(
+          sequencer, readers, requesters, [this](std::function<void()> task) { loop.post(std::move(task)); },
+          options.limits, wall_clock),
       subscriptions(
           sequencer, readers, hub, requesters, room_state,
           [this](std::function<void()> task) { loop.post(std::move(task)); }, options.limits, position.epoch,
@@ -130,6 +142,7 @@ Application::Parts::Parts(const ApplicationOptions& given, std::unique_ptr<Store
       context{router, *authenticator, sessions, subscriptions,  dispatcher,         requesters,
               hub,    metrics,        log,      options.limits, net_limits(options)},
       last_progress(std::chrono::steady_clock::now()) {
+  dispatcher.serve(named_readers);
   hub.when_answered([this](const AnsweredRequest& request) {
     const auto took = std::chrono::steady_clock::now() - request.since;
     metrics.request(request.type, std::chrono::duration_cast<std::chrono::microseconds>(took));
@@ -138,6 +151,8 @@ Application::Parts::Parts(const ApplicationOptions& given, std::unique_ptr<Store
   add_status_routes(router, status);
   add_entity_read_routes(router, api);
   add_entity_write_routes(router, api);
+  add_history_routes(router, api);
+  add_reader_routes(router, api);
   add_request_route(router, api);
   add_inbox_routes(router, api);
   loop.on_turn_end([this] { hub.flush(); });

@@ -23,6 +23,7 @@
 #include "server/sync/inbox_service.hpp"
 #include "server/sync/mutation_service.hpp"
 #include "server/sync/query_service.hpp"
+#include "server/sync/reader_service.hpp"
 #include "server/sync/requester.hpp"
 #include "server/sync/room_state.hpp"
 #include "server/sync/session_registry.hpp"
@@ -60,6 +61,7 @@ struct Application::Parts {
   RoomState room_state;
   MutationService mutations;
   QueryService queries;
+  ReaderService named_readers;
   SubscriptionService subscriptions;
   InboxService inbox;
   Dispatcher dispatcher;

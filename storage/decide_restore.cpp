@@ -12,8 +12,10 @@ namespace {
 namespace json = boost::json;
 
 Refusal no_such_version(const OperationScope& scope) {
-  return reject(scope, RejectedCode::invalid,
-                "The record has no content at this version that could be restored.", "toVersion");
+  return reject(
+      scope, RejectedCode::invalid,
+      "The record has no content at this version that could be restored, or it is not kept any more.",
+      "toVersion");
 }
 
 // What the restored version held, with the numbers the record has been given by now.

@@ -32,6 +32,7 @@ void Draft::Layer::clear() {
   before.clear();
   if (!batch.inbox.empty()) batch.inbox = {};
   batch.uniques.clear();
+  batch.readers.clear();
   document_bytes.clear();
   heads.clear();
   answers.clear();

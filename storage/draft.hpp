@@ -68,6 +68,9 @@ class Draft {
   // Of each of batch().events: its record's metadata before it.
   const std::vector<Head::Before>& before() const { return group_.before; }
   const Head* changed(const EntityKey& key) const { return group_.find(key); }  // null: not by this group
+  std::vector<NamedReaderChange>& readers() {
+    return group_.batch.readers;
+  }  // the group's, beside its mutations
   std::size_t group_bytes() const { return group_.bytes; }
   // The batch is durable: its heads go to the cache, its events to whoever publishes them. The draft has
   // ended.

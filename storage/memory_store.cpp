@@ -33,8 +33,12 @@ class MemoryStore final : public Store {
   Result<std::optional<Entity>> get(const EntityKey& key) override;
   Result<std::optional<Entity>> get_at(const EntityKey& key, Version version) override;
   Result<Page> list(const ListQuery& query) override;
-  Result<std::vector<DataSyncEvent>> history(const HistoryQuery& query) override;
+  Result<HistoryPage> history(const HistoryQuery& query) override;
   Result<LogPage> log(const LogQuery& query) override;
+  Result<Seq> purged() override { return purged_; }
+  Result<LogRest> rest_of_log(Seq after) override;
+  Result<std::vector<NamedReader>> named_readers() override;
+  Result<std::optional<NamedReader>> named_reader(const ReaderName& name) override;
 
   Result<std::optional<Head>> head(const EntityKey& key) override;
   Result<std::optional<Head>> first_match(const Match& match) override;
@@ -48,6 +52,14 @@ class MemoryStore final : public Store {
   Result<void> commit(const Batch& batch) override;
   Result<Seq> recover() override { return last(); }
   Result<bool> trim_answers(Timestamp before, std::uint64_t most_kept) override;
+  Result<PurgeDone> purge(const PurgeStep& step) override;
+  Result<SearchProgress> fill_search() override {
+    return SearchProgress{};
+  }  // searches the records themselves
+  Result<void> configure_search(const SearchFields& fields) override {
+    options_.search = fields;
+    return {};
+  }
 
  private:
   using AnswerKey = std::pair<UserId, MutationId>;
@@ -56,6 +68,7 @@ class MemoryStore final : public Store {
 
   Seq last() const { return log_.empty() ? Seq{} : log_.back().seq; }
   std::vector<Placed> matches(const EntityType& type, const Filter& filter, const Sort& sort) const;
+  Result<std::vector<Placed>> found_by(const ListQuery& query) const;
   const char* check_state(const Batch& batch, const BatchPlan& plan) const;
   const char* check_uniques(const Batch& batch) const;
   Result<Holders> fill(const EntityType& type, const FieldGroup& fields) const;
@@ -68,12 +81,15 @@ class MemoryStore final : public Store {
   std::map<std::string, std::uint64_t> sequences_;
   MemoryInbox inbox_;
   std::map<RuleKey, Holders> uniques_;
+  std::map<ReaderName, NamedReader> readers_;
+  std::map<EntityKey, std::uint64_t> born_;  // in the order in which they were first made
+  Seq purged_;
 };
 
 Result<Seq> MemoryStore::resume_floor() {
-  if (log_.size() <= options_.resume_events) return Seq{};
+  if (log_.size() <= options_.resume_events) return purged_;
   // The newest event that is out of reach, and with it its whole commit.
-  return log_[log_.size() - 1 - options_.resume_events].seq;
+  return std::max(purged_, log_[log_.size() - 1 - options_.resume_events].seq);
 }
 
 Result<std::optional<Entity>> MemoryStore::get(const EntityKey& key) {
@@ -83,22 +99,34 @@ Result<std::optional<Entity>> MemoryStore::get(const EntityKey& key) {
 }
 
 Result<std::optional<Entity>> MemoryStore::get_at(const EntityKey& key, Version version) {
+  const auto head = heads_.find(key);
+  if (head == heads_.end()) return std::nullopt;
   DocumentState state;
-  EntityMeta meta;
-  for (const DataSyncEvent& event : log_) {
-    if (event.key != key || event.version > version) continue;
-    if (Result<void> done = replay(state, event); !done) return done.error();
-    if (event.operation == EventOperation::create) {
-      meta.created_at = event.timestamp;
-      meta.created_by = event.user_id;
+  if (!head->second.deleted) state = head->second.data;
+  std::optional<EntityMeta> meta;
+  bool made = false;  // its creation was found
+  bool anew = false;  // it was made again since
+  for (auto event = log_.rbegin(); event != log_.rend(); ++event) {
+    if (event->key != key) continue;
+    const bool creation = event->operation == EventOperation::create;
+    if (event->version > version) {
+      if (Result<void> done = rewind(state, *event); !done) return done.error();
+      anew = anew || creation;
+    } else if (event->version == version) {
+      meta = EntityMeta{key, version, {}, {}, event->timestamp, event->user_id};
     }
-    meta.key = key;
-    meta.version = event.version;
-    meta.updated_at = event.timestamp;
-    meta.updated_by = event.user_id;
+    if (event->version <= version && creation) {
+      if (meta) std::tie(meta->created_at, meta->created_by) = std::tie(event->timestamp, event->user_id);
+      made = true;
+      break;
+    }
   }
-  if (!state || meta.version != version) return std::nullopt;
-  return Entity{meta, to_json_text(*state)};
+  if (!meta || !state || (!made && anew)) return std::nullopt;
+  if (!made) {
+    meta->created_at = head->second.meta.created_at;
+    meta->created_by = head->second.meta.created_by;
+  }
+  return Entity{*meta, to_json_text(*state)};
 }
 
 std::vector<Placed> MemoryStore::matches(const EntityType& type, const Filter& filter,
@@ -113,15 +141,41 @@ std::vector<Placed> MemoryStore::matches(const EntityType& type, const Filter& f
   return found;
 }
 
-Result<Page> MemoryStore::list(const ListQuery& query) {
+// With a search and no sort in the order in which they were first made; `after` is taken into account.
+Result<std::vector<Placed>> MemoryStore::found_by(const ListQuery& query) const {
+  const auto configured = options_.search.find(query.type);
+  if (configured == options_.search.end()) {
+    return Error{ErrorCode::bad_request, "Records of this type cannot be searched.", "search", false, {}, {}};
+  }
   std::vector<Placed> found = matches(query.type, query.filter, query.sort);
+  std::erase_if(found, [&](const Placed& placed) {
+    return !query.search->matches(searched_words(placed.head->data, configured->second));
+  });
+  if (!query.sort.keys().empty()) return found;
+  const auto born = [&](const Placed& placed) { return born_.at(placed.head->meta.key); };
+  std::sort(found.begin(), found.end(), [&](const Placed& a, const Placed& b) { return born(a) < born(b); });
+  return found;
+}
+
+Result<Page> MemoryStore::list(const ListQuery& query) {
+  Result<std::vector<Placed>> listed =
+      query.search ? found_by(query)
+                   : Result<std::vector<Placed>>(matches(query.type, query.filter, query.sort));
+  if (!listed) return listed.error();
+  std::vector<Placed>& found = *listed;
   if (query.id) std::erase_if(found, [&](const Placed& p) { return p.head->meta.key.id != *query.id; });
 
   Page page;
+  if (query.search) page.search_lag = 0;
   page.position = Position{options_.epoch, last()};
   if (query.count) page.total = found.size();
   if (query.after) {
-    std::erase_if(found, [&](const Placed& p) { return compare(query.sort, p.place, *query.after) <= 0; });
+    const auto born = born_.find({query.type, query.after->id});
+    const bool by_birth = query.search && query.sort.keys().empty() && born != born_.end();
+    std::erase_if(found, [&](const Placed& p) {
+      return by_birth ? born_.at(p.head->meta.key) <= born->second
+                      : compare(query.sort, p.place, *query.after) <= 0;
+    });
   }
   std::size_t bytes = 0;
   for (std::size_t i = query.offset; i < found.size(); ++i) {
@@ -137,21 +191,49 @@ Result<Page> MemoryStore::list(const ListQuery& query) {
   return page;
 }
 
-Result<std::vector<DataSyncEvent>> MemoryStore::history(const HistoryQuery& query) {
+Result<HistoryPage> MemoryStore::history(const HistoryQuery& query) {
   std::vector<const DataSyncEvent*> found;
   for (const DataSyncEvent& event : log_) {
     if (query.type && event.key.type != *query.type) continue;
     if (query.id && event.key.id != *query.id) continue;
     if (query.after && event.seq <= *query.after) continue;
     if (query.before && event.seq >= *query.before) continue;
+    if (query.user && event.user_id != *query.user) continue;
+    if (query.since && event.timestamp < *query.since) continue;
+    if (query.until && event.timestamp > *query.until) continue;
     found.push_back(&event);
   }
   if (!query.after) std::reverse(found.begin(), found.end());
   CommitPage page(query.limit, query.most_bytes);
+  std::optional<Seq> next;
   for (const DataSyncEvent* event : found) {
-    if (!page.add(*event)) break;
+    if (page.add(*event)) continue;
+    next = query.after ? Seq{event->seq.value() - 1} : Seq{event->seq.value() + 1};
+    break;
   }
-  return page.take();
+  return HistoryPage{page.take(), next};
+}
+
+Result<LogRest> MemoryStore::rest_of_log(Seq after) {
+  LogRest rest;
+  for (const DataSyncEvent& event : log_) {
+    if (event.seq <= after) continue;
+    if (!rest.oldest) rest.oldest = event.timestamp;
+    ++rest.events;
+  }
+  return rest;
+}
+
+Result<std::vector<NamedReader>> MemoryStore::named_readers() {
+  std::vector<NamedReader> readers;
+  for (const auto& [name, reader] : readers_) readers.push_back(reader);
+  return readers;
+}
+
+Result<std::optional<NamedReader>> MemoryStore::named_reader(const ReaderName& name) {
+  const auto found = readers_.find(name);
+  if (found == readers_.end()) return std::nullopt;
+  return found->second;
 }
 
 Result<LogPage> MemoryStore::log(const LogQuery& query) {
@@ -298,7 +380,10 @@ Result<void> MemoryStore::commit(const Batch& batch) {
   if (!plan) return plan.error();
   if (const char* wrong = check_state(batch, *plan)) return broken_batch(wrong);
 
-  for (const Head& head : batch.heads) heads_.insert_or_assign(head.meta.key, head);
+  for (const Head& head : batch.heads) {
+    heads_.insert_or_assign(head.meta.key, head);
+    born_.emplace(head.meta.key, born_.size());
+  }
   log_.insert(log_.end(), batch.events.begin(), batch.events.end());
   for (const StoredAnswer& answer : batch.answers) {
     answers_.emplace(AnswerKey{answer.user, answer.id}, answer);
@@ -314,7 +399,35 @@ Result<void> MemoryStore::commit(const Batch& batch) {
     }
   }
   inbox_.apply(batch.inbox);
+  for (const NamedReaderChange& change : batch.readers) {
+    if (change.forget) {
+      readers_.erase(change.reader.name);
+    } else {
+      readers_.insert_or_assign(change.reader.name, change.reader);
+    }
+  }
   return {};
+}
+
+// All of the type at once: it may be slow here.
+Result<PurgeDone> MemoryStore::purge(const PurgeStep& step) {
+  PurgeDone done;
+  std::map<EntityKey, bool> stopped;  // at the first version that stays
+  std::erase_if(log_, [&](const DataSyncEvent& event) {
+    if (event.key.type != step.type) return false;
+    const std::uint64_t newest = heads_.at(event.key).meta.version.value();
+    const bool beyond =
+        step.retention.versions &&
+        event.version.value() + std::max<std::uint64_t>(*step.retention.versions, 1) <= newest;
+    const bool too_old = step.retention.age && event.timestamp < step.now - *step.retention.age;
+    bool& stays = stopped[event.key];
+    stays = stays || event.seq > step.limit || event.version.value() == newest || (!beyond && !too_old);
+    if (stays) return false;
+    purged_ = std::max(purged_, event.seq);
+    ++done.events;
+    return true;
+  });
+  return done;
 }
 
 Result<bool> MemoryStore::trim_answers(Timestamp before, std::uint64_t most_kept) {

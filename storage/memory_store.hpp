@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 
+#include "storage/search_text.hpp"
 #include "storage/store.hpp"
 
 namespace coterie {
@@ -12,6 +13,7 @@ namespace coterie {
 struct MemoryStoreOptions {
   Epoch epoch{"memory"};
   std::uint64_t resume_events = 1'000'000;
+  SearchFields search{};
 };
 std::unique_ptr<Store> make_memory_store(MemoryStoreOptions options = {});
 

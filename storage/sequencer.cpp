@@ -41,6 +41,7 @@ Sequencer::Sequencer(Store& store, SequencerOptions options, Deliver deliver)
       cache_(options_.head_cache_bytes),
       locks_(options_.locks),
       fences_(0),
+      chores_(store, options_.chores, options_.now),
       trimmed_(Clock::now()) {
   const Result<Position> position = store_.position();
   if (!position) throw std::runtime_error("the store cannot tell its position: " + position.error().message);
@@ -65,6 +66,7 @@ bool Sequencer::submit(SnapshotRequest request) {
 bool Sequencer::submit(LockSubmission submission) { return push(std::move(submission)); }
 void Sequencer::submit(SessionEnded ended) { push(std::move(ended), true); }
 void Sequencer::forget(WatchId watch) { push(Between{watch}, true); }
+bool Sequencer::submit(ReaderSubmission request) { return push(std::move(request)); }
 
 bool Sequencer::push(Item item, bool even_if_full) {
   bool wake = false;
@@ -77,6 +79,14 @@ bool Sequencer::push(Item item, bool even_if_full) {
   }
   if (wake) arrived_.notify_one();
   return true;
+}
+
+void Sequencer::configure(ChoreSettings settings) {
+  {
+    const std::lock_guard lock(mutex_);
+    settings_ = std::move(settings);
+  }
+  arrived_.notify_one();
 }
 
 std::size_t Sequencer::waiting() const {
@@ -102,6 +112,9 @@ void Sequencer::run() {
     group_began_ = Clock::now();
     deliver_(run_group());
     trim_answers();
+    take_settings();
+    chores_.grown();
+    chores_.run();
   }
 }
 
@@ -112,19 +125,42 @@ bool Sequencer::wait_for_work() {
   std::unique_lock lock(mutex_);
   held_ = taken_.size() - next_ + between_.size();
   if (held_ > 0) return true;
-  if (queue_.empty() && !stopping_) {
-    const auto something = [this] { return stopping_ || !queue_.empty(); };
+  if (sleep(lock, lease_ends)) return true;
+  return !queue_.empty();
+}
+
+// Until something arrives, doing the chores meanwhile. True: the lease of a lock has ended.
+bool Sequencer::sleep(std::unique_lock<std::mutex>& lock, std::optional<LockTable::Time> lease_ends) {
+  const auto arrived = [this] { return stopping_ || !queue_.empty(); };
+  const auto called = [&] { return arrived() || settings_.has_value(); };
+  Clock::time_point end = Clock::time_point::max();
+  if (lease_ends) end = Clock::now() + (*lease_ends - options_.steady());
+  while (!arrived()) {
+    const Clock::time_point due = std::min(chores_.due(), end);
     sleeping_ = true;
-    bool came = true;
-    if (lease_ends) {
-      came = arrived_.wait_for(lock, *lease_ends - options_.steady(), something);
+    if (due == Clock::time_point::max()) {
+      arrived_.wait(lock, called);
     } else {
-      arrived_.wait(lock, something);
+      arrived_.wait_until(lock, due, called);
     }
     sleeping_ = false;
-    if (!came) return true;
+    if (arrived()) return false;
+    if (Clock::now() >= end) return true;
+    lock.unlock();
+    take_settings();
+    chores_.run();
+    lock.lock();
   }
-  return !queue_.empty();
+  return false;
+}
+
+void Sequencer::take_settings() {
+  std::optional<ChoreSettings> settings;
+  {
+    const std::lock_guard lock(mutex_);
+    settings.swap(settings_);
+  }
+  if (settings) chores_.configure(std::move(*settings));
 }
 
 void Sequencer::keep_interval() {
@@ -201,6 +237,7 @@ void Sequencer::commit_group(Draft& draft, GroupOutcome& outcome) {
   cache_.clear();
   const Error why = unavailable(durable ? kNotStored : kUnknown);
   for (Decided& decided : outcome.decided) decided.outcome = why;
+  for (ReaderDecided& decided : outcome.readers) decided.reader = why;
   for (InboxDone& done : outcome.inbox_done) done.outcome = why;
   end_group(false, outcome);
 }
@@ -223,7 +260,8 @@ std::optional<bool> Sequencer::settle_unknown(const Batch& batch, Seq last) {
     return false;
   }
   if (!batch.events.empty()) return *found == last;
-  if (batch.answers.empty()) {  // a mark of the fences alone, or a change of the inbox
+  if (batch.answers.empty()) {  // a mark of the fences alone, a change of the inbox, or named readers
+    if (batch.sequences.empty()) return std::nullopt;  // they ask again
     const SequenceValue& drawn = batch.sequences.back();
     const Result<std::uint64_t> there = store_.sequence(drawn.name);
     if (!there) return std::nullopt;

@@ -18,10 +18,12 @@
 #include <vector>
 
 #include "protocol/mutation.hpp"
+#include "storage/chores.hpp"
 #include "storage/decide.hpp"
 #include "storage/decide_inbox.hpp"
 #include "storage/fence_source.hpp"
 #include "storage/lock_table.hpp"
+#include "storage/reader_desk.hpp"
 #include "storage/store.hpp"
 #include "storage/watched_events.hpp"
 
@@ -82,6 +84,11 @@ struct Reconfiguration {
       done;  // on the sequencer's thread, before the next group
 };
 
+struct ReaderSubmission {
+  Ticket ticket;
+  ReaderRequest request;
+};
+
 struct Decided {
   Ticket ticket;
   MutationOutcome outcome;
@@ -101,6 +108,11 @@ struct SnapshotTaken {
   Result<Page> page;
 };
 
+struct ReaderDecided {
+  Ticket ticket;
+  Result<NamedReader> reader;
+};
+
 // What one group did, handed over whole. First `decided`, `events` and the inbox (all durable), then
 // `snapshots`, read after them.
 struct GroupOutcome {
@@ -113,7 +125,8 @@ struct GroupOutcome {
   InboxChanges inbox;                           // who is to be told what
   std::optional<std::uint64_t> open_conflicts;  // where that has changed
   std::vector<SnapshotTaken> snapshots;
-  Position position;  // after the group
+  std::vector<ReaderDecided> readers;  // durable like `decided`
+  Position position;                   // after the group
   std::chrono::steady_clock::time_point committed_at;
   std::chrono::microseconds commit_time{0};  // of the whole transaction
   std::chrono::microseconds oldest_wait{0};  // of the item that waited longest in the queue
@@ -135,7 +148,8 @@ struct SequencerOptions {
   InboxLimits inbox;
   NumberFormats numbers;
   std::shared_ptr<const TypeTable> types;  // that the store has adopted; null: every type has the defaults
-  std::function<Timestamp()> now;          // the wall clock
+  ChoreOptions chores;
+  std::function<Timestamp()> now;  // the wall clock
   // Steady time, for the leases of locks.
   std::function<LockTable::Time()> steady = [] { return std::chrono::steady_clock::now(); };
   std::function<EntityId()> make_id;  // UUIDv7
@@ -164,7 +178,11 @@ class Sequencer {
   void submit(SessionEnded ended);
   // Its filter is watched no more. Taken however full the queue is, likewise.
   void forget(WatchId watch);
+  bool submit(ReaderSubmission request);
   std::size_t waiting() const;
+
+  // Takes effect between two groups. The last one counts.
+  void configure(ChoreSettings settings);
 
   // Decides what is queued, then ends the thread; idempotent. Not from within `deliver`.
   void stop();
@@ -173,14 +191,15 @@ class Sequencer {
   using Clock = std::chrono::steady_clock;
   using Between = std::variant<SnapshotRequest, WatchId>;  // done between two groups; an id: to be forgotten
   using Item = std::variant<Submission, Between, LockSubmission, SessionEnded, ConflictSubmission,
-                            InboxSubmission, Reconfiguration>;
+                            InboxSubmission, ReaderSubmission, Reconfiguration>;
   struct Queued {
     Item item;
     Clock::time_point since;
   };
   bool push(Item item, bool even_if_full = false);
   void run();
-  bool wait_for_work();      // false: stopped, and nothing is left
+  bool wait_for_work();  // false: stopped, and nothing is left
+  bool sleep(std::unique_lock<std::mutex>& lock, std::optional<LockTable::Time> lease_ends);
   void keep_interval();      // sleeps until the next group may begin
   void reconfigure();        // those that stand next in the queue
   GroupOutcome run_group();  // decides, commits, reads snapshots
@@ -202,6 +221,7 @@ class Sequencer {
   void do_between(GroupOutcome& outcome);
   SnapshotTaken take_snapshot(SnapshotRequest request);
   void trim_answers();
+  void take_settings();
 
   Store& store_;
   SequencerOptions options_;
@@ -209,6 +229,7 @@ class Sequencer {
 
   // sequencer thread only
   HeadCache cache_;
+  Chores chores_;
   Position position_;
   LockTable locks_;
   FenceSource fences_;
@@ -228,7 +249,8 @@ class Sequencer {
   std::condition_variable arrived_;
   std::condition_variable stopped_;
   std::vector<Queued> queue_;
-  std::size_t held_ = 0;  // items that the thread has taken and not finished
+  std::size_t held_ = 0;                   // items that the thread has taken and not finished
+  std::optional<ChoreSettings> settings_;  // not taken yet
   bool sleeping_ = false;
   bool stopping_ = false;
 

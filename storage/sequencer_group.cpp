@@ -38,7 +38,8 @@ void Sequencer::decide_group(Draft& draft, GroupOutcome& outcome) {
   outcome.decided.reserve(expected);
   draft.expect(expected);
   for (; next_ < taken_.size(); ++next_) {
-    const std::size_t count = outcome.decided.size() + outcome.locks.size() + outcome.inbox_done.size();
+    const std::size_t count =
+        outcome.decided.size() + outcome.locks.size() + outcome.inbox_done.size() + outcome.readers.size();
     if (count >= options_.group_edits || draft.group_bytes() >= options_.group_bytes) break;
     if (std::holds_alternative<Reconfiguration>(taken_[next_].item)) break;  // the next group begins with it
     decide_item(taken_[next_].item, context, draft, outcome);
@@ -58,6 +59,11 @@ void Sequencer::decide_item(Item& item, DecideContext& context, Draft& draft, Gr
     locks_.end_session(sessions_ended_.back());
   } else if (auto* conflict = std::get_if<ConflictSubmission>(&item)) {
     decide_mutation(*conflict, conflict->decision, context, draft, outcome);
+  } else if (auto* asked = std::get_if<ReaderSubmission>(&item)) {
+    ReaderDesk desk(store_, context.now);
+    Result<NamedReader> reader =
+        desk.decide(asked->request, Position{position_.epoch, draft.last()}, draft.readers());
+    outcome.readers.push_back({asked->ticket, std::move(reader)});
   } else if (auto* change = std::get_if<InboxSubmission>(&item)) {
     context.author = std::move(change->author);
     InboxOutcome done = decide(change->change, context, draft);
@@ -114,7 +120,7 @@ void Sequencer::tell_taken(Timestamp now, Draft& draft) {
     Notification notice;
     notice.kind = NotificationKind::lock_taken;
     notice.key = change.lock.place.key;
-    if (change.lock.place.field) notice.fields.push_back(*change.lock.place.field);
+    if (!change.lock.place.field.text().empty()) notice.fields.push_back(change.lock.place.field);
     notice.user_id = change.by->user;
     notice.timestamp = now;
     // Where it cannot be told durably, the push of the lock tells it all the same.

@@ -15,8 +15,12 @@
 #include "protocol/error.hpp"
 #include "protocol/filter.hpp"
 #include "protocol/messages.hpp"
+#include "protocol/search_words.hpp"
 #include "protocol/sort.hpp"
 #include "storage/inbox.hpp"
+#include "storage/named_reader.hpp"
+#include "storage/purge.hpp"
+#include "storage/search_text.hpp"
 
 namespace coterie {
 
@@ -31,12 +35,17 @@ struct ListQuery {
   std::size_t most_bytes =
       256 * 1024;  // the page ends early rather than grow past this; one entity always fits
   bool count = false;
+  // Only those found by these words. Without a sort they then come in the order in which they were first
+  // made.
+  std::optional<Search> search{};
 };
 struct Page {
   std::vector<Entity> entities;
   std::optional<SortPlace> next;  // absent: the last page
   std::optional<std::uint64_t> total;
   Position position;  // the moment it was read at
+  std::optional<std::uint64_t>
+      search_lag{};  // with `search`: changes of the type that it does not know of yet
 };
 
 // With `after` oldest first, else newest first. The page ends between two commits, never within one, and
@@ -48,6 +57,15 @@ struct HistoryQuery {
   std::optional<Seq> before;
   std::size_t limit = 50;
   std::size_t most_bytes = 256 * 1024;
+  std::optional<UserId> user{};
+  std::optional<Timestamp> since{};  // both inclusive
+  std::optional<Timestamp> until{};
+};
+struct HistoryPage {
+  std::vector<DataSyncEvent> events;
+  // The `after` or `before` that goes on from here; absent: that was all. Even an empty page may have one:
+  // it ends where much of the log was looked through and little found.
+  std::optional<Seq> next;
 };
 
 // A stretch of the log for the rooms of one reader, oldest first, whole commits only, at least one. It may
@@ -75,7 +93,7 @@ class Reader {
   // As it stood at that version; absent where it did not exist, was deleted then, or is not known any more.
   virtual Result<std::optional<Entity>> get_at(const EntityKey& key, Version version) = 0;
   virtual Result<Page> list(const ListQuery& query) = 0;
-  virtual Result<std::vector<DataSyncEvent>> history(const HistoryQuery& query) = 0;
+  virtual Result<HistoryPage> history(const HistoryQuery& query) = 0;
   virtual Result<LogPage> log(const LogQuery& query) = 0;
   virtual Result<std::optional<Head>> head(
       const EntityKey& key) = 0;  // deleted ones too; absent: never existed
@@ -83,6 +101,12 @@ class Reader {
   virtual Result<std::vector<DataSyncEvent>> events_since(const EntityKey& key, Version after,
                                                           std::size_t most) = 0;
   virtual InboxReader& inbox() = 0;  // valid until the next call of anything but its own
+
+  // Events may be missing up to here (purged by age or number): nothing can be replayed from before it.
+  virtual Result<Seq> purged() = 0;
+  virtual Result<LogRest> rest_of_log(Seq after) = 0;
+  virtual Result<std::vector<NamedReader>> named_readers() = 0;  // by name
+  virtual Result<std::optional<NamedReader>> named_reader(const ReaderName& name) = 0;
 };
 
 // The newest state of one entity, parsed: what decisions are made on. Deleted ones stay as tombstones.
@@ -138,9 +162,12 @@ struct Batch {
   std::vector<DataSyncEvent> events;  // in commit order; seq goes on from the store's without a hole
   std::vector<StoredAnswer> answers;
   std::vector<SequenceValue> sequences;
-  std::vector<UniqueChange> uniques;  // each key once
-  InboxChanges inbox;                 // with neither events nor answers beside it, a batch draws a number
-  bool empty() const { return events.empty() && answers.empty() && sequences.empty() && inbox.empty(); }
+  std::vector<UniqueChange> uniques;       // each key once
+  std::vector<NamedReaderChange> readers;  // in order
+  InboxChanges inbox;  // with neither events nor answers beside it, a batch draws a number
+  bool empty() const {
+    return events.empty() && answers.empty() && sequences.empty() && readers.empty() && inbox.empty();
+  }
 };
 
 struct Match {
@@ -159,6 +186,11 @@ struct RuleChange {
 };
 
 class TypeTable;
+
+struct SearchProgress {
+  bool more = false;      // call again
+  std::uint64_t lag = 0;  // commits that the index does not know of yet
+};
 
 class Store : public Reader {
  public:
@@ -187,6 +219,12 @@ class Store : public Reader {
   virtual Result<Seq> recover() = 0;
   // Forgets answers past their window. Bounded work per call; true: there is more.
   virtual Result<bool> trim_answers(Timestamp before, std::uint64_t most_kept) = 0;
+  // Forgets events as the step says: see purge.hpp. Bounded work per call.
+  virtual Result<PurgeDone> purge(const PurgeStep& step) = 0;
+  // Takes some of what was committed into the full-text index, which is never part of a commit. Bounded work.
+  virtual Result<SearchProgress> fill_search() = 0;
+  // From now on these fields are searched; an index with other fields is filled anew.
+  virtual Result<void> configure_search(const SearchFields& fields) = 0;
 };
 
 }  // namespace coterie

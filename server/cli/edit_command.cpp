@@ -254,4 +254,20 @@ void add_edit_command(CLI::App& app, int& exit_code) {
   command->callback([flags, &exit_code] { exit_code = edit(*flags); });
 }
 
+// The same as `edit --restore`, under the name that one looks for.
+void add_restore_command(CLI::App& app, int& exit_code) {
+  CLI::App* const command =
+      app.add_subcommand("restore", "Bring back what a record held at an earlier version, deleted or not");
+  auto flags = std::make_shared<EditCommandFlags>();
+  command->add_option("TYPE/ID", flags->name, "Which record: Vehicle/1")->required();
+  command->add_option("--to", flags->edit.restore, "The version that is to stand again")->required();
+  add_server_flags(*command, flags->server);
+  command->add_option("--base", flags->edit.base,
+                      "The version that the change rests on; without it, the newest");
+  command->add_option("--on-conflict", flags->on_conflict, "Decide without asking")
+      ->check(CLI::IsMember({"theirs", "mine", "merge", "fail"}));
+  command->add_flag("--json", flags->json, "Each answer of the server as a line of JSON");
+  command->callback([flags, &exit_code] { exit_code = edit(*flags); });
+}
+
 }  // namespace coterie

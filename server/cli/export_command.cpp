@@ -1,5 +1,6 @@
-// coterie export: the records of a type to a file or to standard output, from a data directory or a running
-// server.
+// coterie export: the records of a type, or the history, to a file or to standard output, from a data
+// directory or a running server.
+#include <algorithm>
 #include <cstdio>
 #include <memory>
 
@@ -7,6 +8,7 @@
 #include "server/cli/commands.hpp"
 #include "server/cli/server_flags.hpp"
 #include "server/cli/terminal.hpp"
+#include "server/cli/transfer/history_source.hpp"
 #include "server/cli/transfer/progress.hpp"
 #include "server/cli/transfer/record_writer.hpp"
 
@@ -20,6 +22,7 @@ struct ExportFlags {
   std::string filter;
   std::string format;
   std::string output;
+  bool history = false;
   bool quiet = false;
 };
 
@@ -62,31 +65,33 @@ TransferResult<std::uint64_t> write_all(RecordSource& source, RecordWriter& writ
   return TransferResult<std::uint64_t>(boost::system::in_place_value, records);
 }
 
-int export_records(const ExportFlags& flags) {
-  if (!is_entity_type(flags.type)) {
-    std::fprintf(stderr, "coterie: --type takes a name like Vehicle.\n");
-    return kExitUsage;
-  }
-  auto source = open_source(flags);
-  if (!source) return report_error(source.error());
-  std::unique_ptr<OutputFile> file;
-  if (!flags.output.empty()) {
-    auto created = OutputFile::create(flags.output);
-    if (!created) return report_error(created.error());
-    file = std::move(*created);
-  }
-  std::FILE* const out = file ? file->file() : stdout;
-  const auto writer = make_record_writer(format_of(flags), out);
-  const bool quiet = flags.quiet || (!file && is_terminal(stdout));
-  const auto records = write_all(**source, *writer, quiet);
-  if (!records) return report_error(records.error());
-  if (file) {
-    const auto committed = file->commit();
-    if (!committed) return report_error(committed.error());
-  } else if (std::fflush(stdout) != 0 || std::ferror(stdout)) {
+// What was written is on disk, or with whoever reads standard output. 0: done.
+int settle(const ExportFlags& flags, OutputFile* file, std::uint64_t written, const char* what) {
+  if (!file) {
+    if (std::fflush(stdout) == 0 && !std::ferror(stdout)) return 0;
     return report_error(transfer_error("standard output cannot be written."));
   }
-  if (file) std::fprintf(stderr, "%s records to %s\n", grouped(*records).c_str(), flags.output.c_str());
+  const auto committed = file->commit();
+  if (!committed) return report_error(committed.error());
+  std::fprintf(stderr, "%s %s to %s\n", grouped(written).c_str(), what, flags.output.c_str());
+  return 0;
+}
+
+TransferResult<std::unique_ptr<OutputFile>> open_output(const ExportFlags& flags) {
+  if (flags.output.empty()) return std::unique_ptr<OutputFile>();
+  return OutputFile::create(flags.output);
+}
+
+int export_records(const ExportFlags& flags) {
+  auto source = open_source(flags);
+  if (!source) return report_error(source.error());
+  auto file = open_output(flags);
+  if (!file) return report_error(file.error());
+  const auto writer = make_record_writer(format_of(flags), *file ? (*file)->file() : stdout);
+  const bool quiet = flags.quiet || (!*file && is_terminal(stdout));
+  const auto records = write_all(**source, *writer, quiet);
+  if (!records) return report_error(records.error());
+  if (const int failed = settle(flags, file->get(), *records, "records")) return failed;
   if ((*source)->moved()) {
     std::fprintf(stderr,
                  "coterie: records were changed meanwhile; each stands as it was when its page was read\n");
@@ -94,12 +99,56 @@ int export_records(const ExportFlags& flags) {
   return 0;
 }
 
+TransferResult<std::unique_ptr<HistorySource>> open_history(const ExportFlags& flags) {
+  if (!flags.data.empty()) return open_local_history(flags.data, flags.type);
+  const auto options = connect_options(flags.server);
+  if (!options) return transfer_error(options.error());
+  return open_remote_history(*options, flags.type);
+}
+
+// One event a line, oldest first. It streams: no more than a page is held.
+int export_history(const ExportFlags& flags) {
+  auto source = open_history(flags);
+  if (!source) return report_error(source.error());
+  auto file = open_output(flags);
+  if (!file) return report_error(file.error());
+  std::FILE* const out = *file ? (*file)->file() : stdout;
+  Progress progress(stderr, "exporting", (*source)->last_seq(),
+                    flags.quiet || (!*file && is_terminal(stdout)));
+  std::uint64_t events = 0;
+  while (!(*source)->ended()) {
+    const auto lines = (*source)->next_page();
+    if (!lines) return report_error(lines.error());
+    for (const std::string& line : *lines) std::fprintf(out, "%s\n", line.c_str());
+    events += lines->size();
+    progress.update(std::min((*source)->seq(), (*source)->last_seq()), events);
+    if (std::ferror(out)) break;  // told below
+  }
+  progress.finish();
+  return settle(flags, file->get(), events, "events");
+}
+
+int export_asked(const ExportFlags& flags) {
+  const auto usage = [](const char* sentence) {
+    std::fprintf(stderr, "coterie: %s\n", sentence);
+    return kExitUsage;
+  };
+  if (flags.type.empty() && !flags.history) return usage("--type says what to write out: Vehicle");
+  if (!flags.type.empty() && !is_entity_type(flags.type)) return usage("--type takes a name like Vehicle.");
+  if (!flags.history) return export_records(flags);
+  if (!flags.filter.empty()) return usage("--filter chooses records; a history is written out as a whole.");
+  if (!flags.format.empty() && flags.format != "jsonl") return usage("a history is written as JSON Lines.");
+  return export_history(flags);
+}
+
 }  // namespace
 
 void add_export_command(CLI::App& app, int& exit_code) {
   CLI::App* const command = app.add_subcommand("export", "Write out records as JSON Lines, JSON or CSV");
   auto flags = std::make_shared<ExportFlags>();
-  command->add_option("--type", flags->type, "What to write out: Vehicle")->required();
+  command->add_option("--type", flags->type,
+                      "What to write out: Vehicle; with --history, without it everything");
+  command->add_flag("--history", flags->history, "Every change with its old values, in place of the records");
   auto* where = command->add_option_group("where", "From one of these");
   auto* data = where->add_option("--data", flags->data, "A data directory");
   auto* url = where->add_option("--url", flags->server.url, "A running server");
@@ -114,7 +163,7 @@ void add_export_command(CLI::App& app, int& exit_code) {
       ->check(CLI::IsMember({"json", "jsonl", "csv"}));
   command->add_option("--output,-o", flags->output, "Into this file, which appears when it is whole");
   command->add_flag("--quiet", flags->quiet, "No progress");
-  command->callback([flags, &exit_code] { exit_code = export_records(*flags); });
+  command->callback([flags, &exit_code] { exit_code = export_asked(*flags); });
 }
 
 }  // namespace coterie

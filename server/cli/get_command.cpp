@@ -29,6 +29,7 @@ struct GetFlags {
   std::uint64_t version = 0;
   std::string filter;
   std::string sort;
+  std::string search;
   std::size_t limit = 20;
   bool json = false;
 };
@@ -134,6 +135,7 @@ int get_list(SteadyConnection& connection, const GetFlags& flags, const RecordNa
     request["filter"] = std::move(*filter);
   }
   if (!flags.sort.empty()) request["sort"] = flags.sort;
+  if (!flags.search.empty()) request["search"] = flags.search;
   json::array shown;  // a table needs all of them; JSON is printed as it comes
   std::uint64_t total = 0, seen = 0;
   for (;;) {
@@ -170,8 +172,8 @@ int get(const GetFlags& flags) {
   const auto record = parse_record_name(flags.name);
   if (!record) return usage(record.error().message);
   if (record->id.empty() && flags.version > 0) return usage("--version goes with one record: TYPE/ID.");
-  if (!record->id.empty() && (!flags.filter.empty() || !flags.sort.empty())) {
-    return usage("--filter and --sort go with a list: TYPE alone.");
+  if (!record->id.empty() && (!flags.filter.empty() || !flags.sort.empty() || !flags.search.empty())) {
+    return usage("--filter, --sort and --search go with a list: TYPE alone.");
   }
   auto options = connect_options(flags.server);
   if (!options) return report(options.error());
@@ -195,6 +197,8 @@ void add_get_command(CLI::App& app, int& exit_code) {
   command->add_option("--version", flags->version, "As it stood at this version");
   command->add_option("--filter", flags->filter, R"(Of a list: {"Horsepower": {"$gte": 200}})");
   command->add_option("--sort", flags->sort, "Of a list: -Horsepower,Name");
+  command->add_option("--search", flags->search,
+                      "Of a list: those with all of these words; word* for a beginning");
   command->add_option("--limit", flags->limit, "Of a list: at most so many; 0 for all")
       ->capture_default_str();
   command->add_flag("--json", flags->json, "Each record as a line of JSON");

@@ -17,6 +17,7 @@ struct ServeFlags {
   std::string log_format = "logfmt";
   std::vector<std::string> sequences;  // NAME=FORMAT
   double resume_hours = 24;
+  double reader_hours = 720;
   std::uint64_t slow_ms = 100;
   std::uint64_t shutdown_ms = 10'000;
   ApplicationOptions options;  // the flags that need no judging write here

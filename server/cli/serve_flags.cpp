@@ -127,6 +127,9 @@ void add_serve_flags(CLI::App& command, ServeFlags& flags) {
          "COTERIE_RESUME_HOURS", 0.01, 8760.0);
   number("--conflicts", to.limits.conflicts, "Conflicts that may wait to be decided", "N",
          "COTERIE_CONFLICTS", std::uint64_t{0}, std::uint64_t{1'000'000});
+  number("--reader-hours", flags.reader_hours,
+         "Hours that a named reader may lag and still hold its changes back", "H", "COTERIE_READER_HOURS",
+         0.01, 87600.0);
   number("--readers", to.readers, "Threads that answer questions", "N", "COTERIE_READERS", 1, 10);
   number("--shutdown-ms", flags.shutdown_ms, "Most milliseconds that stopping takes", "MS",
          "COTERIE_SHUTDOWN_MS", 100, 600'000);
@@ -141,6 +144,7 @@ Result<ApplicationOptions> read_serve_flags(const ServeFlags& flags) {
   options.log_format = flags.log_format == "json" ? LogFormat::json : LogFormat::logfmt;
   options.limits.resume_age =
       std::chrono::milliseconds(static_cast<std::int64_t>(flags.resume_hours * 3'600'000));
+  options.reader_age = std::chrono::milliseconds(static_cast<std::int64_t>(flags.reader_hours * 3'600'000));
   options.slow_statement = std::chrono::milliseconds(flags.slow_ms);
   options.shutdown = std::chrono::milliseconds(flags.shutdown_ms);
   if (const std::string against = objection(options); !against.empty()) return usage(against);

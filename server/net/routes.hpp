@@ -24,8 +24,12 @@ struct StatusParts {
   std::function<std::string()> not_ready;  // why the server cannot serve now; empty: it can
 };
 
-// GET /api/v1/entities/{type}, .../{id}, .../{id}/history
+// GET /api/v1/entities/{type}, .../{id}
 void add_entity_read_routes(Router& router, ApiParts& parts);
+// GET /api/v1/history, /api/v1/entities/{type}/{id}/history, .../{id}/blame
+void add_history_routes(Router& router, ApiParts& parts);
+// GET /api/v1/readers, .../{name}/changes; POST .../{name}/acknowledge; DELETE .../{name}
+void add_reader_routes(Router& router, ApiParts& parts);
 // POST /api/v1/entities/{type}; PUT, PATCH, DELETE .../{id}
 void add_entity_write_routes(Router& router, ApiParts& parts);
 // GET /api/v1/conflicts, .../{id}; POST .../{id}/decide, .../{id}/assign

@@ -1,8 +1,7 @@
-// Reading records over HTTP: one, a page of a type, the history of one. The query becomes a request of the
+// Reading records over HTTP: one, a page of a type. The query becomes a request of the
 // protocol and passes the same checks as one that came over a WebSocket.
 #include <boost/json/object.hpp>
 
-#include "protocol/decode.hpp"
 #include "protocol/encode.hpp"
 #include "protocol/json.hpp"
 #include "server/net/http_answer.hpp"
@@ -36,6 +35,7 @@ HttpResponse page_response(const Entities& page) {
   }
   if (page.total) body += R"(,"total":)" + std::to_string(*page.total);
   if (page.page_count) body += R"(,"pageCount":)" + std::to_string(*page.page_count);
+  if (page.search_lag) body += R"(,"searchLag":)" + std::to_string(*page.search_lag);
   body += '}';
   return response;
 }
@@ -89,6 +89,7 @@ void list_entities(ApiParts& parts, HttpCall call) {
   boost::json::object request{{"id", 1}, {"type", "list"}, {"entityType", call.path[0]}};
   Result<void> read = read_query(call.query,
                                  {{"filter", "filter", ParameterKind::json},
+                                  {"search", "search", ParameterKind::text},
                                   {"sort", "sort", ParameterKind::text},
                                   {"limit", "limit", ParameterKind::number},
                                   {"cursor", "cursor", ParameterKind::text},
@@ -108,32 +109,6 @@ void list_entities(ApiParts& parts, HttpCall call) {
   });
 }
 
-void entity_history(ApiParts& parts, HttpCall call) {
-  boost::json::object request{
-      {"id", 1}, {"type", "history"}, {"entityType", call.path[0]}, {"entityId", call.path[1]}};
-  const Result<void> read = read_query(call.query,
-                                       {{"after", "after", ParameterKind::number},
-                                        {"before", "before", ParameterKind::number},
-                                        {"limit", "limit", ParameterKind::number}},
-                                       parts.limits, request);
-  if (!read) return call.respond(error_response(read.error()));
-  Result<ClientBody> body = decode_request(request, parts.limits);
-  if (!body) return call.respond(error_response(body.error()));
-
-  parts.requests.ask(call.author, std::move(*body), [respond = std::move(call.respond)](Answer answer) {
-    const auto* events = std::get_if<Events>(&answer);
-    if (events == nullptr) return respond(refusal_response(answer));
-    HttpResponse response;
-    response.body = R"({"events":[)";
-    for (const DataSyncEvent& event : events->events) {
-      if (response.body.back() != '[') response.body += ',';
-      append_logged_event(response.body, event);
-    }
-    response.body += "]}";
-    respond(std::move(response));
-  });
-}
-
 }  // namespace
 
 void add_entity_read_routes(Router& router, ApiParts& parts) {
@@ -141,8 +116,6 @@ void add_entity_read_routes(Router& router, ApiParts& parts) {
               [&](HttpCall call) { list_entities(parts, std::move(call)); }});
   router.add({"GET", "/api/v1/entities/{type}/{id}", Access::users,
               [&](HttpCall call) { get_entity(parts, std::move(call)); }});
-  router.add({"GET", "/api/v1/entities/{type}/{id}/history", Access::users,
-              [&](HttpCall call) { entity_history(parts, std::move(call)); }});
 }
 
 }  // namespace coterie

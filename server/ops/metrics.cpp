@@ -106,6 +106,11 @@ struct Metrics::Families {
   Counter& slow_statements =
       counter(registry, "coterie_slow_statements_total", "Questions that took longer than the slow limit.");
 
+  Gauge& search_lag =
+      gauge(registry, "coterie_search_lag_commits", "Commits that full-text search does not know of yet.");
+  Counter& purged_events =
+      counter(registry, "coterie_purged_events_total", "Events of the log purged by age or number.");
+
   Labelled<Counter> errors =
       counters(registry, "coterie_errors_total", "Requests answered by an error, by code.", "code",
                {"bad_json", "bad_number", "bad_request", "bad_name", "too_large", "unauthorized", "forbidden",
@@ -113,9 +118,10 @@ struct Metrics::Families {
                 "not_holder", "id_reused"});
   Labelled<Histogram> requests = histograms(
       registry, "coterie_request_seconds", "From a request to its answer, by type.", "type",
-      {"hello",  "subscribe", "unsubscribe",   "get",      "list",     "history",   "mutate",
-       "ping",   "lock",      "unlock",        "presence", "signal",   "conflicts", "conflict",
-       "decide", "assign",    "notifications", "markRead", "announce", "withdraw",  "announcements"},
+      {"hello",  "subscribe", "unsubscribe",   "get",      "list",        "history",   "mutate",
+       "ping",   "lock",      "unlock",        "presence", "signal",      "conflicts", "conflict",
+       "decide", "assign",    "notifications", "markRead", "announce",    "withdraw",  "announcements",
+       "blame",  "changes",   "acknowledge",   "readers",  "forgetReader"},
       kRequestSeconds);
 
   Gauge& locks = gauge(registry, "coterie_locks", "Locks that are held now.");
@@ -180,6 +186,9 @@ void Metrics::read(std::chrono::microseconds waited, std::chrono::microseconds t
   families_->read_seconds.Observe(seconds(took));
   if (slow) families_->slow_statements.Increment();
 }
+
+void Metrics::search_lag(std::uint64_t commits) { families_->search_lag.Set(static_cast<double>(commits)); }
+void Metrics::purged(std::size_t events) { families_->purged_events.Increment(static_cast<double>(events)); }
 
 void Metrics::error(std::string_view code) { families_->errors.of(code).Increment(); }
 void Metrics::request(std::string_view type, std::chrono::microseconds took) {

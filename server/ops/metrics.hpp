@@ -27,6 +27,8 @@ class Metrics {
   void caught_up(std::string_view from);                                       // "ring", "log", "snapshot"
   void resumed(std::string_view result);                                       // recovered, resync, fresh
   void read(std::chrono::microseconds waited, std::chrono::microseconds took, bool slow);
+  void search_lag(std::uint64_t commits);  // that full-text search does not know of yet
+  void purged(std::size_t events);         // by age or number
   void error(std::string_view code);
   void request(std::string_view type, std::chrono::microseconds took);
   void conflicts_open(std::uint64_t now);

@@ -6,6 +6,7 @@
 #include "server/sync/inbox_service.hpp"
 #include "server/sync/mutation_service.hpp"
 #include "server/sync/query_service.hpp"
+#include "server/sync/reader_service.hpp"
 #include "server/sync/refusal.hpp"
 #include "server/sync/request_type.hpp"
 #include "server/sync/room_state.hpp"
@@ -61,6 +62,27 @@ void Dispatcher::handle_any(Requester& requester, RequestId id, Presence request
 }
 void Dispatcher::handle_any(Requester& requester, RequestId id, Signal request) {
   state_.presence.signal(requester, id, std::move(request));
+}
+
+void Dispatcher::handle_any(Requester& requester, RequestId id, const Blame& request) {
+  queries_.blame(requester, id, request);
+}
+bool Dispatcher::serves_readers(Requester& requester, RequestId id) const {
+  if (readers_) return true;
+  requester.answer(id, refusal(ErrorCode::unavailable, "This server keeps no named readers.", "type"));
+  return false;
+}
+void Dispatcher::handle_any(Requester& requester, RequestId id, Changes request) {
+  if (serves_readers(requester, id)) readers_->changes(requester, id, std::move(request));
+}
+void Dispatcher::handle_any(Requester& requester, RequestId id, Acknowledge request) {
+  if (serves_readers(requester, id)) readers_->acknowledge(requester, id, std::move(request));
+}
+void Dispatcher::handle_any(Requester& requester, RequestId id, const Readers&) {
+  if (serves_readers(requester, id)) readers_->list(requester, id);
+}
+void Dispatcher::handle_any(Requester& requester, RequestId id, ForgetReader request) {
+  if (serves_readers(requester, id)) readers_->forget(requester, id, std::move(request));
 }
 
 void Dispatcher::handle(Subscriber& subscriber, ClientMessage message) {

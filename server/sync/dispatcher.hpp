@@ -13,6 +13,7 @@ class InboxService;
 class MutationService;
 class QueryService;
 struct RoomState;
+class ReaderService;
 class SubscriptionService;
 
 class Dispatcher {
@@ -20,6 +21,9 @@ class Dispatcher {
   using Now = std::function<InFlight::Time()>;
   Dispatcher(MutationService& mutations, QueryService& queries, SubscriptionService& subscriptions,
              RoomState& state, InboxService& inbox, Now now = std::chrono::steady_clock::now);
+
+  // Without it, the requests of named readers are `unavailable`.
+  void serve(ReaderService& readers) { readers_ = &readers; }
 
   // From a WebSocket session. Hello is not for here: it makes the session (SubscriptionService::welcome).
   void handle(Subscriber& subscriber, ClientMessage message);
@@ -38,12 +42,19 @@ class Dispatcher {
   void handle_any(Requester& requester, RequestId id, Signal request);
   template <class Request>
   void handle_any(Requester& requester, RequestId id, Request request);  // those of the inbox
+  void handle_any(Requester& requester, RequestId id, const Blame& request);
+  void handle_any(Requester& requester, RequestId id, Changes request);
+  void handle_any(Requester& requester, RequestId id, Acknowledge request);
+  void handle_any(Requester& requester, RequestId id, const Readers& request);
+  void handle_any(Requester& requester, RequestId id, ForgetReader request);
+  bool serves_readers(Requester& requester, RequestId id) const;
 
   MutationService& mutations_;
   QueryService& queries_;
   SubscriptionService& subscriptions_;
   RoomState& state_;
   InboxService& inbox_;
+  ReaderService* readers_ = nullptr;
   Now now_;
 };
 

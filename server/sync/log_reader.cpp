@@ -60,8 +60,15 @@ LogReader::Outcome LogReader::read_from(Reader& reader, const LogQuery& query,
   FilterWatches filters;
   for (const Watch& watch : watches) filters.add(watch);
   Result<std::vector<WatchedEvent>> watched = watched_events(filters, page->events, reader);
+  const Result<Seq> purged = reader.purged();  // while it was read, even
+  if (!purged) return outcome;
+  const bool lost = !watched && watched.error().code == ErrorCode::not_found;
+  if (query.after < *purged || lost) {
+    outcome.floor = *purged;
+    outcome.end = End::trimmed;
+    return outcome;
+  }
   if (!watched) {
-    if (watched.error().code == ErrorCode::not_found) outcome.end = End::trimmed;
     return outcome;
   }
   outcome.end = End::read;

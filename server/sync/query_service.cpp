@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "server/sync/refusal.hpp"
+#include "storage/blame.hpp"
 
 namespace coterie {
 namespace {
@@ -40,6 +41,7 @@ Answer read_list(Reader& reader, const ListQuery& query, bool data, bool by_numb
   answer.position = page->position;
   if (page->next) answer.cursor = encode_cursor(query.sort, *page->next);
   answer.total = page->total;
+  answer.search_lag = page->search_lag;
   if (by_number && page->total) answer.page_count = (*page->total + query.limit - 1) / query.limit;
   return answer;
 }
@@ -79,6 +81,7 @@ void QueryService::list(Requester& requester, RequestId id, List request) {
   query.limit = page_limit(request.limit);
   query.most_bytes = limits_.page_bytes;
   query.count = request.count;
+  query.search = std::move(request.search);
   const bool by_number = request.page.has_value();
   if (by_number) {
     const std::size_t before = std::max<std::size_t>(*request.page, 1) - 1;
@@ -113,10 +116,22 @@ void QueryService::history(Requester& requester, RequestId id, History request) 
   query.before = request.before;
   query.limit = page_limit(request.limit);
   query.most_bytes = limits_.page_bytes;
+  query.user = std::move(request.user);
+  query.since = request.since;
+  query.until = request.until;
   ask(requester, id, "history", [query = std::move(query)](Reader& reader) -> Answer {
-    Result<std::vector<DataSyncEvent>> events = reader.history(query);
-    if (!events) return events.error();
-    return Events{std::move(*events)};
+    Result<HistoryPage> page = reader.history(query);
+    if (!page) return page.error();
+    return Events{std::move(page->events), page->next};
+  });
+}
+
+void QueryService::blame(Requester& requester, RequestId id, const Blame& request) {
+  ask(requester, id, "blame " + request.key.type.value(), [key = request.key](Reader& reader) -> Answer {
+    Result<std::optional<BlameAnswer>> answer = coterie::blame(reader, key);
+    if (!answer) return answer.error();
+    if (!*answer) return refusal(ErrorCode::not_found, "No such entity.");
+    return std::move(**answer);
   });
 }
 

@@ -1,5 +1,5 @@
-// Questions that need no room: get, list, history. Read by the reader pool, answered on the loop; the answer
-// is dropped when the asker has gone. Thread: loop; the reading on reader threads. Law 6.
+// Questions that need no room: get, list, history, blame. Read by the reader pool, answered on the loop; the
+// answer is dropped when the asker has gone. Thread: loop; the reading on reader threads. Law 6.
 #pragma once
 
 #include <functional>
@@ -20,6 +20,7 @@ class QueryService {
   void get(Requester& requester, RequestId id, Get request);
   void list(Requester& requester, RequestId id, List request);
   void history(Requester& requester, RequestId id, History request);
+  void blame(Requester& requester, RequestId id, const Blame& request);
 
   // For the questions of other services: asked on a reader's thread, answered on the loop.
   using Question = std::function<Answer(Reader&)>;

@@ -15,10 +15,10 @@
 
 namespace coterie {
 
-using Answer =
-    std::variant<Subscribed, Unsubscribed, EntityAnswer, Entities, Events, CommittedAnswer, Repeated,
-                 Conflict, Rejected, PongAnswer, Error, Locked, Denied, Unlocked, Ok, ConflictPage,
-                 ConflictShown, Assigned, NotificationPage, MarkedRead, Announced, Withdrawn, Announcements>;
+using Answer = std::variant<Subscribed, Unsubscribed, EntityAnswer, Entities, Events, CommittedAnswer,
+                            Repeated, Conflict, Rejected, PongAnswer, Error, Locked, Denied, Unlocked, Ok,
+                            ConflictPage, ConflictShown, Assigned, NotificationPage, MarkedRead, Announced,
+                            Withdrawn, Announcements, BlameAnswer, ChangesAnswer, ReadersAnswer>;
 
 // The answer as its one line of text.
 std::string encode_answer(RequestId id, const Answer& answer);

@@ -29,7 +29,8 @@ Result<void> BatchWriter::load() {
     marks_.events = mark.number(0);
     marks_.at = time_of(mark.integer(1));
   }
-  return mark.end();
+  if (Result<void> done = mark.end(); !done) return done;
+  return blocks_.load();
 }
 
 void BatchWriter::taken_back() { eids_.clear(); }
@@ -48,6 +49,7 @@ Result<void> BatchWriter::write(const Batch& batch, const BatchPlan& plan) {
       if (Result<void> done = mark_before(event); !done) return done;
     }
     if (Result<void> done = write_event(event, eids[plan.head_of_event[i]]); !done) return done;
+    if (Result<void> done = blocks_.note(event); !done) return done;
     ++marks_.total;
   }
   for (const StoredAnswer& answer : batch.answers) {
@@ -55,6 +57,9 @@ Result<void> BatchWriter::write(const Batch& batch, const BatchPlan& plan) {
   }
   for (const SequenceValue& sequence : batch.sequences) {
     if (Result<void> done = write_sequence(sequence); !done) return done;
+  }
+  for (const NamedReaderChange& change : batch.readers) {
+    if (Result<void> done = write_reader(change); !done) return done;
   }
   for (const UniqueChange& change : batch.uniques) {
     if (Result<void> done = rules_.write(change); !done) return done;
@@ -140,6 +145,20 @@ Result<void> BatchWriter::write_sequence(const SequenceValue& sequence) {
   if (Result<void> done = query.run(); !done) return done;
   if (database_.changes() != 1) return broken_batch("a number is given twice");
   return {};
+}
+
+Result<void> BatchWriter::write_reader(const NamedReaderChange& change) {
+  const NamedReader& reader = change.reader;
+  if (change.forget) {
+    Query forget(database_, "DELETE FROM reader WHERE name=?");
+    forget.bind(reader.name.value());
+    return forget.run();
+  }
+  Query query(database_,
+              "INSERT OR REPLACE INTO reader(name,epoch,seq,created_at,seen_at) VALUES(?,?,?,?,?)");
+  query.bind(reader.name.value(), reader.acknowledged.epoch.value(), reader.acknowledged.seq.value());
+  query.bind(ms_of(reader.created_at), ms_of(reader.seen_at));
+  return query.run();
 }
 
 Result<void> BatchWriter::mark_before(const DataSyncEvent& first_of_commit) {

@@ -9,6 +9,7 @@
 
 #include "storage/batch_check.hpp"
 #include "storage/sqlite/answer_table.hpp"
+#include "storage/sqlite/block_index.hpp"
 #include "storage/sqlite/database.hpp"
 #include "storage/sqlite/inbox_table.hpp"
 #include "storage/sqlite/log_reads.hpp"
@@ -26,7 +27,8 @@ class BatchWriter {
         answers_(answers),
         rules_(rules),
         inbox_(inbox),
-        window_(std::move(window)) {}
+        window_(std::move(window)),
+        blocks_(database) {}
 
   Result<void> load();  // what it remembers of the database: at the start, and after a batch was taken back
   Result<void> write(const Batch& batch, const BatchPlan& plan);
@@ -47,6 +49,7 @@ class BatchWriter {
   Result<void> update_head(const Head& head, std::int64_t eid, Version previous);
   Result<void> write_event(const DataSyncEvent& event, std::int64_t eid);
   Result<void> write_sequence(const SequenceValue& sequence);
+  Result<void> write_reader(const NamedReaderChange& change);
   Result<void> mark_before(const DataSyncEvent& first_of_commit);
 
   Database& database_;
@@ -58,6 +61,7 @@ class BatchWriter {
   std::int64_t last_eid_ = 0;
   std::unordered_map<EntityKey, std::int64_t> eids_;  // of entities written lately; bounded
   Marks marks_;
+  BlockIndex blocks_;
 };
 
 }  // namespace coterie

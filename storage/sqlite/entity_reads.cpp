@@ -51,22 +51,26 @@ Result<std::optional<Entity>> EntityReads::get_at(const EntityKey& key, Version 
   const Result<std::optional<EntityRow>> row = log_.find_entity(key);
   if (!row) return row.error();
   const std::uint64_t back = (*head)->meta.version.value() - version.value();
-  return back <= version.value() ? rewound(**head, (*row)->eid, version)
-                                 : replayed(**head, (*row)->eid, version);
+  if (back <= version.value()) return rewound(**head, (*row)->eid, version);
+  const auto first = log_.versions((*row)->eid, Version{}, Version{1}, 1);
+  if (!first) return first.error();
+  // Where the beginning was purged, only the way back from the head is left.
+  return first->empty() ? rewound(**head, (*row)->eid, version) : replayed(**head, (*row)->eid, version);
 }
 
 // Who made it and when, as of that version: absent where it was deleted then.
 Result<std::optional<EntityMeta>> EntityReads::meta_at(const Head& head, std::int64_t eid, Version version) {
-  Query query(
-      database_,
-      "SELECT operation,at,user FROM event WHERE eid=?1 AND version<=?2 AND (version=?2 OR operation=0) "
-      "ORDER BY version DESC LIMIT 2");
+  Query query(database_,
+              "SELECT operation,at,user,version FROM event WHERE eid=?1 AND version<=?2 AND (version=?2 OR "
+              "operation=0) "
+              "ORDER BY version DESC LIMIT 2");
   query.bind(eid, version.value());
   EntityMeta meta{head.meta.key, version, {}, {}, {}, {}};
   bool newest = true;
   while (query.next()) {
     const auto operation = static_cast<EventOperation>(query.integer(0));
     if (newest) {
+      if (Version{query.number(3)} != version) return std::nullopt;  // purged
       if (operation == EventOperation::remove) return std::nullopt;
       meta.updated_at = time_of(query.integer(1));
       meta.updated_by = UserId{std::string(query.text(2))};
@@ -79,7 +83,15 @@ Result<std::optional<EntityMeta>> EntityReads::meta_at(const Head& head, std::in
     }
   }
   if (Result<void> done = query.end(); !done) return done.error();
-  return std::nullopt;  // its beginning is not known any more
+  if (newest) return std::nullopt;
+  // Its creation was purged. The head still knows it, unless the record was made anew since.
+  Query later(database_, "SELECT 1 FROM event WHERE eid=? AND version>? AND operation=0 LIMIT 1");
+  later.bind(eid, version.value());
+  if (later.next()) return std::nullopt;
+  if (Result<void> done = later.end(); !done) return done.error();
+  meta.created_at = head.meta.created_at;
+  meta.created_by = head.meta.created_by;
+  return meta;
 }
 
 Result<std::optional<Entity>> EntityReads::rewound(const Head& head, std::int64_t eid, Version version) {
@@ -92,6 +104,7 @@ Result<std::optional<Entity>> EntityReads::rewound(const Head& head, std::int64_
     const std::uint64_t low = high - std::min<std::uint64_t>(high - version.value(), kStretch);
     const auto events = log_.versions(eid, Version{low}, Version{high}, kStretch);
     if (!events) return events.error();
+    if (events->size() != high - low) return std::nullopt;  // purged
     for (auto event = events->rbegin(); event != events->rend(); ++event) {
       if (Result<void> done = rewind(state, *event); !done) return done.error();
     }
@@ -125,10 +138,19 @@ Result<IndexUse> EntityReads::index_for(const EntityType& type, const Filter& fi
   return IndexUse(**indexes, filter, sort);
 }
 
-Result<std::uint64_t> EntityReads::count(const ListQuery& query) {
-  const Result<IndexUse> use = query.id ? IndexUse() : index_for(query.type, query.filter, nullptr);
+// What is searched for is found by its words; else by an index, where one fits.
+Result<Sql> EntityReads::sql_of(const ListQuery& query, const std::optional<SearchTable>& table, bool count) {
+  if (table) return count ? count_sql(query, *table) : page_sql(query, *table);
+  const Sort* const sort = count ? nullptr : &query.sort;
+  const Result<IndexUse> use = query.id ? IndexUse() : index_for(query.type, query.filter, sort);
   if (!use) return use.error();
-  const Sql sql = count_sql(query, *use);
+  return count ? count_sql(query, *use) : page_sql(query, *use);
+}
+
+Result<std::uint64_t> EntityReads::count(const ListQuery& query, const std::optional<SearchTable>& table) {
+  const Result<Sql> found = sql_of(query, table, true);
+  if (!found) return found.error();
+  const Sql& sql = *found;
   Query row(database_, sql.text);
   bind_values(row, sql);
   if (row.next()) return row.number(0);
@@ -147,15 +169,22 @@ Result<Page> EntityReads::list(const ListQuery& query) {
   Result<Position> position = log_.position();
   if (!position) return position.error();
   page.position = std::move(*position);
+  std::optional<SearchTable> table;
+  if (query.search) {
+    Result<SearchTable> found = search_.table_of(query.type);
+    if (!found) return found.error();
+    table = *found;
+    page.search_lag = table->lag;
+  }
   if (query.count) {
-    const Result<std::uint64_t> total = count(query);
+    const Result<std::uint64_t> total = count(query, table);
     if (!total) return total.error();
     page.total = *total;
   }
 
-  const Result<IndexUse> use = query.id ? IndexUse() : index_for(query.type, query.filter, &query.sort);
-  if (!use) return use.error();
-  const Sql sql = page_sql(query, *use);
+  const Result<Sql> found = sql_of(query, table, false);
+  if (!found) return found.error();
+  const Sql& sql = *found;
   const std::size_t most = std::max<std::size_t>(query.limit, 1);
   Query rows(database_, sql.text);
   bind_values(rows, sql);

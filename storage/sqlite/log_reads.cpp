@@ -78,7 +78,22 @@ Result<std::uint64_t> LogReads::count_events() {
   return rest.end().error();
 }
 
+Result<Seq> LogReads::purged() {
+  Query query(database_, "SELECT value FROM meta WHERE key='purged'");
+  if (query.next()) return Seq{query.number(0)};
+  if (Result<void> done = query.end(); !done) return done.error();
+  return Seq{};
+}
+
 Result<Seq> LogReads::resume_floor() {
+  const Result<Seq> window = window_floor();
+  if (!window) return window.error();
+  const Result<Seq> gone = purged();
+  if (!gone) return gone.error();
+  return std::max(*window, *gone);  // a window that was made longer does not bring back what had left it
+}
+
+Result<Seq> LogReads::window_floor() {
   const Result<std::uint64_t> events = count_events();
   if (!events) return events.error();
   const std::uint64_t least = *events > window_.events ? *events - window_.events : 0;
@@ -117,9 +132,9 @@ Result<std::vector<DataSyncEvent>> LogReads::events_since(const EntityKey& key, 
   return versions((*row)->eid, after, (*row)->version, most);
 }
 
-// An entity's versions have no holes and grow with the log, so the place of a seq among them is found by
-// halving; those who ask are mostly close behind, so the search widens from the newest. The version past the
-// newest: none is after.
+// An entity's versions have no holes (those that were purged are its oldest) and grow with the log, so the
+// place of a seq among them is found by halving; those who ask are mostly close behind, so the search widens
+// from the newest. The version past the newest: none is after.
 Result<Version> LogReads::first_version_after(const EntityRow& entity, Seq after) {
   const std::int64_t least = first_key(behind(after));
   std::uint64_t high = entity.version.value() + 1;  // every version from here on is after
@@ -140,55 +155,6 @@ Result<Version> LogReads::first_version_after(const EntityRow& entity, Seq after
     }
   }
   return Version{high};
-}
-
-// The condition for the history of one entity: its versions between the two seqs, which the index finds at
-// once.
-Result<Sql> LogReads::history_of_entity(const HistoryQuery& query, const EntityRow& entity) {
-  Sql sql{select_events("WHERE eid=?"), {entity.eid}};
-  if (query.after) {
-    const Result<Version> first = first_version_after(entity, *query.after);
-    if (!first) return first.error();
-    sql.add(" AND version>=?").bind(static_cast<std::int64_t>(first->value()));
-  }
-  if (query.before && query.before->value() > 0) {
-    const Result<Version> end = first_version_after(entity, before(*query.before));
-    if (!end) return end.error();
-    sql.add(" AND version<?").bind(static_cast<std::int64_t>(end->value()));
-  }
-  return std::move(sql.add(" ORDER BY version"));
-}
-
-Sql LogReads::history_of_all(const HistoryQuery& query) {
-  Sql sql{select_events("WHERE n>=?"), {first_key(query.after ? behind(*query.after) : Seq{})}};
-  if (query.before) sql.add(" AND n<?").bind(first_key(*query.before));
-  if (query.type) sql.add(" AND type=?").bind(query.type->value());
-  if (query.id) sql.add(" AND id=?").bind(query.id->value());
-  return std::move(sql.add(" ORDER BY n"));
-}
-
-Result<std::vector<DataSyncEvent>> LogReads::history(const HistoryQuery& query) {
-  Sql sql;
-  if (query.type && query.id) {
-    const Result<std::optional<EntityRow>> entity = find_entity({*query.type, *query.id});
-    if (!entity) return entity.error();
-    if (!*entity || query.before == Seq{}) return std::vector<DataSyncEvent>{};
-    Result<Sql> of_entity = history_of_entity(query, **entity);
-    if (!of_entity) return of_entity.error();
-    sql = std::move(*of_entity);
-  } else {
-    sql = history_of_all(query);
-  }
-  if (!query.after) sql.add(" DESC");
-
-  Query rows(database_, sql.text);
-  bind_values(rows, sql);
-  CommitPage page(query.limit, query.most_bytes);
-  while (rows.next()) {
-    if (!page.add(read_event(rows))) return page.take();
-  }
-  if (Result<void> done = rows.end(); !done) return done.error();
-  return page.take();
 }
 
 Result<LogPage> LogReads::log(const LogQuery& query) {

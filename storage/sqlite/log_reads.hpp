@@ -1,4 +1,4 @@
-// Questions about the log: history, the events of rooms, the versions of one entity, how far back one may
+// Questions about the log: the events of rooms, the versions of one entity, how far back one may
 // resume. Thread: its database's. Run several within one transaction where they must tell of one moment.
 #pragma once
 
@@ -32,8 +32,8 @@ class LogReads {
   Result<Position> position();
   Result<Seq> last();
   Result<Seq> resume_floor();
-  Result<std::uint64_t> count_events();  // of the whole log
-  Result<std::vector<DataSyncEvent>> history(const HistoryQuery& query);
+  Result<Seq> purged();                  // events may be missing up to here
+  Result<std::uint64_t> count_events();  // of the whole log, but for what was purged before the last mark
   Result<LogPage> log(const LogQuery& query);
 
   Result<std::optional<EntityRow>> find_entity(const EntityKey& key);
@@ -41,11 +41,10 @@ class LogReads {
   Result<std::vector<DataSyncEvent>> versions(std::int64_t eid, Version after, Version up_to,
                                               std::size_t most);
   Result<std::vector<DataSyncEvent>> events_since(const EntityKey& key, Version after, std::size_t most);
+  Result<Version> first_version_after(const EntityRow& entity, Seq after);
 
  private:
-  Result<Version> first_version_after(const EntityRow& entity, Seq after);
-  Result<Sql> history_of_entity(const HistoryQuery& query, const EntityRow& entity);
-  static Sql history_of_all(const HistoryQuery& query);
+  Result<Seq> window_floor();
   Result<std::vector<std::int64_t>> keys_of_rooms(const LogQuery& query);
   Result<LogPage> log_of_entities(const LogQuery& query, Seq head);
   Result<LogPage> log_by_scan(const LogQuery& query, Seq head);

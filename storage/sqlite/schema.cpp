@@ -85,7 +85,31 @@ CREATE TABLE announcement(
   expires_at INTEGER NOT NULL);
 )sql";
 
-constexpr std::array<Migration, 3> kMigrations{{{1, kVersion1}, {2, kTypeRules}, {3, kInbox}}};
+// block         the log in stretches: the key it begins with, how many events came before, and, once it is
+// full,
+//               between which times it lies. See block_index.hpp. Those of a log that was there before are
+//               cut by 128 commits.
+// type_block    in which blocks a type occurs.
+// reader        the named readers of all changes, and up to where each has acknowledged them.
+// search_index  for each type that is searched: the fields, and the id up to which it has been filled (NULL:
+// it is
+//               complete). Its words stand in a table search_text_N of its own, made when it is configured.
+constexpr const char* kHistory = R"sql(
+CREATE TABLE block(first INTEGER PRIMARY KEY, events INTEGER NOT NULL, at_least INTEGER, at_most INTEGER);
+CREATE TABLE type_block(type TEXT NOT NULL, first INTEGER NOT NULL, PRIMARY KEY(type, first)) WITHOUT ROWID;
+INSERT INTO block(first, events, at_least, at_most)
+  SELECT part, sum(number) OVER (ORDER BY part) - number, at_least, at_most FROM
+    (SELECT (n >> 17) << 17 AS part, count(*) AS number, min(at) AS at_least, max(at) AS at_most FROM event GROUP BY 1);
+UPDATE block SET at_least=NULL, at_most=NULL WHERE first=(SELECT max(first) FROM block);
+INSERT INTO type_block(type, first) SELECT DISTINCT type, (n >> 17) << 17 FROM event;
+
+CREATE TABLE reader(name TEXT PRIMARY KEY, epoch TEXT NOT NULL, seq INTEGER NOT NULL, created_at INTEGER NOT NULL,
+  seen_at INTEGER NOT NULL) WITHOUT ROWID;
+
+CREATE TABLE search_index(id INTEGER PRIMARY KEY, type TEXT NOT NULL UNIQUE, fields TEXT NOT NULL, filled TEXT);
+)sql";
+
+constexpr std::array<Migration, 4> kMigrations{{{1, kVersion1}, {2, kTypeRules}, {3, kInbox}, {4, kHistory}}};
 
 Error refused(const Database& database, std::string_view why) {
   Error error{ErrorCode::unavailable, "The database ", "", false, {}, {}};

@@ -3,8 +3,10 @@
 #include <utility>
 
 #include "storage/sqlite/entity_reads.hpp"
+#include "storage/sqlite/history_reads.hpp"
 #include "storage/sqlite/inbox_table.hpp"
 #include "storage/sqlite/log_reads.hpp"
+#include "storage/sqlite/named_reader_table.hpp"
 #include "storage/sqlite/schema.hpp"
 #include "storage/sqlite/sqlite_store.hpp"
 #include "storage/sqlite/store_files.hpp"
@@ -18,7 +20,9 @@ class SqliteReader final : public Reader {
   SqliteReader(std::unique_ptr<Database> database, ResumeWindow window)
       : database_(std::move(database)),
         log_(*database_, std::move(window)),
+        history_(*database_, log_),
         entities_(*database_, log_),
+        readers_(*database_),
         inbox_(database_.get()) {}
 
   Result<Position> position() override {
@@ -36,8 +40,20 @@ class SqliteReader final : public Reader {
   Result<Page> list(const ListQuery& query) override {
     return at_one_moment([&] { return entities_.list(query); });
   }
-  Result<std::vector<DataSyncEvent>> history(const HistoryQuery& query) override {
-    return at_one_moment([&] { return log_.history(query); });
+  Result<HistoryPage> history(const HistoryQuery& query) override {
+    return at_one_moment([&] { return history_.page(query); });
+  }
+  Result<Seq> purged() override {
+    return at_one_moment([&] { return log_.purged(); });
+  }
+  Result<LogRest> rest_of_log(Seq after) override {
+    return at_one_moment([&] { return history_.rest_of_log(after); });
+  }
+  Result<std::vector<NamedReader>> named_readers() override {
+    return at_one_moment([&] { return readers_.all(); });
+  }
+  Result<std::optional<NamedReader>> named_reader(const ReaderName& name) override {
+    return at_one_moment([&] { return readers_.find(name); });
   }
   Result<LogPage> log(const LogQuery& query) override {
     return at_one_moment([&] { return log_.log(query); });
@@ -61,7 +77,9 @@ class SqliteReader final : public Reader {
 
   std::unique_ptr<Database> database_;
   LogReads log_;
+  HistoryReads history_;
   EntityReads entities_;
+  NamedReaderTable readers_;
   InboxTable inbox_;
 };
 

@@ -13,10 +13,14 @@
 #include "storage/sqlite/entity_reads.hpp"
 #include "storage/sqlite/epoch.hpp"
 #include "storage/sqlite/free_disk.hpp"
+#include "storage/sqlite/history_reads.hpp"
 #include "storage/sqlite/inbox_table.hpp"
+#include "storage/sqlite/named_reader_table.hpp"
 #include "storage/sqlite/position_note.hpp"
+#include "storage/sqlite/purger.hpp"
 #include "storage/sqlite/query.hpp"
 #include "storage/sqlite/schema.hpp"
+#include "storage/sqlite/search_filler.hpp"
 #include "storage/sqlite/store_files.hpp"
 #include "storage/sqlite/transaction.hpp"
 
@@ -25,22 +29,31 @@ namespace {
 
 // One opening of the database, with all that reads and writes through it.
 struct Opened {
-  Opened(std::unique_ptr<Database> opened, const ResumeWindow& window, std::uint64_t answer_seed)
+  Opened(std::unique_ptr<Database> opened, const ResumeWindow& window, const SearchFields& searched,
+         std::uint64_t answer_seed)
       : database(std::move(opened)),
         log(*database, window),
+        history(*database, log),
         entities(*database, log),
+        readers(*database),
         answers(*database, answer_seed),
         rules(*database),
         inbox(database.get()),
-        writer(*database, log, answers, rules, inbox, window) {}
+        writer(*database, log, answers, rules, inbox, window),
+        purger(*database),
+        search(*database, log, searched) {}
 
   std::unique_ptr<Database> database;  // first: closed last
   LogReads log;
+  HistoryReads history;
   EntityReads entities;
+  NamedReaderTable readers;
   AnswerTable answers;
   RuleTables rules;
   InboxTable inbox;
   BatchWriter writer;
+  Purger purger;
+  SearchFiller search;
   std::optional<Transaction> group;  // last: taken back before anything else goes
 };
 
@@ -72,8 +85,20 @@ class SqliteStore final : public Store {
   Result<Page> list(const ListQuery& query) override {
     return with([&](Opened& o) { return o.entities.list(query); });
   }
-  Result<std::vector<DataSyncEvent>> history(const HistoryQuery& query) override {
-    return with([&](Opened& o) { return o.log.history(query); });
+  Result<HistoryPage> history(const HistoryQuery& query) override {
+    return with([&](Opened& o) { return o.history.page(query); });
+  }
+  Result<Seq> purged() override {
+    return with([&](Opened& o) { return o.log.purged(); });
+  }
+  Result<LogRest> rest_of_log(Seq after) override {
+    return with([&](Opened& o) { return o.history.rest_of_log(after); });
+  }
+  Result<std::vector<NamedReader>> named_readers() override {
+    return with([&](Opened& o) { return o.readers.all(); });
+  }
+  Result<std::optional<NamedReader>> named_reader(const ReaderName& name) override {
+    return with([&](Opened& o) { return o.readers.find(name); });
   }
   Result<LogPage> log(const LogQuery& query) override {
     return with([&](Opened& o) { return o.log.log(query); });
@@ -104,6 +129,9 @@ class SqliteStore final : public Store {
   Result<void> commit(const Batch& batch) override;
   Result<Seq> recover() override;
   Result<bool> trim_answers(Timestamp before, std::uint64_t most_kept) override;
+  Result<PurgeDone> purge(const PurgeStep& step) override;
+  Result<SearchProgress> fill_search() override;
+  Result<void> configure_search(const SearchFields& fields) override;
 
  private:
   Result<void> open();
@@ -150,12 +178,11 @@ Result<void> SqliteStore::open() {
   if (Result<void> done = migrate(**database, migrations()); !done) return done;
   const Result<std::uint64_t> seed = prepare_meta(**database);
   if (!seed) return seed.error();
-  opened_.emplace(std::move(*database), resume_window(options_), *seed);
-  if (Result<void> done = opened_->writer.load(); !done) {
-    opened_.reset();
-    return done;
-  }
-  return {};
+  opened_.emplace(std::move(*database), resume_window(options_), options_.search, *seed);
+  Result<void> done = opened_->writer.load();
+  if (done) done = opened_->search.load();
+  if (!done) opened_.reset();
+  return done;
 }
 
 Result<std::uint64_t> SqliteStore::sequence(const std::string& name) {
@@ -233,6 +260,28 @@ Result<bool> SqliteStore::trim_answers(Timestamp before, std::uint64_t most_kept
   // Nobody waits for it, but a later commit would stand in the log behind what a failed sync may have lost.
   if (!more) unknown_ = true;
   return more;
+}
+
+Result<PurgeDone> SqliteStore::purge(const PurgeStep& step) {
+  if (!opened_ || unknown_) return closed();
+  PurgeStep within = step;
+  if (const std::optional<Seq> searched = opened_->search.position()) {
+    within.limit = std::min(within.limit, *searched);  // the index has still to learn of what comes behind
+  }
+  return opened_->purger.purge(within, unknown_);
+}
+
+Result<SearchProgress> SqliteStore::fill_search() {
+  if (!opened_ || unknown_) return closed();
+  return opened_->search.step(unknown_);
+}
+
+Result<void> SqliteStore::configure_search(const SearchFields& fields) {
+  options_.search = fields;
+  if (!opened_ || unknown_) return closed();
+  Result<void> done = opened_->search.configure(fields);
+  if (!done) unknown_ = true;  // recover() opens with these fields
+  return done;
 }
 
 Result<Seq> SqliteStore::recover() {

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <memory>
 
+#include "storage/search_text.hpp"
 #include "storage/store.hpp"
 
 namespace coterie {
@@ -17,6 +18,7 @@ struct SqliteOptions {
   std::uint64_t resume_events = 1'000'000;
   std::uint64_t least_free_bytes = 64ULL * 1024 * 1024;  // writes are refused before the disk is full
   std::function<Timestamp()> now;                        // for the age of the resume window
+  SearchFields search;  // what of each type can be searched; another setting fills its index anew
 };
 
 // Errors: unavailable, with a message that names the path and the cause (locked by another process, newer

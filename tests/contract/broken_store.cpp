@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "storage/memory_store.hpp"
+#include "tests/contract/store_contract.hpp"
 
 namespace coterie::testing {
 namespace {
@@ -11,7 +12,7 @@ namespace {
 class BrokenStore final : public Store {
  public:
   BrokenStore(Breakage breakage, std::uint64_t resume_events)
-      : breakage_(breakage), good_(make_memory_store({Epoch{"broken"}, resume_events})) {}
+      : breakage_(breakage), good_(make_memory_store({Epoch{"broken"}, resume_events, contract_search()})) {}
 
   Result<Position> position() override { return good_->position(); }
   Result<Seq> resume_floor() override {
@@ -29,10 +30,22 @@ class BrokenStore final : public Store {
     return found;
   }
   Result<Page> list(const ListQuery& query) override;
-  Result<std::vector<DataSyncEvent>> history(const HistoryQuery& query) override {
-    auto events = good_->history(query);
-    if (is(Breakage::loses_an_event)) std::erase_if(*events, is_lost);
-    return events;
+  Result<HistoryPage> history(const HistoryQuery& query) override {
+    auto page = good_->history(query);
+    if (is(Breakage::loses_an_event)) std::erase_if(page->events, is_lost);
+    if (is(Breakage::tells_no_next)) page->next.reset();
+    return page;
+  }
+  Result<Seq> purged() override { return is(Breakage::hides_its_holes) ? Seq{} : good_->purged(); }
+  Result<LogRest> rest_of_log(Seq after) override { return good_->rest_of_log(after); }
+  Result<std::vector<NamedReader>> named_readers() override { return good_->named_readers(); }
+  Result<std::optional<NamedReader>> named_reader(const ReaderName& name) override {
+    return good_->named_reader(name);
+  }
+  Result<PurgeDone> purge(const PurgeStep& step) override;
+  Result<SearchProgress> fill_search() override { return good_->fill_search(); }
+  Result<void> configure_search(const SearchFields& fields) override {
+    return good_->configure_search(fields);
   }
   Result<LogPage> log(const LogQuery& query) override;
   InboxStore& inbox() override { return good_->inbox(); }
@@ -74,6 +87,11 @@ class BrokenStore final : public Store {
 
 Result<Page> BrokenStore::list(const ListQuery& query) {
   ListQuery asked = query;
+  if (asked.search && is(Breakage::searches_only_whole_words)) {
+    std::string text = asked.search->text();
+    std::erase(text, '*');
+    asked.search = Search::parse(text).value();
+  }
   if (is(Breakage::sorts_only_by_id)) asked.sort = Sort();
   if (is(Breakage::ignores_the_filter)) asked.filter = Filter();
   Result<Page> page = good_->list(asked);
@@ -126,8 +144,19 @@ Batch BrokenStore::spoiled(Batch batch) const {
   return batch;
 }
 
+Result<PurgeDone> BrokenStore::purge(const PurgeStep& step) {
+  PurgeStep asked = step;
+  if (is(Breakage::purges_past_the_limit)) asked.limit = Seq{1'000'000};
+  return good_->purge(asked);
+}
+
 Result<void> BrokenStore::commit(const Batch& batch) {
   answers_.insert(answers_.end(), batch.answers.begin(), batch.answers.end());
+  if (is(Breakage::forgets_acknowledgements)) {
+    Batch without = batch;
+    without.readers.clear();
+    return good_->commit(without);
+  }
   if (is(Breakage::applies_half_a_batch)) {
     Batch half = batch;
     half.answers.clear();
@@ -175,7 +204,12 @@ std::vector<NamedBreakage> all_breakages() {
           {Breakage::never_marks_as_read, "never marks a notification as read"},
           {Breakage::keeps_what_is_withdrawn, "keeps announcements that were withdrawn"},
           {Breakage::forgets_who_holds_a_value, "forgets who holds a unique value"},
-          {Breakage::adopts_over_duplicates, "adopts a unique rule over duplicates"}};
+          {Breakage::adopts_over_duplicates, "adopts a unique rule over duplicates"},
+          {Breakage::tells_no_next, "tells no next page of the history"},
+          {Breakage::purges_past_the_limit, "purges past the limit"},
+          {Breakage::hides_its_holes, "hides the holes of its log"},
+          {Breakage::forgets_acknowledgements, "forgets what readers acknowledge"},
+          {Breakage::searches_only_whole_words, "searches only whole words"}};
 }
 
 std::unique_ptr<Store> make_broken_store(Breakage breakage, std::uint64_t resume_events) {

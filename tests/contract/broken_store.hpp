@@ -35,6 +35,11 @@ enum class Breakage {
   keeps_what_is_withdrawn,
   forgets_who_holds_a_value,
   adopts_over_duplicates,
+  tells_no_next,
+  purges_past_the_limit,
+  hides_its_holes,
+  forgets_acknowledgements,
+  searches_only_whole_words,
 };
 struct NamedBreakage {
   Breakage breakage;

@@ -10,7 +10,7 @@ namespace {
 struct State {
   explicit State(Store& store)
       : position(store.position().value()),
-        events(store.history({{}, {}, Seq{}, {}, 1000, 1 << 20}).value()),
+        events(store.history({{}, {}, Seq{}, {}, 1000, 1 << 20}).value().events),
         cars(store.list({EntityType{"Car"}, {}, {}, {}, {}, 0, 1000, 1 << 20, true}).value().entities),
         number(store.sequence("order").value()),
         answered(store.answer(UserId{"ann"}, MutationId{"m1"}).value().has_value()) {}
@@ -69,7 +69,7 @@ void several_in_one(const MakeSubject& make, Findings& findings) {
       .create("Bus", "1", "{}")
       .commit()
       .value();
-  const auto events = subject.reader().history({{}, {}, Seq{}, {}, 1000, 1 << 20}).value();
+  const auto events = subject.reader().history({{}, {}, Seq{}, {}, 1000, 1 << 20}).value().events;
 
   findings.expect(subject.reader().position().value().seq == Seq{2}, "each commit is one seq");
   findings.expect(events.size() == 4, "each change is one event");

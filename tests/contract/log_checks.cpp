@@ -41,7 +41,7 @@ void fill(Store& store) {
 }
 
 std::vector<DataSyncEvent> whole_log(Reader& reader) {
-  return reader.history({{}, {}, Seq{}, {}, 100'000, 1 << 26}).value();
+  return reader.history({{}, {}, Seq{}, {}, 100'000, 1 << 26}).value().events;
 }
 
 void is_whole(const MakeSubject& make, Findings& findings) {
@@ -80,14 +80,14 @@ void history_pages(const MakeSubject& make, Findings& findings) {
     std::vector<DataSyncEvent> backwards;
     HistoryQuery query{ask.type, ask.id, Seq{}, {}, 5, 1 << 20};
     for (int pages = 0; pages < 200; ++pages) {
-      const auto page = subject.reader().history(query).value();
+      const auto page = subject.reader().history(query).value().events;
       if (page.empty()) break;
       forwards.insert(forwards.end(), page.begin(), page.end());
       query.after = page.back().seq;
     }
     query.after.reset();
     for (int pages = 0; pages < 200; ++pages) {
-      const auto page = subject.reader().history(query).value();
+      const auto page = subject.reader().history(query).value().events;
       if (page.empty()) break;
       findings.expect(page.size() <= 8, "a page is not longer than asked by more than a commit");
       backwards.insert(backwards.end(), page.begin(), page.end());
@@ -97,7 +97,7 @@ void history_pages(const MakeSubject& make, Findings& findings) {
     findings.expect(forwards == wanted, "oldest first, page by page, each event once");
     findings.expect(backwards == wanted, "newest first, page by page, each event once");
   }
-  const auto between = subject.reader().history({{}, {}, Seq{10}, Seq{13}, 100, 1 << 20}).value();
+  const auto between = subject.reader().history({{}, {}, Seq{10}, Seq{13}, 100, 1 << 20}).value().events;
   findings.expect(!between.empty() && between.front().seq == Seq{11} && between.back().seq == Seq{12},
                   "between two seqs, without them");
 }
@@ -153,7 +153,7 @@ void whole_commits(const MakeSubject& make, Findings& findings) {
 
   const LogPage few = subject.reader().log({Seq{}, {}, 2, 1 << 20}).value();
   const LogPage small = subject.reader().log({Seq{}, {RoomKey{EntityType{"Car"}, {}}}, 1000, 1}).value();
-  const auto history = subject.reader().history({{}, {}, Seq{}, {}, 2, 1 << 20}).value();
+  const auto history = subject.reader().history({{}, {}, Seq{}, {}, 2, 1 << 20}).value().events;
 
   findings.expect(few.events.size() == 20 && few.up_to == Seq{1} && !few.at_head,
                   "a commit is not cut by number");

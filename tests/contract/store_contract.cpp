@@ -6,8 +6,8 @@ namespace coterie::testing {
 
 std::vector<std::string> breaches_of(const MakeSubject& make) {
   Findings findings;
-  for (const auto& checks :
-       {commit_checks(), answer_checks(), list_checks(), log_checks(), inbox_checks(), rule_checks()}) {
+  for (const auto& checks : {commit_checks(), answer_checks(), list_checks(), log_checks(), inbox_checks(),
+                             rule_checks(), history_checks(), search_checks(), retention_checks()}) {
     for (const ContractCheck& check : checks) {
       findings.begin(check.name);
       try {

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "storage/search_text.hpp"
 #include "storage/store.hpp"
 
 namespace coterie::testing {
@@ -21,6 +22,8 @@ struct Subject {
 struct SubjectOptions {
   std::uint64_t resume_events = 1'000'000;
 };
+// What each store of the contract searches: of cars `name` and `note.text`.
+SearchFields contract_search();
 using MakeSubject = std::function<Subject(const SubjectOptions&)>;  // empty each time
 
 class Findings {
@@ -47,6 +50,9 @@ std::vector<ContractCheck> list_checks();
 std::vector<ContractCheck> log_checks();
 std::vector<ContractCheck> inbox_checks();
 std::vector<ContractCheck> rule_checks();
+std::vector<ContractCheck> history_checks();
+std::vector<ContractCheck> search_checks();
+std::vector<ContractCheck> retention_checks();
 
 // Runs all of them, each on a store of its own. What was breached, one line each; empty: the store keeps the
 // contract.

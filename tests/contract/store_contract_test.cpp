@@ -19,7 +19,7 @@ void check_kept(const MakeSubject& make) {
 
 TEST_CASE("Store: the memory store keeps the contract [law 1] [law 4]") {
   check_kept([](const SubjectOptions& options) {
-    return Subject{make_memory_store({Epoch{"memory"}, options.resume_events}), nullptr};
+    return Subject{make_memory_store({Epoch{"memory"}, options.resume_events, contract_search()}), nullptr};
   });
 }
 
@@ -31,6 +31,7 @@ TEST_CASE("Store: the SQLite store and its readers keep the contract [law 1] [la
     sqlite.directory = directory.path() / std::to_string(++number);
     sqlite.resume_events = options.resume_events;
     sqlite.now = [] { return time_at(Seq{1000}); };
+    sqlite.search = contract_search();
     Subject subject;
     subject.store = open_sqlite_store(sqlite).value();
     subject.own_reader = open_sqlite_reader(sqlite).value();
@@ -46,6 +47,7 @@ TEST_CASE("Store: the SQLite store keeps the contract without a reader of its ow
     sqlite.directory = directory.path() / std::to_string(++number);
     sqlite.resume_events = options.resume_events;
     sqlite.now = [] { return time_at(Seq{1000}); };
+    sqlite.search = contract_search();
     return Subject{open_sqlite_store(sqlite).value(), nullptr};
   });
 }

@@ -22,8 +22,17 @@ class FaultyStore final : public Store {
     return store_->get_at(key, version);
   }
   Result<Page> list(const ListQuery& query) override { return store_->list(query); }
-  Result<std::vector<DataSyncEvent>> history(const HistoryQuery& query) override {
-    return store_->history(query);
+  Result<HistoryPage> history(const HistoryQuery& query) override { return store_->history(query); }
+  Result<Seq> purged() override { return store_->purged(); }
+  Result<LogRest> rest_of_log(Seq after) override { return store_->rest_of_log(after); }
+  Result<std::vector<NamedReader>> named_readers() override { return store_->named_readers(); }
+  Result<std::optional<NamedReader>> named_reader(const ReaderName& name) override {
+    return store_->named_reader(name);
+  }
+  Result<PurgeDone> purge(const PurgeStep& step) override { return store_->purge(step); }
+  Result<SearchProgress> fill_search() override { return store_->fill_search(); }
+  Result<void> configure_search(const SearchFields& fields) override {
+    return store_->configure_search(fields);
   }
   Result<LogPage> log(const LogQuery& query) override { return store_->log(query); }
   InboxStore& inbox() override { return store_->inbox(); }

@@ -31,6 +31,8 @@ struct HttpHarness {
     add_entity_read_routes(router, api);
     add_entity_write_routes(router, api);
     add_inbox_routes(router, api);
+    add_history_routes(router, api);
+    add_reader_routes(router, api);
     add_request_route(router, api);
     add_status_routes(router, status);
   }

@@ -22,6 +22,7 @@ class WrappedStore final : public Store {
 
   BeforeCommit before_commit;
   std::function<Result<Seq>()> on_recover;
+  std::function<Error()> on_purge;
   int commits = 0;
   int trims = 0;
 
@@ -32,8 +33,20 @@ class WrappedStore final : public Store {
     return inner_.get_at(key, version);
   }
   Result<Page> list(const ListQuery& query) override { return inner_.list(query); }
-  Result<std::vector<DataSyncEvent>> history(const HistoryQuery& query) override {
-    return inner_.history(query);
+  Result<HistoryPage> history(const HistoryQuery& query) override { return inner_.history(query); }
+  Result<Seq> purged() override { return inner_.purged(); }
+  Result<LogRest> rest_of_log(Seq after) override { return inner_.rest_of_log(after); }
+  Result<std::vector<NamedReader>> named_readers() override { return inner_.named_readers(); }
+  Result<std::optional<NamedReader>> named_reader(const ReaderName& name) override {
+    return inner_.named_reader(name);
+  }
+  Result<PurgeDone> purge(const PurgeStep& step) override {
+    if (on_purge) return on_purge();
+    return inner_.purge(step);
+  }
+  Result<SearchProgress> fill_search() override { return inner_.fill_search(); }
+  Result<void> configure_search(const SearchFields& fields) override {
+    return inner_.configure_search(fields);
   }
   Result<LogPage> log(const LogQuery& query) override { return inner_.log(query); }
   InboxStore& inbox() override { return inner_.inbox(); }

@@ -1,6 +1,7 @@
 #include "tests/support/describe.hpp"
 
 #include "protocol/json.hpp"
+#include "protocol/time_text.hpp"
 #include "protocol/wire_limits.hpp"
 
 namespace coterie::testing {
@@ -133,6 +134,7 @@ struct Describe {
     if (list.page) out["page"] = number(*list.page);
     if (list.count) out["count"] = true;
     if (!list.data) out["data"] = false;
+    if (list.search) out["search"] = text(list.search->text());
     return out;
   }
   json::object operator()(const History& history) const {
@@ -141,8 +143,32 @@ struct Describe {
     if (history.id) out["entityId"] = text(history.id->value());
     if (history.after) out["after"] = number(history.after->value());
     if (history.before) out["before"] = number(history.before->value());
+    if (history.user) out["userId"] = text(history.user->value());
+    if (history.since) out["since"] = text(to_text(*history.since));
+    if (history.until) out["until"] = text(to_text(*history.until));
     if (history.limit) out["limit"] = number(*history.limit);
     return out;
+  }
+  json::object operator()(const Blame& blame) const {
+    return {{"type", "blame"},
+            {"entityType", text(blame.key.type.value())},
+            {"entityId", text(blame.key.id.value())}};
+  }
+  json::object operator()(const Changes& changes) const {
+    json::object out{{"type", "changes"}, {"reader", text(changes.reader.value())}};
+    if (changes.type) out["entityType"] = text(changes.type->value());
+    if (changes.limit) out["limit"] = number(*changes.limit);
+    if (changes.from_now) out["from"] = "now";
+    return out;
+  }
+  json::object operator()(const Acknowledge& acknowledge) const {
+    return {{"type", "acknowledge"},
+            {"reader", text(acknowledge.reader.value())},
+            {"position", describe_position(acknowledge.position)}};
+  }
+  json::object operator()(const Readers&) const { return {{"type", "readers"}}; }
+  json::object operator()(const ForgetReader& forget) const {
+    return {{"type", "forgetReader"}, {"reader", text(forget.reader.value())}};
   }
   json::object operator()(const Mutate& mutate) const {
     json::object out{{"type", "mutate"}};

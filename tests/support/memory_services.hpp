@@ -5,6 +5,7 @@
 #include <string>
 
 #include "server/sync/requester.hpp"
+#include "storage/blame.hpp"
 #include "storage/conflict_view.hpp"
 #include "storage/decide.hpp"
 #include "storage/decide_inbox.hpp"
@@ -110,17 +111,26 @@ class MemoryServices {
     }
     auto page = store_->list(query);
     if (!page) return page.error();
-    Entities answer{std::move(page->entities), request.data, page->position, {}, page->total, {}};
+    Entities answer{std::move(page->entities), request.data, page->position, {}, page->total, {},
+                    page->search_lag};
     if (page->next && !request.page) answer.cursor = encode_cursor(request.sort, *page->next);
     if (request.page && page->total) answer.page_count = (*page->total + query.limit - 1) / query.limit;
     return answer;
   }
 
   Answer run(Requester&, History& request) {
-    auto events = store_->history(
-        {request.type, request.id, request.after, request.before, request.limit.value_or(50), 256 * 1024});
-    if (!events) return events.error();
-    return Events{std::move(*events)};
+    auto page =
+        store_->history({request.type, request.id, request.after, request.before, request.limit.value_or(50),
+                         256 * 1024, request.user, request.since, request.until});
+    if (!page) return page.error();
+    return Events{std::move(page->events), page->next};
+  }
+
+  Answer run(Requester&, Blame& request) {
+    auto answer = blame(*store_, request.key);
+    if (!answer) return answer.error();
+    if (!*answer) return error(ErrorCode::not_found, "There is no such record.");
+    return std::move(**answer);
   }
 
   Answer run(Requester&, Ping&) { return PongAnswer{store_->position()->seq}; }

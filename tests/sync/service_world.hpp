@@ -18,6 +18,7 @@
 #include "server/sync/inbox_service.hpp"
 #include "server/sync/mutation_service.hpp"
 #include "server/sync/query_service.hpp"
+#include "server/sync/reader_service.hpp"
 #include "server/sync/room_state.hpp"
 #include "server/sync/session_registry.hpp"
 #include "server/sync/subscription_service.hpp"
@@ -58,6 +59,7 @@ struct WorldOptions {
   HubOptions hub{};
   WireLimits limits{};
   std::uint64_t resume_events = 1'000'000;
+  std::function<void(Store&)> seed{};  // what is there before anybody comes
 };
 
 class ServiceWorld {
@@ -65,7 +67,7 @@ class ServiceWorld {
   explicit ServiceWorld(WorldOptions options = {})
       : sqlite_(sqlite_options(directory_, options)),
         limits(options.limits),
-        store_(open_sqlite_store(sqlite_).value()),
+        store_(seeded(open_sqlite_store(sqlite_).value(), options)),
         epoch(store_->position()->epoch),
         hub(options.hub, store_->position()->seq,
             [this](std::uint64_t subscriber, Seq after, std::vector<RoomKey> rooms,
@@ -76,6 +78,7 @@ class ServiceWorld {
         sequencer_(*store_, sequencer_options(),
                    [this](GroupOutcome outcome) {
                      loop.post([this, outcome = std::make_shared<GroupOutcome>(std::move(outcome))] {
+                       named_readers.decided(std::move(outcome->readers));
                        mutations.group_done(std::move(*outcome), subscriptions);
                      });
                    }),
@@ -85,10 +88,13 @@ class ServiceWorld {
                [] { return Timestamp{std::chrono::milliseconds(1'795'406'400'000)}; }}),
         mutations(sequencer_, hub, requesters, state, metrics, log_),
         queries(readers_, requesters, post(), limits),
+        named_readers(sequencer_, readers_, requesters, post(), limits, wall_clock),
         subscriptions(sequencer_, readers_, hub, requesters, state, post(), limits, epoch, metrics, log_),
         inbox(sequencer_, queries, mutations, subscriptions, requesters, metrics, log_,
               [this] { return wall; }),
-        dispatcher(mutations, queries, subscriptions, state, inbox, [this] { return now.load(); }) {}
+        dispatcher(mutations, queries, subscriptions, state, inbox, [this] { return now.load(); }) {
+    dispatcher.serve(named_readers);
+  }
   ~ServiceWorld() {
     sequencer_.stop();
     readers_.stop();
@@ -105,17 +111,22 @@ class ServiceWorld {
   }
 
  private:
+  static Timestamp wall_clock() { return Timestamp{std::chrono::milliseconds(1'795'406'400'000)}; }
+  static std::unique_ptr<Store> seeded(std::unique_ptr<Store> store, const WorldOptions& options) {
+    if (options.seed) options.seed(*store);
+    return store;
+  }
   static SqliteOptions sqlite_options(const TemporaryDirectory& directory, const WorldOptions& options) {
     SqliteOptions sqlite;
     sqlite.directory = directory.path();
     sqlite.resume_events = options.resume_events;
-    sqlite.now = [] { return Timestamp{std::chrono::milliseconds(1'795'406'400'000)}; };
+    sqlite.now = wall_clock;
     return sqlite;
   }
   SequencerOptions sequencer_options() {
     SequencerOptions options;
     options.steady = [this] { return now.load(); };
-    options.now = [] { return Timestamp{std::chrono::milliseconds(1'795'406'400'000)}; };
+    options.now = wall_clock;
     options.make_id = [made = std::make_shared<int>(0)] {
       return EntityId{"made-" + std::to_string(++*made)};
     };
@@ -154,6 +165,7 @@ class ServiceWorld {
   RoomState state;
   MutationService mutations;
   QueryService queries;
+  ReaderService named_readers;
   SubscriptionService subscriptions;
   InboxService inbox;
   Dispatcher dispatcher;

@@ -96,6 +96,27 @@ void add_reads(std::map<std::string, std::string>& lines) {
   lines["events of the history"] = encode(RequestId(6), Events{{creation(), update(), deletion()}});
 }
 
+FieldPath odd_path() { return FieldPath().child("a \"b\""); }
+
+void add_history(std::map<std::string, std::string>& lines) {
+  lines["events, more to come"] = encode(RequestId(6), Events{{}, Seq(1841)});
+  lines["entities that were searched"] = encode(RequestId(5), Entities{{}, true, kPosition, {}, {}, {}, 3});
+  BlameAnswer blame{booking().meta.key, Version(18), {}, {path_of("note")}};
+  blame.fields = {{odd_path(), Version(18), UserId("u7"), kThen, Cause::user},
+                  {path_of("address.city"), Version(3), UserId("u1"), kLater, Cause::merge}};
+  lines["blame"] = encode(RequestId(6), blame);
+
+  const Lag lag{2, milliseconds(1500)};
+  lines["changes"] =
+      encode(RequestId(9), ChangesAnswer{ReaderName("bookkeeping"), {creation()}, kPosition, lag, ""});
+  lines["changes that cannot be told"] =
+      encode(RequestId(9), ChangesAnswer{ReaderName("r"), {}, kPosition, {}, "trimmed"});
+  const ReaderState up{ReaderName("a"), kPosition, lag, "", kThen, kLater};
+  const ReaderState cut{ReaderName("b"), Position{Epoch("e0"), Seq(7)}, {}, "epoch", kThen, kThen};
+  lines["readers"] = encode(RequestId(9), ReadersAnswer{{up, cut}});
+  lines["ok"] = encode(RequestId(9), Ok{});
+}
+
 void add_decisions(std::map<std::string, std::string>& lines) {
   const EntityKey key = booking().meta.key;
   Committed committed{MutationId("0193"), Seq(1842), {}};
@@ -359,6 +380,7 @@ std::map<std::string, std::string> server_lines() {
   std::map<std::string, std::string> lines;
   add_session(lines);
   add_reads(lines);
+  add_history(lines);
   add_decisions(lines);
   add_locks(lines);
   add_presence(lines);

@@ -31,7 +31,7 @@ SqliteOptions options_of(const fs::path& directory) {
 
 // Two cars a commit: the number of whole commits, or nothing where one was torn or the order was lost.
 std::optional<std::uint64_t> whole_commits(Store& store) {
-  const auto events = store.history({{}, {}, Seq{}, {}, 100'000, 1 << 26}).value();
+  const auto events = store.history({{}, {}, Seq{}, {}, 100'000, 1 << 26}).value().events;
   for (std::size_t i = 0; i < events.size(); ++i) {
     if (events[i].seq.value() != i / 2 + 1 || events[i].index != i % 2) return std::nullopt;
     if (!store.get(events[i].key).value()) return std::nullopt;

@@ -1,0 +1,56 @@
+// Named readers: programs that read every change from the place that the server keeps for them. What they
+// read comes from the reader pool; what moves that place goes through the sequencer, and is answered when it
+// is durable. Thread: loop; the reading on reader threads. Laws 2, 3, 6.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "protocol/messages.hpp"
+#include "server/sync/query_service.hpp"
+#include "server/sync/requester.hpp"
+#include "storage/reader_pool.hpp"
+#include "storage/sequencer.hpp"
+
+namespace coterie {
+
+class ReaderService {
+ public:
+  using WallClock = std::function<Timestamp()>;
+  ReaderService(Sequencer& sequencer, ReaderPool& readers, RequesterTable& requesters, Post post,
+                WireLimits limits, WallClock now);
+
+  void changes(Requester& requester, RequestId id, Changes request);
+  void acknowledge(Requester& requester, RequestId id, Acknowledge request);
+  void forget(Requester& requester, RequestId id, ForgetReader request);
+  void list(Requester& requester, RequestId id);
+
+  // From the sequencer, with the outcome of a group.
+  void decided(std::vector<ReaderDecided> decided);
+
+ private:
+  // What waits for the sequencer: the answer, or first the changes of a name that is new.
+  struct Pending {
+    std::optional<Changes> then;
+  };
+  using Key = std::pair<std::uint64_t, RequestId>;
+
+  void submit(Requester& requester, RequestId id, ReaderRequest request, Pending pending);
+  void ask(Requester& requester, RequestId id, std::string what, std::function<Answer(Reader&)> question);
+  void read(Requester& requester, RequestId id, const Changes& request);
+  void found_none(std::uint64_t requester, RequestId id, Changes request);
+  void note_seen(const ReaderName& name);
+
+  Sequencer& sequencer_;
+  ReaderPool& readers_;
+  RequesterTable& requesters_;
+  Post post_;
+  WireLimits limits_;
+  WallClock now_;
+  std::map<Key, Pending> pending_;  // as many as the sequencer's queue holds
+};
+
+}  // namespace coterie
