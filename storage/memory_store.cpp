@@ -9,9 +9,8 @@
 #include "storage/batch_check.hpp"
 #include "storage/commit_page.hpp"
 #include "storage/memory_inbox.hpp"
+#include "storage/memory_uniques.hpp"
 #include "storage/past_version.hpp"
-#include "storage/type_rules.hpp"
-#include "storage/unique_key.hpp"
 
 namespace coterie {
 namespace {
@@ -47,8 +46,12 @@ class MemoryStore final : public Store {
   Result<std::optional<StoredAnswer>> answer(const UserId& user, const MutationId& id) override;
   Result<std::uint64_t> sequence(const std::string& name) override;
   InboxStore& inbox() override { return inbox_; }
-  Result<std::optional<EntityId>> unique_holder(const UniqueKey& key) override;
-  Result<std::vector<RuleChange>> adopt(const TypeTable& types) override;
+  Result<std::optional<EntityId>> unique_holder(const UniqueKey& key) override {
+    return uniques_.holder(key);
+  }
+  Result<std::vector<RuleChange>> adopt(const TypeTable& types) override {
+    return uniques_.adopt(types, heads_);
+  }
   Result<void> commit(const Batch& batch) override;
   Result<Seq> recover() override { return last(); }
   Result<bool> trim_answers(Timestamp before, std::uint64_t most_kept) override;
@@ -63,15 +66,11 @@ class MemoryStore final : public Store {
 
  private:
   using AnswerKey = std::pair<UserId, MutationId>;
-  using RuleKey = std::pair<EntityType, std::string>;  // of a unique rule: its type and stored name
-  using Holders = std::map<std::string, EntityId>;     // from value to record
 
   Seq last() const { return log_.empty() ? Seq{} : log_.back().seq; }
   std::vector<Placed> matches(const EntityType& type, const Filter& filter, const Sort& sort) const;
   Result<std::vector<Placed>> found_by(const ListQuery& query) const;
   const char* check_state(const Batch& batch, const BatchPlan& plan) const;
-  const char* check_uniques(const Batch& batch) const;
-  Result<Holders> fill(const EntityType& type, const FieldGroup& fields) const;
 
   MemoryStoreOptions options_;
   std::map<EntityKey, Head> heads_;
@@ -80,7 +79,7 @@ class MemoryStore final : public Store {
   std::deque<AnswerKey> answers_by_age_;
   std::map<std::string, std::uint64_t> sequences_;
   MemoryInbox inbox_;
-  std::map<RuleKey, Holders> uniques_;
+  MemoryUniques uniques_;
   std::map<ReaderName, NamedReader> readers_;
   std::map<EntityKey, std::uint64_t> born_;  // in the order in which they were first made
   Seq purged_;
@@ -310,71 +309,11 @@ const char* MemoryStore::check_state(const Batch& batch, const BatchPlan& plan) 
     if (sequence.value <= before) return "a number is given twice";
     given[sequence.name] = sequence.value;
   }
-  if (const char* wrong = check_uniques(batch)) return wrong;
+  if (const char* wrong = uniques_.check(batch.uniques)) return wrong;
   return inbox_.check(batch.inbox);
 }
 
-const char* MemoryStore::check_uniques(const Batch& batch) const {
-  for (const UniqueChange& change : batch.uniques) {
-    const auto rule = uniques_.find({change.key.type, change.key.rule});
-    if (rule == uniques_.end()) return "a unique rule is not known";
-    const auto held = rule->second.find(change.key.value);
-    const std::optional<EntityId> holder =
-        held == rule->second.end() ? std::nullopt : std::optional(held->second);
-    if (holder != change.from) return "a unique value is not where the change rests on";
-  }
-  return nullptr;
-}
-
-Result<std::optional<EntityId>> MemoryStore::unique_holder(const UniqueKey& key) {
-  const auto rule = uniques_.find({key.type, key.rule});
-  if (rule == uniques_.end()) return std::nullopt;
-  const auto held = rule->second.find(key.value);
-  if (held == rule->second.end()) return std::nullopt;
-  return held->second;
-}
-
-Result<MemoryStore::Holders> MemoryStore::fill(const EntityType& type, const FieldGroup& fields) const {
-  Holders holders;
-  Duplicates duplicates;
-  for (const auto& [key, head] : heads_) {
-    if (key.type != type || head.deleted) continue;
-    const std::optional<std::string> value = unique_text(fields, head.data);
-    if (!value) continue;
-    const auto [held, fresh] = holders.emplace(*value, key.id);
-    if (!fresh) duplicates.add(held->second, key.id);
-  }
-  if (!duplicates.empty()) return duplicates.error(type, fields);
-  return holders;
-}
-
 // It has no indexes: it walks through everything anyway.
-Result<std::vector<RuleChange>> MemoryStore::adopt(const TypeTable& types) {
-  std::map<RuleKey, Holders> adopted;
-  std::vector<RuleChange> changes;
-  for (const auto& [type, rules] : types.all()) {
-    for (const FieldGroup& fields : rules.unique) {
-      const RuleKey key{type, stored_name(fields)};
-      if (const auto known = uniques_.find(key); known != uniques_.end()) {
-        adopted.insert(*known);
-        continue;
-      }
-      Result<Holders> holders = fill(type, fields);
-      if (!holders) return holders.error();
-      adopted.emplace(key, std::move(*holders));
-      changes.push_back({RuleChange::Kind::unique, type, described(fields), true});
-    }
-  }
-  for (const auto& [key, holders] : uniques_) {
-    if (adopted.contains(key)) continue;
-    const Result<FieldGroup> fields = group_from_stored_name(key.second);
-    if (!fields) return fields.error();
-    changes.push_back({RuleChange::Kind::unique, key.first, described(*fields), false});
-  }
-  uniques_ = std::move(adopted);
-  return changes;
-}
-
 Result<void> MemoryStore::commit(const Batch& batch) {
   const Result<BatchPlan> plan = check_batch(batch, last());
   if (!plan) return plan.error();
@@ -390,14 +329,7 @@ Result<void> MemoryStore::commit(const Batch& batch) {
     answers_by_age_.emplace_back(answer.user, answer.id);
   }
   for (const SequenceValue& sequence : batch.sequences) sequences_[sequence.name] = sequence.value;
-  for (const UniqueChange& change : batch.uniques) {
-    Holders& holders = uniques_.at({change.key.type, change.key.rule});
-    if (change.to) {
-      holders.insert_or_assign(change.key.value, *change.to);
-    } else {
-      holders.erase(change.key.value);
-    }
-  }
+  uniques_.apply(batch.uniques);
   inbox_.apply(batch.inbox);
   for (const NamedReaderChange& change : batch.readers) {
     if (change.forget) {

@@ -114,7 +114,6 @@ void add_history(std::map<std::string, std::string>& lines) {
   const ReaderState up{ReaderName("a"), kPosition, lag, "", kThen, kLater};
   const ReaderState cut{ReaderName("b"), Position{Epoch("e0"), Seq(7)}, {}, "epoch", kThen, kThen};
   lines["readers"] = encode(RequestId(9), ReadersAnswer{{up, cut}});
-  lines["ok"] = encode(RequestId(9), Ok{});
 }
 
 void add_decisions(std::map<std::string, std::string>& lines) {
