@@ -108,8 +108,9 @@ void MemoryInbox::apply(const InboxChanges& changes) {
 }
 
 void MemoryInbox::put(const StoredConflict& conflict) {
-  const auto [found, added] = conflicts_.emplace(conflict.entry.id, conflict);
-  if (!added) {
+  const auto [found, is_new] = conflicts_.emplace(conflict.entry.id, conflict);
+  found->second.added = false;
+  if (!is_new) {
     found->second.entry.state = conflict.entry.state;
     found->second.entry.assignee = conflict.entry.assignee;
     found->second.entry.decision = conflict.entry.decision;

@@ -39,9 +39,9 @@ Sequencer::Sequencer(Store& store, SequencerOptions options, Deliver deliver)
       options_(std::move(options)),
       deliver_(std::move(deliver)),
       cache_(options_.head_cache_bytes),
+      chores_(store, options_.chores, options_.now),
       locks_(options_.locks),
       fences_(0),
-      chores_(store, options_.chores, options_.now),
       trimmed_(Clock::now()) {
   const Result<Position> position = store_.position();
   if (!position) throw std::runtime_error("the store cannot tell its position: " + position.error().message);
