@@ -49,10 +49,11 @@ std::string word(const json::object& message) {
   }
   return text;
 }
+// What came unasked, but for notifications: who loses a lock is left one as well.
 Texts pushes(Caller& caller) {
   Texts texts;
   for (const json::object& message : caller.stream()) {
-    if (!message.contains("id")) texts.push_back(word(message));
+    if (!message.contains("id") && text_of(message, "type") != "notification") texts.push_back(word(message));
   }
   return texts;
 }
