@@ -204,7 +204,7 @@ class Sequencer {
   void reconfigure();        // those that stand next in the queue
   GroupOutcome run_group();  // decides, commits, reads snapshots
   void decide_group(Draft& draft, GroupOutcome& outcome);
-  void decide_item(Item& item, DecideContext& context, Draft& draft, GroupOutcome& outcome);
+  void decide_item(Item& item, DecideContext& context, Draft& draft, ReaderDesk& desk, GroupOutcome& outcome);
   template <class From, class Request>
   void decide_mutation(From& submission, const Request& request, DecideContext& context, Draft& draft,
                        GroupOutcome& outcome);

@@ -34,6 +34,7 @@ void Sequencer::decide_group(Draft& draft, GroupOutcome& outcome) {
   context.transaction_bytes = options_.transaction_bytes;
   context.inbox = options_.inbox;
 
+  ReaderDesk desk(store_, context.now);
   const std::size_t expected = std::min(taken_.size() - next_, options_.group_edits);
   outcome.decided.reserve(expected);
   draft.expect(expected);
@@ -42,11 +43,12 @@ void Sequencer::decide_group(Draft& draft, GroupOutcome& outcome) {
         outcome.decided.size() + outcome.locks.size() + outcome.inbox_done.size() + outcome.readers.size();
     if (count >= options_.group_edits || draft.group_bytes() >= options_.group_bytes) break;
     if (std::holds_alternative<Reconfiguration>(taken_[next_].item)) break;  // the next group begins with it
-    decide_item(taken_[next_].item, context, draft, outcome);
+    decide_item(taken_[next_].item, context, draft, desk, outcome);
   }
 }
 
-void Sequencer::decide_item(Item& item, DecideContext& context, Draft& draft, GroupOutcome& outcome) {
+void Sequencer::decide_item(Item& item, DecideContext& context, Draft& draft, ReaderDesk& desk,
+                            GroupOutcome& outcome) {
   if (auto* submission = std::get_if<Submission>(&item)) {
     decide_mutation(*submission, submission->mutation, context, draft, outcome);
   } else if (auto* between = std::get_if<Between>(&item)) {
@@ -60,7 +62,6 @@ void Sequencer::decide_item(Item& item, DecideContext& context, Draft& draft, Gr
   } else if (auto* conflict = std::get_if<ConflictSubmission>(&item)) {
     decide_mutation(*conflict, conflict->decision, context, draft, outcome);
   } else if (auto* asked = std::get_if<ReaderSubmission>(&item)) {
-    ReaderDesk desk(store_, context.now);
     Result<NamedReader> reader =
         desk.decide(asked->request, Position{position_.epoch, draft.last()}, draft.readers());
     outcome.readers.push_back({asked->ticket, std::move(reader)});

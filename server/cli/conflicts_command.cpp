@@ -310,7 +310,7 @@ void add_conflicts_command(CLI::App& app, int& exit_code) {
       add_with_id(*conflicts, "assign", "Say who is to decide one", flags, exit_code, assign);
   auto* const user = assigning->add_option("USER", flags->assignee, "Who");
   auto* const nobody = assigning->add_flag("--nobody", flags->nobody, "Nobody in particular")->excludes(user);
-  assigning->callback([assigning, flags, &exit_code, user, nobody] {
+  assigning->callback([flags, &exit_code, user, nobody] {
     if (user->count() == 0 && nobody->count() == 0) throw CLI::RequiredError("USER");
     exit_code = connected(*flags, [&](SteadyConnection& connection) { return assign(*flags, connection); });
   });

@@ -9,11 +9,6 @@
 namespace coterie {
 namespace {
 
-template <class... Ts>
-struct Overloaded : Ts... {
-  using Ts::operator()...;
-};
-
 // The members of RFC 9457; those of the answer follow them.
 HttpResponse begin_problem(int status, std::string_view detail) {
   HttpResponse response;
@@ -82,11 +77,11 @@ int status_of(RejectedCode code) {
 }
 
 int status_of(const Answer& answer) {
-  return std::visit(Overloaded{[](const Error& error) { return status_of(error.code); },
-                               [](const Rejected& rejected) { return status_of(rejected.code); },
-                               [](const Conflict&) { return 409; }, [](const Denied&) { return 423; },
-                               [](const auto&) { return 200; }},
-                    answer);
+  if (const auto* error = std::get_if<Error>(&answer)) return status_of(error->code);
+  if (const auto* rejected = std::get_if<Rejected>(&answer)) return status_of(rejected->code);
+  if (std::holds_alternative<Conflict>(answer)) return 409;
+  if (std::holds_alternative<Denied>(answer)) return 423;
+  return 200;
 }
 
 void add_error_headers(HttpResponse& response, const Error& error) {
