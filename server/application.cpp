@@ -180,7 +180,9 @@ void Application::reload() {
     if (!read) return log.error("reload_refused", {{"reason", std::string_view(read.error().message)}});
     auto configured = std::make_shared<Configured>(std::move(*read));
     Reconfiguration change{configured->types, configured->numbers, {}};
-    change.done = [&log, configured](Result<std::vector<RuleChange>> adopted) {
+    change.done = [&log, configured,
+                   &sequencer = parts_->sequencer](Result<std::vector<RuleChange>> adopted) {
+      if (adopted) sequencer.configure(std::move(configured->chores));
       log_reload(log, *configured, adopted);
     };
     if (!parts_->sequencer.submit(std::move(change))) {

@@ -16,6 +16,7 @@
 #include "protocol/field_path.hpp"
 #include "protocol/wire_limits.hpp"
 #include "server/ops/log.hpp"
+#include "storage/chores.hpp"
 #include "storage/number_format.hpp"
 #include "storage/retention.hpp"
 #include "storage/type_rules.hpp"
@@ -26,6 +27,7 @@ namespace coterie {
 struct Configured {
   std::shared_ptr<const TypeTable> types;
   NumberFormats numbers;
+  ChoreSettings chores;
 };
 
 struct ApplicationOptions {

@@ -76,7 +76,9 @@ Result<Configured> reread(const CLI::App& app, const std::vector<std::string>& s
   if (!path) return path.error();
   Result<TypesConfiguration> read = configure(*path, sequences);
   if (!read) return read.error();
-  return Configured{std::move(read->types), std::move(read->numbers)};
+  return Configured{std::move(read->types),
+                    std::move(read->numbers),
+                    {std::move(read->retention), std::move(read->search)}};
 }
 
 int serve(const CLI::App& app, const ServeFlags& flags) {

@@ -22,7 +22,7 @@ std::string expression(const Search& search) {
 
 Error not_searched(const EntityType& type) {
   return bad_request("records of type " + type.value() +
-                         " cannot be searched: name the fields in the setting `search` of the type",
+                         " cannot be searched: name its fields in the configuration: `search` of the type",
                      "search");
 }
 

@@ -117,6 +117,26 @@ TEST_CASE("Acceptance: SIGHUP puts a new configuration in force, and no connecti
   CHECK(ann.nothing_more());
 }
 
+TEST_CASE("Acceptance: SIGHUP makes a type searchable that holds records already") {
+  Configured configured("[types.Booking]\n");
+  Person ann(*configured.server, "ann");
+  ann.create("Booking", "42", {{"note", "two red tents"}});
+  const json::object query{{"type", "list"}, {"entityType", "Booking"}, {"search", "red"}};
+  CHECK(code_of(ann.ask(query)) == "bad_request");
+
+  configured.write("[types.Booking]\nsearch = [\"note\"]\n");
+  configured.reload("reloaded");
+
+  json::object found = ann.ask(query);
+  for (int tries = 0; tries < 200 && (!found.contains("entities") || found.at("entities").as_array().empty());
+       ++tries) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    found = ann.ask(query);
+  }
+  REQUIRE(found.at("entities").as_array().size() == 1);
+  CHECK(found.at("entities").at(0).at("entityId") == "42");
+}
+
 TEST_CASE(
     "Acceptance: a bad file, and a rule over duplicates, change nothing at a reload and refuse the start") {
   Configured configured("[types.Booking]\nunique = [\"number\"]\n");
