@@ -201,7 +201,8 @@ TEST_CASE("Together: at random, no place has two holders, and the watcher knows 
   Team team(seed);
   Person eve(team.office.url(), "eve");
   Watcher watcher;
-  for (const json::value& one : eve.join(1, "Booking", "42").at("locks").as_array()) {
+  const json::object joined = eve.join(1, "Booking", "42");  // it must outlive the loop over a part of it
+  for (const json::value& one : joined.at("locks").as_array()) {
     watcher.locks[word_of(one.as_object(), "field")] = "?";
   }
   REQUIRE(watcher.locks.empty());

@@ -59,3 +59,14 @@ TEST_CASE("Configuration: what is no TOML, or has no form in JSON, is refused wi
         "/nonexistent/a.toml: This file cannot be read.");
   CHECK(parsed("").root.empty());
 }
+
+TEST_CASE(
+    "Configuration: a letter beyond ASCII outside of quotes is refused with its line, within them it is "
+    "text") {
+  for (const char* letter : {"é", "¡", "ҙ", "ב", "中"}) {
+    CHECK(refused(std::string("a = 1\n") + letter + " = 2\n").starts_with("a.toml:2: "));
+    CHECK(refused(std::string("a = 1 ") + letter + "\n").starts_with("a.toml:1: "));
+    const ConfigFile file = parsed(std::string("a = \"") + letter + "\"");
+    CHECK(to_json_text(file.root) == std::string(R"({"a":")") + letter + "\"}");
+  }
+}
