@@ -39,10 +39,11 @@ std::string create(int document) {
       10 + document, document, document, document, std::string(260, 'u')));
 }
 
+// The ids hold the time: the same data may be loaded again, and must not be answered as a repetition.
 std::string edit(long number, int documents) {
   return client_frame(fmt::format(
-      R"({{"id":{},"type":"mutate","mutationId":"m-{}","ops":[{{"op":"update","entityType":"Bench","entityId":"d{}","guard":{{"kind":"bench"}},"set":{{"pad":"{} {}"}}}}]}})",
-      100000 + number, number, number % documents, number, std::string(190, 'x')));
+      R"({{"id":{},"type":"mutate","mutationId":"m-{}-{}","ops":[{{"op":"update","entityType":"Bench","entityId":"d{}","guard":{{"kind":"bench"}},"set":{{"pad":"{} {}"}}}}]}})",
+      100000 + number, now_nanos(), number, number % documents, number, std::string(190, 'x')));
 }
 
 class Run {

@@ -26,19 +26,18 @@ namespace {
 using bench::Child;
 using bench::Peer;
 
+// The figures of one load against a server of its own.
+bench::Figures figures_of(const Peer& peer, const std::vector<std::string>& command,
+                          const bench::Load& load) {
+  const Child server(command, 0);
+  return bench::run(peer, server, load);
+}
+
 void deliver(const Peer& peer, const std::vector<std::string>& command, const bench::Load& load) {
   bench::Load quiet = load;
   quiet.subscribers = 0;
-  bench::Figures alone;
-  bench::Figures full;
-  {
-    const Child server(command, 0);
-    alone = bench::run(peer, server, quiet);
-  }
-  {
-    const Child server(command, 0);
-    full = bench::run(peer, server, load);
-  }
+  const bench::Figures alone = figures_of(peer, command, quiet);
+  const bench::Figures full = figures_of(peer, command, load);
   const double delivery = full.cpu_seconds - alone.cpu_seconds;
   fmt::print(
       "{{\"published\":{},\"delivered\":{},\"expected\":{},\"cpuMicrosPerDelivery\":{:.4f},"
@@ -67,16 +66,8 @@ void edits(const Peer& peer, const std::vector<std::string>& command, const benc
 void stall(const Peer& peer, const std::vector<std::string>& command, const bench::Load& load) {
   bench::Load all_read = load;
   all_read.stalled = 0;
-  bench::Figures without;
-  bench::Figures with;
-  {
-    const Child server(command, 0);
-    without = bench::run(peer, server, all_read);
-  }
-  {
-    const Child server(command, 0);
-    with = bench::run(peer, server, load);
-  }
+  const bench::Figures without = figures_of(peer, command, all_read);
+  const bench::Figures with = figures_of(peer, command, load);
   fmt::print(
       "{{\"published\":{},\"delivered\":{},\"expected\":{},\"p99Ms\":{:.3f},\"p99MsWithoutStalled\":{:.3f},"
       "\"mostMiB\":{:.1f},\"mostMiBWithoutStalled\":{:.1f},\"stalledDelivered\":{},\"stalledExpected\":{},"
@@ -134,9 +125,7 @@ void idle(const Peer& peer, const std::vector<std::string>& command, int connect
 int main(int argc, char** argv) {
   CLI::App app{
       "Measures servers from outside: deliver, edits, idle, filtered, stall. Behind -- stands the command "
-      "that starts "
-      "the "
-      "server."};
+      "that starts the server."};
   app.require_subcommand(1);
   std::string protocol = "coterie";
   std::vector<std::string> command;
