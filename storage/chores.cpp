@@ -61,6 +61,7 @@ void Chores::fill_search(ChoreReport& report) {
     return;
   }
   report.search_lag = done->lag;
+  searches_ = done->follows;
   search_pause_ = (ended - began) * kShare;
   // After the last one comes one more, which stores the place where there was nothing to take in.
   const bool settle = !done->more && !std::exchange(settled_, !done->more);

@@ -43,6 +43,7 @@ class Chores {
   Clock::time_point due() const;
   // After a group: the log has grown.
   void grown() {
+    if (!searches_) return;
     settled_ = false;
     search_due_ = std::min(search_due_, Clock::now() + search_pause_);
   }
@@ -62,6 +63,7 @@ class Chores {
   std::function<Timestamp()> now_;
   std::optional<SearchFields> search_;  // to be configured
   Clock::time_point search_due_;
+  bool searches_ = false;           // an index follows the log: what grows concerns it
   bool settled_ = false;            // nothing has grown since the last step
   Clock::duration search_pause_{};  // after a step, so that edits have most of the time
   Clock::time_point purge_due_;

@@ -188,6 +188,7 @@ struct RuleChange {
 class TypeTable;
 
 struct SearchProgress {
+  bool follows = false;   // there is an index that follows the log, so that a commit is something to do
   bool more = false;      // call again
   std::uint64_t lag = 0;  // commits that the index does not know of yet
 };

@@ -185,6 +185,7 @@ Result<void> SearchFiller::in_transaction(bool& failed_commit, Work work) {
 Result<SearchProgress> SearchFiller::step(bool& failed_commit) {
   SearchProgress progress;
   if (indexes_.empty()) return progress;
+  progress.follows = true;
   for (std::size_t at = 0; at < indexes_.size(); ++at) {
     Index& index = indexes_[at];
     if (!index.filled) continue;

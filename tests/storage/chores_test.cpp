@@ -42,6 +42,16 @@ ReaderSubmission asks(std::uint64_t requester, ReaderRequest::Kind kind, std::st
       ReaderRequest{kind, ReaderName{std::move(name)}, Position{Epoch{std::move(epoch)}, Seq{seq}}, false}};
 }
 
+// The record Note/1, each version with an `n` one less than its number.
+void make_versions(Sequencer& sequencer, std::uint64_t versions) {
+  sequencer.submit(
+      submission(1, "ann", {R"({"op":"create","entityType":"Note","entityId":"1","data":{"n":0}})"}));
+  for (std::uint64_t i = 2; i <= versions; ++i) {
+    sequencer.submit(
+        submission(i, "ann", {R"({"op":"update","entityType":"Note","entityId":"1","increment":{"n":1}})"}));
+  }
+}
+
 using Kind = ReaderRequest::Kind;
 
 }  // namespace
@@ -57,12 +67,7 @@ TEST_CASE("Chores: old versions are purged while nobody edits, and what must sta
     work.arrived.notify_all();
   };
   Sequencer sequencer(work.store, work.options, work.into());
-  sequencer.submit(
-      submission(1, "ann", {R"({"op":"create","entityType":"Note","entityId":"1","data":{"n":0}})"}));
-  for (std::uint64_t i = 2; i <= 20; ++i) {
-    sequencer.submit(
-        submission(i, "ann", {R"({"op":"update","entityType":"Note","entityId":"1","increment":{"n":1}})"}));
-  }
+  make_versions(sequencer, 20);
   // Twenty versions: the newest five are in the window for resuming, which outweighs the two.
   work.await([&] { return work.purged >= 15; });
   sequencer.stop();
@@ -96,12 +101,7 @@ TEST_CASE("Chores: what is kept may change while nobody edits") {
     work.arrived.notify_all();
   };
   Sequencer sequencer(work.store, work.options, work.into());
-  sequencer.submit(
-      submission(1, "ann", {R"({"op":"create","entityType":"Note","entityId":"1","data":{"n":0}})"}));
-  for (std::uint64_t i = 2; i <= 9; ++i) {
-    sequencer.submit(
-        submission(i, "ann", {R"({"op":"update","entityType":"Note","entityId":"1","increment":{"n":1}})"}));
-  }
+  make_versions(sequencer, 9);
   work.await([&] { return work.edits == 9; });
   ChoreSettings settings;
   settings.retention[EntityType{"Note"}] = {std::nullopt, 1};
