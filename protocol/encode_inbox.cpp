@@ -63,18 +63,6 @@ void append_cursor(ObjectWriter& writer, const std::optional<Id>& next) {
   if (next) writer.plain("cursor", std::to_string(next->value()));
 }
 
-template <class Message>
-std::string answer(RequestId id, std::string_view type, const Message& message) {
-  std::string out;
-  begin_answer(out, id.value(), type);
-  out += ',';
-  append_members(out, message);
-  out += '}';
-  return out;
-}
-
-}  // namespace
-
 void append_members(std::string& out, const ConflictPage& message) {
   ObjectWriter writer(out, true);
   writer.list("conflicts", message.conflicts, [&](const ConflictEntry& entry) { append_listed(out, entry); });
@@ -134,6 +122,26 @@ void append_members(std::string& out, const Announcements& message) {
   });
 }
 
+template <class Message>
+std::string answer(RequestId id, std::string_view type, const Message& message) {
+  std::string out;
+  begin_answer(out, id.value(), type);
+  out += ',';
+  append_members(out, message);
+  out += '}';
+  return out;
+}
+
+template <class Message>
+std::string body_of(const Message& message) {
+  std::string out = "{";
+  append_members(out, message);
+  out += '}';
+  return out;
+}
+
+}  // namespace
+
 std::string encode(RequestId id, const ConflictPage& message) { return answer(id, "conflicts", message); }
 std::string encode(RequestId id, const ConflictShown& message) {
   return answer(id, "storedConflict", message);
@@ -148,6 +156,15 @@ std::string encode(RequestId id, const Withdrawn& message) { return answer(id, "
 std::string encode(RequestId id, const Announcements& message) {
   return answer(id, "announcements", message);
 }
+
+std::string members_of(const ConflictPage& message) { return body_of(message); }
+std::string members_of(const ConflictShown& message) { return body_of(message); }
+std::string members_of(const Assigned& message) { return body_of(message); }
+std::string members_of(const NotificationPage& message) { return body_of(message); }
+std::string members_of(const MarkedRead& message) { return body_of(message); }
+std::string members_of(const Announced& message) { return body_of(message); }
+std::string members_of(const Withdrawn& message) { return body_of(message); }
+std::string members_of(const Announcements& message) { return body_of(message); }
 
 std::string encode(const Notification& message) {
   std::string out;

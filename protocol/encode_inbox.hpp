@@ -24,14 +24,14 @@ std::string encode(const Notification& message);
 std::string encode(const ShownAnnouncement& message);
 std::string encode(const WithdrawnAnnouncement& message);
 
-// The members of an answer without its envelope, for HTTP.
-void append_members(std::string& out, const ConflictPage& message);
-void append_members(std::string& out, const ConflictShown& message);
-void append_members(std::string& out, const Assigned& message);
-void append_members(std::string& out, const NotificationPage& message);
-void append_members(std::string& out, const MarkedRead& message);
-void append_members(std::string& out, const Announced& message);
-void append_members(std::string& out, const Withdrawn& message);
-void append_members(std::string& out, const Announcements& message);
+// The members of an answer as an object without `id` and `type`: the body over HTTP.
+std::string members_of(const ConflictPage& message);
+std::string members_of(const ConflictShown& message);
+std::string members_of(const Assigned& message);
+std::string members_of(const NotificationPage& message);
+std::string members_of(const MarkedRead& message);
+std::string members_of(const Announced& message);
+std::string members_of(const Withdrawn& message);
+std::string members_of(const Announcements& message);
 
 }  // namespace coterie

@@ -7,6 +7,7 @@
 #include "clients/cpp/steady_connection.hpp"
 #include "protocol/json.hpp"
 #include "server/cli/commands.hpp"
+#include "server/cli/failure.hpp"
 #include "server/cli/notice_text.hpp"
 #include "server/cli/server_flags.hpp"
 #include "server/cli/value_text.hpp"
@@ -25,11 +26,6 @@ struct AnnounceFlags {
   bool list = false;
   bool json = false;
 };
-
-int usage(const std::string& sentence) {
-  std::fprintf(stderr, "coterie: %s\n", sentence.c_str());
-  return kExitUsage;
-}
 
 // "90s", "15m", "1h", "2d" in milliseconds; absent: not a time.
 std::optional<std::uint64_t> milliseconds_of(std::string_view text) {

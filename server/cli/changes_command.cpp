@@ -11,6 +11,7 @@
 #include "protocol/json.hpp"
 #include "protocol/names.hpp"
 #include "server/cli/commands.hpp"
+#include "server/cli/failure.hpp"
 #include "server/cli/server_flags.hpp"
 #include "server/cli/text_table.hpp"
 #include "server/cli/transfer/progress.hpp"
@@ -40,16 +41,6 @@ struct ReadersFlags {
   ServerFlags server;
   std::string forget;
 };
-
-int usage(const std::string& sentence) {
-  std::fprintf(stderr, "coterie: %s\n", sentence.c_str());
-  return kExitUsage;
-}
-
-int refused(const json::object& answer) {
-  std::fprintf(stderr, "coterie: %s\n", printable(text_member(answer, "message")).c_str());
-  return kExitFailed;
-}
 
 class ChangesRun {
  public:

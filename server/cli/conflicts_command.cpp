@@ -12,6 +12,7 @@
 #include "server/cli/conflict_choice.hpp"
 #include "server/cli/conflict_text.hpp"
 #include "server/cli/edit_request.hpp"
+#include "server/cli/failure.hpp"
 #include "server/cli/record_name.hpp"
 #include "server/cli/server_flags.hpp"
 #include "server/cli/text_table.hpp"
@@ -38,16 +39,6 @@ struct ConflictsFlags {
   bool json = false;
 };
 using Flags = std::shared_ptr<ConflictsFlags>;
-
-int usage(const std::string& sentence) {
-  std::fprintf(stderr, "coterie: %s\n", sentence.c_str());
-  return kExitUsage;
-}
-
-int refused(const json::object& answer) {
-  std::fprintf(stderr, "coterie: %s\n", printable(text_member(answer, "message")).c_str());
-  return text_member(answer, "type") == "rejected" ? kExitRejected : kExitFailed;
-}
 
 // Opens a connection, runs the command on it, and closes it.
 template <class Run>

@@ -13,6 +13,7 @@
 #include "server/cli/commands.hpp"
 #include "server/cli/conflict_text.hpp"
 #include "server/cli/edit_request.hpp"
+#include "server/cli/failure.hpp"
 #include "server/cli/server_flags.hpp"
 #include "server/cli/value_text.hpp"
 #include "server/ops/random.hpp"
@@ -32,11 +33,6 @@ struct EditCommandFlags {
   std::string mutation_id;
   bool json = false;
 };
-
-int usage(const std::string& sentence) {
-  std::fprintf(stderr, "coterie: %s\n", sentence.c_str());
-  return kExitUsage;
-}
 
 class Edit {
  public:

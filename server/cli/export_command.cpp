@@ -6,6 +6,7 @@
 
 #include "protocol/names.hpp"
 #include "server/cli/commands.hpp"
+#include "server/cli/failure.hpp"
 #include "server/cli/server_flags.hpp"
 #include "server/cli/terminal.hpp"
 #include "server/cli/transfer/history_source.hpp"
@@ -25,11 +26,6 @@ struct ExportFlags {
   bool history = false;
   bool quiet = false;
 };
-
-int report_error(const TransferError& error) {
-  std::fprintf(stderr, "coterie: %s\n", printable(error.message).c_str());
-  return error.exit_code;
-}
 
 // By --format, else by the file's name, else JSON Lines.
 RowFormat format_of(const ExportFlags& flags) {
@@ -69,10 +65,10 @@ TransferResult<std::uint64_t> write_all(RecordSource& source, RecordWriter& writ
 int settle(const ExportFlags& flags, OutputFile* file, std::uint64_t written, const char* what) {
   if (!file) {
     if (std::fflush(stdout) == 0 && !std::ferror(stdout)) return 0;
-    return report_error(transfer_error("standard output cannot be written."));
+    return report(transfer_error("standard output cannot be written."));
   }
   const auto committed = file->commit();
-  if (!committed) return report_error(committed.error());
+  if (!committed) return report(committed.error());
   std::fprintf(stderr, "%s %s to %s\n", grouped(written).c_str(), what, flags.output.c_str());
   return 0;
 }
@@ -84,13 +80,13 @@ TransferResult<std::unique_ptr<OutputFile>> open_output(const ExportFlags& flags
 
 int export_records(const ExportFlags& flags) {
   auto source = open_source(flags);
-  if (!source) return report_error(source.error());
+  if (!source) return report(source.error());
   auto file = open_output(flags);
-  if (!file) return report_error(file.error());
+  if (!file) return report(file.error());
   const auto writer = make_record_writer(format_of(flags), *file ? (*file)->file() : stdout);
   const bool quiet = flags.quiet || (!*file && is_terminal(stdout));
   const auto records = write_all(**source, *writer, quiet);
-  if (!records) return report_error(records.error());
+  if (!records) return report(records.error());
   if (const int failed = settle(flags, file->get(), *records, "records")) return failed;
   if ((*source)->moved()) {
     std::fprintf(stderr,
@@ -109,16 +105,16 @@ TransferResult<std::unique_ptr<HistorySource>> open_history(const ExportFlags& f
 // One event a line, oldest first. It streams: no more than a page is held.
 int export_history(const ExportFlags& flags) {
   auto source = open_history(flags);
-  if (!source) return report_error(source.error());
+  if (!source) return report(source.error());
   auto file = open_output(flags);
-  if (!file) return report_error(file.error());
+  if (!file) return report(file.error());
   std::FILE* const out = *file ? (*file)->file() : stdout;
   Progress progress(stderr, "exporting", (*source)->last_seq(),
                     flags.quiet || (!*file && is_terminal(stdout)));
   std::uint64_t events = 0;
   while (!(*source)->ended()) {
     const auto lines = (*source)->next_page();
-    if (!lines) return report_error(lines.error());
+    if (!lines) return report(lines.error());
     for (const std::string& line : *lines) std::fprintf(out, "%s\n", line.c_str());
     events += lines->size();
     progress.update(std::min((*source)->seq(), (*source)->last_seq()), events);

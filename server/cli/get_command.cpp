@@ -9,6 +9,7 @@
 #include "protocol/json.hpp"
 #include "protocol/wire_limits.hpp"
 #include "server/cli/commands.hpp"
+#include "server/cli/failure.hpp"
 #include "server/cli/record_name.hpp"
 #include "server/cli/server_flags.hpp"
 #include "server/cli/text_table.hpp"
@@ -33,16 +34,6 @@ struct GetFlags {
   std::size_t limit = 20;
   bool json = false;
 };
-
-int usage(const std::string& sentence) {
-  std::fprintf(stderr, "coterie: %s\n", sentence.c_str());
-  return kExitUsage;
-}
-
-int refused(const json::object& answer) {
-  std::fprintf(stderr, "coterie: %s\n", printable(text_member(answer, "message")).c_str());
-  return kExitFailed;
-}
 
 void print_record(const json::object& entity, const Style& style) {
   const json::value* data = entity.if_contains("data");

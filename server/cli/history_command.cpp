@@ -10,6 +10,7 @@
 #include "protocol/json.hpp"
 #include "server/cli/commands.hpp"
 #include "server/cli/event_line.hpp"
+#include "server/cli/failure.hpp"
 #include "server/cli/record_name.hpp"
 #include "server/cli/server_flags.hpp"
 #include "server/cli/text_table.hpp"
@@ -37,16 +38,6 @@ struct BlameFlags {
   ServerFlags server;
   bool json = false;
 };
-
-int usage(const std::string& sentence) {
-  std::fprintf(stderr, "coterie: %s\n", sentence.c_str());
-  return kExitUsage;
-}
-
-int refused(const json::object& answer) {
-  std::fprintf(stderr, "coterie: %s\n", printable(text_member(answer, "message")).c_str());
-  return kExitFailed;
-}
 
 // "2026-11-23" and "2026-11-23T04:00:00Z" as the protocol writes times.
 std::string full_time(const std::string& text) {

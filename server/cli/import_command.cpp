@@ -6,6 +6,7 @@
 #include "protocol/names.hpp"
 #include "server/cli/commands.hpp"
 #include "server/cli/config_reader.hpp"
+#include "server/cli/failure.hpp"
 #include "server/cli/server_flags.hpp"
 #include "server/cli/terminal.hpp"
 #include "server/cli/transfer/file_hash.hpp"
@@ -29,16 +30,6 @@ struct ImportFlags {
   std::vector<std::string> renames;
   std::string delimiter = ",";
 };
-
-int usage(const std::string& sentence) {
-  std::fprintf(stderr, "coterie: %s\n", sentence.c_str());
-  return kExitUsage;
-}
-
-int report_error(const TransferError& error) {
-  std::fprintf(stderr, "coterie: %s\n", printable(error.message).c_str());
-  return error.exit_code;
-}
 
 std::string counted(std::uint64_t number, const char* what) { return grouped(number) + " " + what; }
 
@@ -126,16 +117,16 @@ TransferResult<std::unique_ptr<ImportTarget>> open_target(const CLI::App& app, c
 int import(const CLI::App& app, ImportFlags flags) {
   if (const int wrong = fill_options(flags)) return wrong;
   const auto hash = hash_file(flags.options.path);
-  if (!hash) return report_error(transfer_error(hash.error()));
+  if (!hash) return report(transfer_error(hash.error()));
   flags.options.shape.file = *hash;
   auto target = open_target(app, flags);
-  if (!target) return report_error(target.error());
-  const auto report = run_import(flags.options, **target);
-  if (!report) return report_error(report.error());
-  print_refusals(*report);
-  print_summary(flags, *report);
-  if (report->written) return 0;
-  return report->refused > 0 && !flags.options.skip_refused ? kExitFailed : 0;
+  if (!target) return report(target.error());
+  const auto imported = run_import(flags.options, **target);
+  if (!imported) return report(imported.error());
+  print_refusals(*imported);
+  print_summary(flags, *imported);
+  if (imported->written) return 0;
+  return imported->refused > 0 && !flags.options.skip_refused ? kExitFailed : 0;
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include "clients/cpp/steady_connection.hpp"
 #include "protocol/json.hpp"
 #include "server/cli/commands.hpp"
+#include "server/cli/failure.hpp"
 #include "server/cli/notice_text.hpp"
 #include "server/cli/server_flags.hpp"
 #include "server/cli/value_text.hpp"
@@ -22,11 +23,6 @@ struct NotificationsFlags {
   bool mark_read = false;
   bool json = false;
 };
-
-int refused(const json::object& answer) {
-  std::fprintf(stderr, "coterie: %s\n", printable(text_member(answer, "message")).c_str());
-  return kExitFailed;
-}
 
 void print(const json::object& notification, const Style& style) {
   const bool read = notification.contains("readAt");

@@ -1,11 +1,8 @@
 #include "server/cli/server_flags.hpp"
 
-#include <cstdio>
 #include <cstdlib>
 
 #include "protocol/names.hpp"
-#include "server/cli/commands.hpp"
-#include "server/cli/terminal.hpp"
 
 namespace coterie {
 namespace {
@@ -39,22 +36,6 @@ ClientResult<ConnectOptions> connect_options(const ServerFlags& flags) {
   if (options.token.empty())
     options.token = "dev:" + (flags.user.empty() ? name_of_who_is_here() : flags.user);
   return options;
-}
-
-int report(const ClientError& error) {
-  std::fprintf(stderr, "coterie: %s\n", printable(error.message).c_str());
-  switch (error.kind) {
-    case ClientError::Kind::bad_url:
-      return kExitUsage;
-    case ClientError::Kind::unreachable:
-    case ClientError::Kind::lost:
-    case ClientError::Kind::timeout:
-      return kExitUnreachable;
-    case ClientError::Kind::refused:
-    case ClientError::Kind::nonsense:
-      return kExitFailed;
-  }
-  return kExitFailed;
 }
 
 }  // namespace coterie

@@ -20,7 +20,4 @@ void add_server_flags(CLI::App& command, ServerFlags& flags);
 // Without a token: the development sign-in "dev:NAME", by default with the name of who is at the keyboard.
 ClientResult<ConnectOptions> connect_options(const ServerFlags& flags);
 
-// Says it on standard error and gives the exit code that belongs to it.
-int report(const ClientError& error);
-
 }  // namespace coterie

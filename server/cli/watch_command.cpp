@@ -9,6 +9,7 @@
 #include "protocol/json.hpp"
 #include "server/cli/commands.hpp"
 #include "server/cli/event_line.hpp"
+#include "server/cli/failure.hpp"
 #include "server/cli/record_name.hpp"
 #include "server/cli/server_flags.hpp"
 #include "server/cli/state_line.hpp"

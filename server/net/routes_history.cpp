@@ -1,25 +1,11 @@
 // The past over HTTP: the history of one record, of a type or of all, and who changed which field last.
 #include <boost/json/object.hpp>
 
-#include "protocol/encode.hpp"
-#include "server/net/http_answer.hpp"
+#include "server/net/ask.hpp"
 #include "server/net/request_query.hpp"
-#include "server/net/routes.hpp"
 
 namespace coterie {
 namespace {
-
-void ask_history(ApiParts& parts, HttpCall call, boost::json::object request) {
-  Result<ClientBody> body = decode_request(request, parts.limits);
-  if (!body) return call.respond(error_response(body.error()));
-  parts.requests.ask(call.author, std::move(*body), [respond = std::move(call.respond)](Answer answer) {
-    const auto* events = std::get_if<Events>(&answer);
-    if (events == nullptr) return respond(refusal_response(answer));
-    HttpResponse response;
-    response.body = members_of(*events);
-    respond(std::move(response));
-  });
-}
 
 void entity_history(ApiParts& parts, HttpCall call) {
   boost::json::object request{
@@ -33,7 +19,7 @@ void entity_history(ApiParts& parts, HttpCall call) {
                                         {"limit", "limit", ParameterKind::number}},
                                        parts.limits, request);
   if (!read) return call.respond(error_response(read.error()));
-  ask_history(parts, std::move(call), std::move(request));
+  ask<Events>(parts, std::move(call), request);
 }
 
 void whole_history(ApiParts& parts, HttpCall call) {
@@ -48,7 +34,7 @@ void whole_history(ApiParts& parts, HttpCall call) {
                                         {"limit", "limit", ParameterKind::number}},
                                        parts.limits, request);
   if (!read) return call.respond(error_response(read.error()));
-  ask_history(parts, std::move(call), std::move(request));
+  ask<Events>(parts, std::move(call), request);
 }
 
 void entity_blame(ApiParts& parts, HttpCall call) {
@@ -56,15 +42,11 @@ void entity_blame(ApiParts& parts, HttpCall call) {
       {"id", 1}, {"type", "blame"}, {"entityType", call.path[0]}, {"entityId", call.path[1]}};
   const Result<void> read = read_query(call.query, {}, parts.limits, request);
   if (!read) return call.respond(error_response(read.error()));
-  Result<ClientBody> body = decode_request(request, parts.limits);
-  if (!body) return call.respond(error_response(body.error()));
-  parts.requests.ask(call.author, std::move(*body), [respond = std::move(call.respond)](Answer answer) {
-    const auto* blame = std::get_if<BlameAnswer>(&answer);
-    if (blame == nullptr) return respond(refusal_response(answer));
+  ask_for<BlameAnswer>(parts, std::move(call), request, [](const BlameAnswer& blame) {
     HttpResponse response;
-    response.body = members_of(*blame);
-    response.headers.push_back(etag_of(blame->version));
-    respond(std::move(response));
+    response.body = members_of(blame);
+    response.headers.push_back(etag_of(blame.version));
+    return response;
   });
 }
 

@@ -4,12 +4,10 @@
 #include <string>
 #include <utility>
 
-#include "protocol/encode.hpp"
+#include "server/net/ask.hpp"
 #include "server/net/entity_request.hpp"
-#include "server/net/http_answer.hpp"
 #include "server/net/idempotency_key.hpp"
 #include "server/net/request_query.hpp"
-#include "server/net/routes.hpp"
 
 namespace coterie {
 namespace {
@@ -28,33 +26,6 @@ Result<std::uint64_t> number_of(const std::string& step) {
   error.code = ErrorCode::not_found;
   error.message = "There is nothing at this path; it ends in a number.";
   return error;
-}
-
-template <class Message>
-HttpResponse answer_as(int status, const Answer& answer) {
-  const auto* message = std::get_if<Message>(&answer);
-  if (message == nullptr) return refusal_response(answer);
-  HttpResponse response;
-  response.status = status;
-  if (status == 204) {
-    response.content_type.clear();
-    return response;
-  }
-  response.body = "{";
-  append_members(response.body, *message);
-  response.body += '}';
-  return response;
-}
-
-// Asks what the object says, and answers by the members of that message.
-template <class Message>
-void ask(ApiParts& parts, HttpCall call, const object& request, int status = 200) {
-  Result<ClientBody> body = decode_request(request, parts.limits);
-  if (!body) return call.respond(error_response(body.error()));
-  parts.requests.ask(call.author, std::move(*body),
-                     [respond = std::move(call.respond), status](Answer answer) {
-                       respond(answer_as<Message>(status, answer));
-                     });
 }
 
 // The body laid into the request; the members that the path decides are refused.
@@ -163,7 +134,7 @@ void withdraw(ApiParts& parts, HttpCall call) {
   Result<void> fine = refuse_parameters(call, "");
   if (!id) fine = id.error();
   if (!fine) return call.respond(error_response(fine.error()));
-  ask<Withdrawn>(parts, std::move(call), {{"id", 1}, {"type", "withdraw"}, {"announcementId", *id}}, 204);
+  ask_to_do<Withdrawn>(parts, std::move(call), {{"id", 1}, {"type", "withdraw"}, {"announcementId", *id}});
 }
 
 }  // namespace

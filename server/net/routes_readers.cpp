@@ -1,42 +1,14 @@
 // Named readers over HTTP: a program reads the changes from where it left off, and says how far it has come.
 #include <boost/json/object.hpp>
 
-#include "protocol/encode.hpp"
+#include "server/net/ask.hpp"
 #include "server/net/entity_request.hpp"
-#include "server/net/http_answer.hpp"
 #include "server/net/request_query.hpp"
-#include "server/net/routes.hpp"
 
 namespace coterie {
 namespace {
 
 using boost::json::object;
-
-// Answers with the members of the Expected answer, or tells why not.
-template <class Expected>
-void ask(ApiParts& parts, HttpCall call, const object& request) {
-  Result<ClientBody> body = decode_request(request, parts.limits);
-  if (!body) return call.respond(error_response(body.error()));
-  parts.requests.ask(call.author, std::move(*body), [respond = std::move(call.respond)](Answer answer) {
-    const auto* expected = std::get_if<Expected>(&answer);
-    if (expected == nullptr) return respond(refusal_response(answer));
-    HttpResponse response;
-    response.body = members_of(*expected);
-    respond(std::move(response));
-  });
-}
-
-void ask_for_ok(ApiParts& parts, HttpCall call, const object& request) {
-  Result<ClientBody> body = decode_request(request, parts.limits);
-  if (!body) return call.respond(error_response(body.error()));
-  parts.requests.ask(call.author, std::move(*body), [respond = std::move(call.respond)](Answer answer) {
-    if (!std::holds_alternative<Ok>(answer)) return respond(refusal_response(answer));
-    HttpResponse response;
-    response.status = 204;
-    response.content_type.clear();
-    respond(std::move(response));
-  });
-}
 
 void list_readers(ApiParts& parts, HttpCall call) {
   object request{{"id", 1}, {"type", "readers"}};
@@ -66,14 +38,14 @@ void acknowledge(ApiParts& parts, HttpCall call) {
   (*body)["type"] = "acknowledge";
   (*body)["reader"] = call.path[0];
   const object request = std::move(*body);
-  ask_for_ok(parts, std::move(call), request);
+  ask_to_do<Ok>(parts, std::move(call), request);
 }
 
 void forget(ApiParts& parts, HttpCall call) {
   object request{{"id", 1}, {"type", "forgetReader"}, {"reader", call.path[0]}};
   const Result<void> read = read_query(call.query, {}, parts.limits, request);
   if (!read) return call.respond(error_response(read.error()));
-  ask_for_ok(parts, std::move(call), request);
+  ask_to_do<Ok>(parts, std::move(call), request);
 }
 
 }  // namespace
