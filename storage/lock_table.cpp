@@ -44,7 +44,7 @@ LockOutcome LockTable::lock(const Lock& request, const Author& author, Time now,
     const HeldLock& first = *others.front();
     return Denied{first.holder, first.place.field, first.left(now)};
   }
-  if (is_full(author.session)) return full(most_);
+  if (count(author.session) >= most_) return full(most_);
 
   HeldLock made;
   made.place = request.place;
@@ -64,17 +64,30 @@ LockOutcome LockTable::lock(const Lock& request, const Author& author, Time now,
   return answer;
 }
 
-// By its session, or by another session of the same user, which then has it.
+// By its session, or by another session of the same user, which then has it; and with it every lock that
+// meets it, or meets one of those: of places that meet only one session is the holder. All of these lie at or
+// below the topmost.
 LockOutcome LockTable::renew(const HeldLock& held, const Lock& request, const Author& author, Time now) {
-  const bool moves = held.holder.session != author.session;
-  if (moves && is_full(author.session)) return full(most_);
   HeldLock renewed = held;
-  if (moves) renewed.holder = holder_of(author);
+  const bool moves = held.holder.session != author.session;
+  std::vector<HeldLock> others;
+  if (moves) {
+    for (const HeldLock* other : on(on(held.place).front()->place)) {
+      if (other->fence != held.fence) others.push_back(*other);
+    }
+    if (count(author.session) + others.size() >= most_) return full(most_);
+    renewed.holder = holder_of(author);
+  }
   renewed.lease = request.ttl.value_or(kLockTime);
   renewed.ends = now + renewed.lease;
   put(renewed);
   const Locked answer{renewed.fence, renewed.lease};
   change(moves ? LockChange::Kind::moved : LockChange::Kind::renewed, std::move(renewed));
+  for (HeldLock& other : others) {
+    other.holder = holder_of(author);
+    put(other);
+    change(LockChange::Kind::moved, std::move(other));
+  }
   return answer;
 }
 
@@ -89,9 +102,9 @@ LockOutcome LockTable::unlock(const Unlock& request, const Author& author) {
   return Unlocked{};
 }
 
-bool LockTable::is_full(const SessionId& session) const {
+std::size_t LockTable::count(const SessionId& session) const {
   const auto found = by_session_.find(session);
-  return found != by_session_.end() && found->second.size() >= most_;
+  return found == by_session_.end() ? 0 : found->second.size();
 }
 
 // ---- looking ----

@@ -98,7 +98,7 @@ class LockTable {
 
   const HeldLock* at_place(const LockPlace& place) const;
   LockOutcome renew(const HeldLock& held, const Lock& request, const Author& author, Time now);
-  bool is_full(const SessionId& session) const;
+  std::size_t count(const SessionId& session) const;  // of the locks it holds
   void put(HeldLock lock);
   void erase(Fence fence);
   void put_raw(HeldLock lock);

@@ -151,6 +151,23 @@ TEST_CASE_FIXTURE(Fixture,
   CHECK(told().empty());
 }
 
+TEST_CASE_FIXTURE(Fixture, "Locks: what a session takes over brings the locks that it meets, and no others") {
+  const Author reloaded = author("ann", "s-new");
+  locked(kAnn, "address");
+  const Fence city = locked(kAnn, "address.city");
+  const Fence zip = locked(kAnn, "address.zip");
+  const Fence price = locked(kAnn, "price");
+  table.take_changes();
+  now += 10s;
+
+  REQUIRE(std::holds_alternative<Locked>(back(reloaded, "address.city", city)));
+
+  CHECK(told() == Words{"moved address.city s-new 2", "moved address s-new 1", "moved address.zip s-new 3"});
+  CHECK(table.find(city)->left(now) == 30s);
+  CHECK(table.find(zip)->left(now) == 20s);  // nobody has asked for it anew
+  CHECK(table.find(price)->holder.session == SessionId{"s-ann"});
+}
+
 TEST_CASE_FIXTURE(Fixture, "Locks: whoever steals gets a larger fence, and each loser is told by whom") {
   locked(kAnn, "address.city");
   locked(kBen, "address.zip");
