@@ -98,6 +98,16 @@ struct InboxChanges {
   }
 };
 
+// The moment of a group, as far as its conflicts tell it: what is old is measured from there. Not empty.
+inline Timestamp moment_of(const std::vector<StoredConflict>& conflicts) {
+  Timestamp latest{};
+  for (const StoredConflict& conflict : conflicts) {
+    const ConflictEntry& entry = conflict.entry;
+    latest = std::max(latest, entry.decision ? entry.decision->at : entry.stored_at);
+  }
+  return latest;
+}
+
 // Newest first.
 struct ConflictQuery {
   std::optional<ConflictState> state;

@@ -101,6 +101,7 @@ const char* MemoryInbox::check(const InboxChanges& changes) const {
 
 void MemoryInbox::apply(const InboxChanges& changes) {
   for (const StoredConflict& conflict : changes.conflicts) put(conflict);
+  if (!changes.conflicts.empty()) forget_conflicts(moment_of(changes.conflicts));
   for (const NotificationsRead& read : changes.read) mark(read);
   for (const StoredNotification& notification : changes.notifications) add(notification);
   for (const Announcement& announcement : changes.announcements) add(announcement);
@@ -115,7 +116,6 @@ void MemoryInbox::put(const StoredConflict& conflict) {
     found->second.entry.assignee = conflict.entry.assignee;
     found->second.entry.decision = conflict.entry.decision;
   }
-  forget_conflicts(conflict.entry.decision ? conflict.entry.decision->at : conflict.entry.stored_at);
 }
 
 void MemoryInbox::forget_conflicts(Timestamp now) {

@@ -187,8 +187,7 @@ Result<void> InboxTable::write(const InboxChanges& changes) {
     if (Result<void> done = query.bind(id.value()).run(); !done) return done;
   }
   if (changes.conflicts.empty()) return {};
-  const ConflictEntry& last = changes.conflicts.back().entry;
-  return forget_conflicts(last.decision ? last.decision->at : last.stored_at);
+  return forget_conflicts(moment_of(changes.conflicts));
 }
 
 Result<void> InboxTable::write(const StoredConflict& conflict) {
