@@ -1,6 +1,7 @@
 #include "server/application_parts.hpp"
 
 #include "server/ops/random.hpp"
+#include "server/sync/session_connection.hpp"
 #include "storage/sqlite/sqlite_store.hpp"
 
 namespace coterie {
@@ -136,7 +137,11 @@ Application::Parts::Parts(const ApplicationOptions& given, std::unique_ptr<Store
                            ClientMessage message) { dispatcher.handle(requester, std::move(message)); },
                     requesters, [this](std::function<void()> task) { loop.post(std::move(task)); }, metrics,
                     [] { return std::chrono::steady_clock::now(); }, options.request_time),
-      api{http_requests, options.limits, [] { return MutationId{uuid_v7(wall_clock())}; }},
+      api{http_requests, options.limits, [] { return MutationId{uuid_v7(wall_clock())}; },
+          [this](const Author& author, ClientMessage message) {
+            return pass_on(author, std::move(message));
+          }},
+      events{*authenticator, sessions, metrics, options.limits},
       status{metrics, [this] { return not_ready(); }},
       router(*authenticator, sessions, metrics, log),
       context{router, *authenticator, sessions, subscriptions,  dispatcher,         requesters,
@@ -155,6 +160,7 @@ Application::Parts::Parts(const ApplicationOptions& given, std::unique_ptr<Store
   add_reader_routes(router, api);
   add_request_route(router, api);
   add_inbox_routes(router, api);
+  add_event_routes(router, events);
   loop.on_turn_end([this] { hub.flush(); });
   loop.every(kSweep, [this] { sweep(); });
   loop.every(PresenceLimits{}.slot, [this] { room_state.presence.sweep(); });  // and a turn, for what waits
@@ -174,6 +180,13 @@ void Application::Parts::sweep() {
     log.error(stalls ? "writer_stalled" : "writer_goes_on",
               {{"waiting", static_cast<std::int64_t>(sequencer.waiting())}});
   }
+}
+
+Result<void> Application::Parts::pass_on(const Author& author, ClientMessage message) {
+  const Result<Subscriber*> connection = session_connection(requesters, author);
+  if (!connection) return connection.error();
+  dispatcher.handle(**connection, std::move(message));
+  return {};
 }
 
 std::string Application::Parts::not_ready() const {

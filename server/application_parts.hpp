@@ -46,6 +46,8 @@ struct Application::Parts {
   // What happens a few times a second. Loop thread.
   void sweep();
   std::string not_ready() const;
+  // To the live connection of the session on whose behalf it came. Loop thread.
+  Result<void> pass_on(const Author& author, ClientMessage message);
 
   const ApplicationOptions& options;
   Log log;
@@ -67,6 +69,7 @@ struct Application::Parts {
   Dispatcher dispatcher;
   HttpRequests http_requests;
   ApiParts api;
+  EventParts events;
   StatusParts status;
   Router router;
   ServerContext context;

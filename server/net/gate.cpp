@@ -13,6 +13,7 @@ using boost::beast::iequals;
 using Refused = std::optional<HttpRefusal>;
 
 constexpr std::string_view kSocketPath = "/ws";
+constexpr std::string_view kEventsPath = "/events";
 
 HttpRefusal refuse(int status, std::string code, std::string message, std::vector<HttpHeader> headers = {}) {
   return {status, std::move(code), std::move(message), std::move(headers)};
@@ -67,8 +68,9 @@ bool is_origin_allowed(const HttpHead& head, const GateRules& rules) {
   return origin == "http://" + *host;
 }
 
+// Of a connection that stays, and is told what happens.
 bool is_handshake(const HttpHead& head) {
-  return head.path() == kSocketPath || head.lists("Upgrade", "websocket");
+  return head.path() == kSocketPath || head.path() == kEventsPath || head.lists("Upgrade", "websocket");
 }
 
 Refused check_form(const HttpHead& head) {

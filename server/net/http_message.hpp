@@ -4,12 +4,15 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace coterie {
+
+struct SignedHello;
 
 struct HttpHeader {
   std::string name;
@@ -35,6 +38,8 @@ struct HttpResponse {
   std::string content_type = "application/json";  // empty: none (204, 304)
   std::string body;
   std::vector<HttpHeader> headers;  // besides content type, length, date and the security headers
+  // In place of a body: the connection becomes the stream of a session that begins with this hello.
+  std::shared_ptr<SignedHello> stream = nullptr;
 };
 
 // Called exactly once, on the loop, at once or later. When the connection has gone the answer is dropped.

@@ -7,8 +7,10 @@
 #include <exception>
 #include <utility>
 
+#include "server/net/http_answer.hpp"
 #include "server/net/http_write.hpp"
 #include "server/net/session.hpp"
+#include "server/net/sse_session.hpp"
 #include "server/ops/log.hpp"
 #include "server/ops/metrics.hpp"
 
@@ -55,7 +57,7 @@ Awaitable<void> HttpSession::converse() {
   wait_for(Waits::first_request, core_.context.net.request_time);
   while (true) {
     const Next next = co_await serve_one();
-    if (next == Next::websocket) co_return;
+    if (next == Next::handed_over) co_return;
     if (next == Next::stop || last_) break;
     if (buffer_.empty()) {
       buffer_.shrink_to_fit();
@@ -83,7 +85,7 @@ Awaitable<HttpSession::Next> HttpSession::serve_one() {
   }
   if (UpgradeToWebSocket* const upgrade = std::get_if<UpgradeToWebSocket>(&decision)) {
     become_session(std::move(upgrade->key), *head);
-    co_return Next::websocket;
+    co_return Next::handed_over;
   }
   const ServeHttp serve = std::get<ServeHttp>(decision);
   if (serve.expects_continue && buffer_.size() < serve.body_bytes) {
@@ -102,8 +104,8 @@ Awaitable<HttpSession::Next> HttpSession::serve_one() {
   request.body = buffer_.substr(0, serve.body_bytes);
   request.peer = peer_;
   buffer_.erase(0, serve.body_bytes);
-  co_await answer(std::move(request));
-  co_return Next::request;
+  const Next next = co_await answer(std::move(request));
+  co_return next;
 }
 
 Awaitable<std::size_t> HttpSession::read_head() {
@@ -140,7 +142,7 @@ Awaitable<bool> HttpSession::read_more(std::size_t most) {
   co_return false;
 }
 
-Awaitable<void> HttpSession::answer(HttpRequest request) {
+Awaitable<HttpSession::Next> HttpSession::answer(HttpRequest request) {
   const bool head_only = request.method == "HEAD";
   const std::uint64_t number = ++request_;
   response_.reset();
@@ -164,6 +166,7 @@ Awaitable<void> HttpSession::answer(HttpRequest request) {
     last_ = true;
   }
   request_ = number + 1;  // an answer that comes now is dropped
+  if (response_->stream && !head_only && become_stream(*response_)) co_return Next::handed_over;
   WriteHttp how;
   how.keep_alive = !last_;
   how.body = !head_only;
@@ -175,6 +178,7 @@ Awaitable<void> HttpSession::answer(HttpRequest request) {
   } else if (last_) {
     co_await linger();
   }
+  co_return Next::request;
 }
 
 void HttpSession::respond(std::uint64_t request, HttpResponse response) {
@@ -273,6 +277,24 @@ void HttpSession::become_session(std::string key, const HttpHead& head) {
       std::make_shared<Session>(core_, std::move(*place_), std::move(socket_), std::move(handshake));
   place_.reset();
   asio::co_spawn(core_.loop.context().get_executor(), Session::run(std::move(session)), asio::detached);
+}
+
+bool HttpSession::become_stream(HttpResponse& response) {
+  SignedHello hello = std::move(*response.stream);
+  Result<OpenedSession> opened = LiveSession::open(core_, hello);
+  if (!opened) {
+    response = error_response(opened.error());
+    return false;
+  }
+  WriteHttp how;
+  how.keep_alive = false;  // the end of the connection is the end of the stream
+  std::string head = to_bytes(response, how);
+  auto session = std::make_shared<SseSession>(core_, std::move(*place_), std::move(socket_));
+  place_.reset();
+  asio::co_spawn(core_.loop.context().get_executor(),
+                 SseSession::run(std::move(session), std::move(head), std::move(*opened), std::move(hello)),
+                 asio::detached);
+  return true;
 }
 
 }  // namespace coterie

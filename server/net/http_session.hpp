@@ -3,7 +3,7 @@
 //
 //   reading head ──▶ reading body ──▶ answering ──▶ writing ──▶ reading head (keep-alive) ...
 //        │ refused by the gate ─────────────────────▶ writing ──▶ lingering ──▶ gone
-//        └ an upgrade ──▶ a Session takes the socket
+//        └ an upgrade ──▶ a Session takes the socket   └ a stream ──▶ an SseSession takes the socket
 //
 // Thread: loop. Laws 6, 7.
 #pragma once
@@ -34,20 +34,21 @@ class HttpSession final : public PeerConnection, public std::enable_shared_from_
  private:
   // What is being waited for decides what a passed deadline means.
   enum class Waits { first_request, next_request, rest_of_request, answer, write, linger };
-  enum class Next { request, stop, websocket };
+  enum class Next { request, stop, handed_over };
 
   Awaitable<void> converse();
   Awaitable<Next> serve_one();
   Awaitable<std::size_t> read_head();           // its size; 0: the connection ends
   Awaitable<bool> read_more(std::size_t most);  // false: the end
   Awaitable<bool> read_body(std::size_t size);
-  Awaitable<void> answer(HttpRequest request);
+  Awaitable<Next> answer(HttpRequest request);
   Awaitable<bool> write(std::string bytes);
   Awaitable<void> refuse(HttpRefusal refusal);
   Awaitable<void> linger();
   void wait_for(Waits what, std::chrono::milliseconds time);
   void respond(std::uint64_t request, HttpResponse response);
   void become_session(std::string key, const HttpHead& head);
+  bool become_stream(HttpResponse& response);  // false: the response has become a refusal
 
   NetCore& core_;
   std::optional<ConnectionPlace> place_;

@@ -42,7 +42,7 @@ std::string to_bytes(const HttpResponse& response, WriteHttp how) {
   append(out, "Server", "coterie");
   if (has_body(response.status)) {
     if (!response.content_type.empty()) append(out, "Content-Type", response.content_type);
-    append(out, "Content-Length", std::to_string(response.body.size()));
+    if (!response.stream) append(out, "Content-Length", std::to_string(response.body.size()));
   }
   append(out, "X-Content-Type-Options", "nosniff");
   append(out, "Referrer-Policy", "no-referrer");

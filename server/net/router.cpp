@@ -79,12 +79,12 @@ Result<Author> Router::sign_in(const HttpRequest& request) const {
 
   Author author{std::move(identity->user.id), SessionId{}, ClientId{"http"}, std::move(identity->user.name)};
   if (const std::string* secret = request.header("Coterie-Session")) {
-    const auto session = sessions_.find(*secret);
-    if (!session || session->second != author.user) {
+    std::optional<Author> session = sessions_.find(*secret);
+    if (!session || session->user != author.user) {
       return unauthorized(
           "Coterie-Session names no session of yours that is still there; leave it out, or reconnect.");
     }
-    author.session = session->first;
+    return *std::move(session);
   }
   return author;
 }

@@ -11,12 +11,23 @@
 
 namespace coterie {
 
+class Authenticator;
 class Metrics;
+class SessionRegistry;
 
 struct ApiParts {
   HttpRequests& requests;
   WireLimits limits;
   std::function<MutationId()> make_mutation_id;  // for those who send no Idempotency-Key
+  // Hands a request to the live connection of the session on whose behalf it came: its answer comes there.
+  std::function<Result<void>(const Author&, ClientMessage)> pass_on;
+};
+
+struct EventParts {
+  Authenticator& authenticator;
+  SessionRegistry& sessions;
+  Metrics& metrics;
+  WireLimits limits;
 };
 
 struct StatusParts {
@@ -38,6 +49,8 @@ void add_entity_write_routes(Router& router, ApiParts& parts);
 void add_inbox_routes(Router& router, ApiParts& parts);
 // POST /api/v1/requests
 void add_request_route(Router& router, ApiParts& parts);
+// GET, POST and DELETE /events
+void add_event_routes(Router& router, EventParts& parts);
 // GET /, /healthz, /readyz, /metrics
 void add_status_routes(Router& router, StatusParts& parts);
 

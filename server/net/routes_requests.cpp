@@ -40,6 +40,17 @@ void request(ApiParts& parts, HttpCall call) {
     if (*key && **key != mutate->mutation.id)
       return refuse("Idempotency-Key and mutationId differ; leave the header out.");
   }
+  // What moves a session's place in its stream is answered in that stream.
+  const bool of_the_stream =
+      std::holds_alternative<Subscribe>(decoded->body) || std::holds_alternative<Unsubscribe>(decoded->body);
+  if (of_the_stream) {
+    const Result<void> passed = parts.pass_on(call.author, std::move(*decoded));
+    if (!passed) return call.respond(error_as_message(id, passed.error()));
+    HttpResponse accepted;
+    accepted.status = 202;
+    accepted.content_type.clear();
+    return call.respond(std::move(accepted));
+  }
   parts.requests.ask(call.author, std::move(decoded->body),
                      [id, respond = std::move(call.respond)](Answer answer) {
                        HttpResponse response;

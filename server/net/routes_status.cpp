@@ -23,6 +23,7 @@ curl -H 'Authorization: Bearer dev:ann' http://HOST:PORT/api/v1/entities/Booking
 <h2>Where things are</h2>
 <ul>
 <li><code>/ws</code>: the live connection, subprotocol <code>coterie.v1</code></li>
+<li><code>/events</code>: the same as Server-Sent Events, where no WebSocket comes through</li>
 <li><code>/api/v1/entities/{type}</code> and <code>/api/v1/entities/{type}/{id}</code>: records over HTTP</li>
 <li><code>/api/v1/requests</code>: any request of the protocol by its JSON</li>
 <li><a href="/healthz">/healthz</a>, <a href="/readyz">/readyz</a>, <a href="/metrics">/metrics</a>: for operators</li>

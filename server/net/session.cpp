@@ -10,8 +10,6 @@
 #include "server/ops/log.hpp"
 #include "server/ops/metrics.hpp"
 #include "server/sync/dispatcher.hpp"
-#include "server/sync/hub.hpp"
-#include "server/sync/subscription_service.hpp"
 
 namespace coterie {
 namespace {
@@ -63,7 +61,7 @@ Awaitable<void> Session::run(std::shared_ptr<Session> self) {
     co_await self->converse();
   } catch (const std::exception& failure) {
     // A defect of ours ends this session alone. Law 7.
-    context.log.error("session_failed", {{"session", self->id_.value()}, {"reason", failure.what()}});
+    context.log.error("session_failed", {{"session", self->id()}, {"reason", failure.what()}});
     self->socket_.close(CloseCode::overloaded, "internal error");
   }
   self->leave();
@@ -104,7 +102,7 @@ bool Session::take_line(std::string_view line) {
 }
 
 void Session::take_message(ClientMessage message) {
-  if (!subscriber_) {
+  if (!live_) {
     if (Hello* hello = std::get_if<Hello>(&message.body)) {
       take_hello(message.id, std::move(*hello));
     } else {
@@ -114,47 +112,33 @@ void Session::take_message(ClientMessage message) {
   }
   if (std::holds_alternative<Pong>(message.body)) return;  // that it was read is all it says
   if (!has_quota(message.id)) return;
-  core_.context.dispatcher.handle(*subscriber_, std::move(message));
+  core_.context.dispatcher.handle(live_->subscriber(), std::move(message));
   core_.connections.due(*this, core_.state.now + kOverdueSweep);
 }
 
 void Session::take_hello(RequestId id, Hello hello) {
-  ServerContext& context = core_.context;
   const std::string token = hello.token.empty() ? std::exchange(bearer_, {}) : std::move(hello.token);
-  Result<Identity> identity = context.authenticator.authenticate(token);
+  Result<Identity> identity = core_.context.authenticator.authenticate(token);
   if (!identity) {
     refuse(id, identity.error());
     socket_.close(CloseCode::token_not_accepted, std::string(to_text(CloseCode::token_not_accepted)));
     return;
   }
-  const UserId user = identity->user.id;
-  if (!core_.quotas.enter(user)) {
-    socket_.close(CloseCode::rate_or_cap, "too many connections of this user");
-    return;
-  }
-  Result<OpenedSession> opened = context.sessions.open(user, hello.resume, core_.state.now);
-  if (!opened) {
-    core_.quotas.leave(user);
+  SignedHello greeting{id, std::move(hello), std::move(*identity)};
+  const Result<OpenedSession> opened = LiveSession::open(core_, greeting);
+  if (!opened && opened.error().code == ErrorCode::limit) {
+    socket_.close(CloseCode::rate_or_cap, opened.error().message);
+  } else if (!opened) {
     refuse(id, opened.error());
-    return;
+  } else {
+    live_.emplace(core_, socket_, *opened, greeting, place_.address());
+    last_ping_ = core_.state.now;
+    live_->welcome(*opened, std::move(greeting));
   }
-  id_ = opened->id;
-  Author author{user, id_, hello.client_id, identity->user.name};
-  subscriber_.emplace(std::move(author), socket_, context.hub, context.net.outbox_bytes,
-                      context.wire.in_flight);
-  context.requesters.add(*subscriber_);
-  context.sessions.attach(id_, *subscriber_);
-  last_ping_ = core_.state.now;
-  context.log.info("session_opened", {{"session", id_.value()},
-                                      {"user", user.value()},
-                                      {"peer", place_.address()},
-                                      {"resumed", opened->resumed}});
-  context.subscriptions.welcome(*subscriber_, id, std::move(hello), *opened, identity->user,
-                                identity->expires_in);
 }
 
 bool Session::has_quota(RequestId id) {
-  const auto wait = core_.quotas.charge(subscriber_->author().user, core_.context.now());
+  const auto wait = core_.quotas.charge(live_->user(), core_.context.now());
   if (!wait) {
     refused_in_a_row_ = 0;
     return true;
@@ -173,8 +157,8 @@ bool Session::has_quota(RequestId id) {
 
 void Session::refuse(std::optional<RequestId> id, const Error& error) {
   core_.context.metrics.error(to_text(error.code));
-  if (subscriber_) {
-    subscriber_->refuse(id, error);
+  if (live_) {
+    live_->subscriber().refuse(id, error);
   } else {
     socket_.send(frame_of(id ? encode(*id, error) : encode(error)));
   }
@@ -186,14 +170,14 @@ SteadyTime Session::sweep(SteadyTime now) {
     if (now >= *cut_at_) cut();
     return *cut_at_;
   }
-  if (!subscriber_) {
+  if (!live_) {
     if (now < opened_ + limits.hello_time) return opened_ + limits.hello_time;
     socket_.close(CloseCode::no_hello, std::string(to_text(CloseCode::no_hello)));
     return now + limits.close_time;
   }
-  subscriber_->sweep(now);
+  live_->subscriber().sweep(now);
   const SteadyTime next = sweep_heartbeat(now);
-  return subscriber_->in_flight().size() == 0 ? next : std::min(next, now + kOverdueSweep);
+  return live_->subscriber().in_flight().size() == 0 ? next : std::min(next, now + kOverdueSweep);
 }
 
 // A ping where either side was silent for a heartbeat. Ended where nothing was heard for twice as long, nor
@@ -209,7 +193,7 @@ SteadyTime Session::sweep_heartbeat(SteadyTime now) {
   SteadyTime ping_at =
       std::max(last_ping_, std::min(socket_.last_read(), socket_.last_push())) + limits.heartbeat;
   if (now >= ping_at) {
-    subscriber_->ping();
+    live_->subscriber().ping();
     last_ping_ = now;
     ping_at = now + limits.heartbeat;
   }
@@ -218,9 +202,9 @@ SteadyTime Session::sweep_heartbeat(SteadyTime now) {
 
 void Session::say_goodbye(const Goodbye& goodbye) {
   if (socket_.ending()) return;
-  if (subscriber_) {
-    subscriber_->push(encode(goodbye));
-    subscriber_->flush();
+  if (live_) {
+    live_->subscriber().push(encode(goodbye));
+    live_->subscriber().flush();
   } else {
     socket_.send(frame_of(encode(goodbye)));
   }
@@ -234,7 +218,7 @@ void Session::cut() {
 
 void Session::drained() {
   resumed_reading_.cancel();
-  if (subscriber_) subscriber_->drained();
+  if (live_) live_->subscriber().drained();
 }
 
 void Session::closing() {
@@ -243,21 +227,19 @@ void Session::closing() {
   core_.connections.due(*this, *cut_at_);
 }
 
+std::string Session::id() const { return live_ ? live_->id().value() : std::string(); }
+
 void Session::leave() {
   ServerContext& context = core_.context;
-  const WebSocketEnd& end = socket_.end();
-  if (subscriber_) {
-    const UserId user = subscriber_->author().user;
-    const bool clean = end.by_peer && end.code == static_cast<std::uint16_t>(CloseCode::normal);
-    context.requesters.remove(*subscriber_);
-    context.sessions.detach(id_, *subscriber_, clean, core_.state.now);
-    subscriber_.reset();
-    core_.quotas.leave(user);
-  }
+  const ConnectionEnd& end = socket_.end();
+  const std::string session = id();
+  if (live_ && end.by_peer && end.code == static_cast<std::uint16_t>(CloseCode::normal))
+    live_->closed_cleanly();
+  live_.reset();
   context.metrics.closed(end.code);
   context.metrics.connection_closed("websocket");
   context.log.info("connection_closed", {{"transport", "websocket"},
-                                         {"session", id_.value()},
+                                         {"session", session},
                                          {"peer", place_.address()},
                                          {"code", static_cast<std::int64_t>(end.code)},
                                          {"reason", end.reason},

@@ -14,10 +14,9 @@
 #include "protocol/messages.hpp"
 #include "server/net/asio_types.hpp"
 #include "server/net/connections.hpp"
+#include "server/net/live_session.hpp"
 #include "server/net/net_core.hpp"
 #include "server/net/websocket.hpp"
-#include "server/sync/session_registry.hpp"
-#include "server/sync/subscriber.hpp"
 
 namespace coterie {
 
@@ -27,9 +26,7 @@ struct Handshake {
   std::string early;   // bytes that came along with the request
 };
 
-class Session final : public PeerConnection,
-                      public WebSocketOwner,
-                      public std::enable_shared_from_this<Session> {
+class Session final : public PeerConnection, public SinkOwner, public std::enable_shared_from_this<Session> {
  public:
   Session(NetCore& core, ConnectionPlace place, TcpSocket socket, Handshake handshake);
   ~Session() override;
@@ -52,6 +49,7 @@ class Session final : public PeerConnection,
   bool has_quota(RequestId id);
   SteadyTime sweep_heartbeat(SteadyTime now);
   void leave();
+  std::string id() const;  // of the session; empty: not welcomed
 
   NetCore& core_;
   ConnectionPlace place_;
@@ -64,9 +62,7 @@ class Session final : public PeerConnection,
   std::optional<SteadyTime> cut_at_;
   std::size_t refused_in_a_row_ = 0;  // for going over the rate
 
-  // Once welcomed.
-  std::optional<Subscriber> subscriber_;
-  SessionId id_;
+  std::optional<LiveSession> live_;  // once welcomed
 };
 
 }  // namespace coterie

@@ -42,14 +42,14 @@ std::uint16_t code_of(boost::system::error_code error) {
   if (error == ws::error::bad_frame_payload) return static_cast<std::uint16_t>(CloseCode::bad_utf8);
   if (error == ws::condition::protocol_violation)
     return static_cast<std::uint16_t>(CloseCode::protocol_error);
-  return WebSocketEnd::kLost;
+  return ConnectionEnd::kLost;
 }
 
 }  // namespace
 
 struct WebSocket::Inside {
   Inside(std::shared_ptr<Outbox> box, std::string early, const WebSocketOptions& options, NetState& net,
-         WebSocketOwner& holder)
+         SinkOwner& holder)
       : owner(holder),
         outbox(box),
         stream(std::move(box), std::move(early), options.rates, options.outbox_bytes, net) {
@@ -71,7 +71,7 @@ struct WebSocket::Inside {
   // The end that came first is the one that counts: an answer to our close is not the peer's.
   void ended(std::uint16_t code, std::string reason, bool by_peer) {
     if (end) return;
-    end = WebSocketEnd{code, std::move(reason), by_peer};
+    end = ConnectionEnd{code, std::move(reason), by_peer};
   }
 
   // Where Beast did not get to say it.
@@ -84,7 +84,7 @@ struct WebSocket::Inside {
     if (error == beast::websocket::error::closed) {
       peer_closed = true;
       const beast::websocket::close_reason& reason = stream.reason();
-      ended(reason.code == 0 ? WebSocketEnd::kNoCode : reason.code,
+      ended(reason.code == 0 ? ConnectionEnd::kNoCode : reason.code,
             std::string(reason.reason.data(), reason.reason.size()), true);
     } else if (stream.next_layer().verdict() == FrameVerdict::too_many) {
       refuse(CloseCode::policy, "too many frames");
@@ -92,23 +92,23 @@ struct WebSocket::Inside {
       refuse(CloseCode::protocol_error, "bad length");
     } else {
       const std::uint16_t code = code_of(error);
-      at_end = code == WebSocketEnd::kLost;
+      at_end = code == ConnectionEnd::kLost;
       ended(code, error.message(), false);
     }
   }
 
-  WebSocketOwner& owner;
+  SinkOwner& owner;
   std::shared_ptr<Outbox> outbox;
   Stream stream;
   std::array<char, kFirstBytes> first{};
   std::string rest;  // a message that is longer than `first`, from its beginning
-  std::optional<WebSocketEnd> end;
+  std::optional<ConnectionEnd> end;
   bool at_end = false;       // of what the socket has to read: Asio would wait for ever for more
   bool peer_closed = false;  // its close frame has been read: it sends nothing more
 };
 
 WebSocket::WebSocket(TcpSocket socket, std::string early, const WebSocketOptions& options, NetState& net,
-                     WebSocketOwner& owner) {
+                     SinkOwner& owner) {
   auto outbox = std::make_shared<Outbox>(std::move(socket), net, [&owner] { owner.drained(); });
   inside_ = std::make_unique<Inside>(std::move(outbox), std::move(early), options, net, owner);
 }
@@ -130,7 +130,7 @@ Awaitable<bool> WebSocket::accept(std::string key) {
         response.set(http::field::server, "coterie");
       }));
   auto [error] = co_await inside_->stream.async_accept(request, kAwait);
-  if (error) inside_->ended(WebSocketEnd::kLost, error.message(), false);
+  if (error) inside_->ended(ConnectionEnd::kLost, error.message(), false);
   co_return !error;
 }
 
@@ -185,14 +185,14 @@ void WebSocket::close(CloseCode code, std::string reason) {
 }
 
 void WebSocket::cut() {
-  inside_->ended(WebSocketEnd::kLost, "cut", false);
+  inside_->ended(ConnectionEnd::kLost, "cut", false);
   inside_->outbox->cut();
 }
 
 bool WebSocket::ending() const { return inside_->end.has_value() || inside_->outbox->ending(); }
 
-const WebSocketEnd& WebSocket::end() const {
-  static const WebSocketEnd lost;
+const ConnectionEnd& WebSocket::end() const {
+  static const ConnectionEnd lost;
   return inside_->end ? *inside_->end : lost;
 }
 

@@ -17,6 +17,7 @@
 #include "server/net/asio_types.hpp"
 #include "server/net/frame_meter.hpp"
 #include "server/net/net_state.hpp"
+#include "server/net/sink_owner.hpp"
 #include "server/sync/frame_sink.hpp"
 
 namespace coterie {
@@ -27,27 +28,11 @@ struct WebSocketOptions {
   FrameRates rates;                        // 1008
 };
 
-// Who holds the WebSocket.
-class WebSocketOwner {
- public:
-  virtual ~WebSocketOwner() = default;
-  virtual void drained() = 0;  // the outbox has become empty; never from within send()
-  virtual void closing() = 0;  // close() was called, by whomever: a deadline begins
-};
-
-struct WebSocketEnd {
-  static constexpr std::uint16_t kNoCode = 1005;
-  static constexpr std::uint16_t kLost = 1006;
-  std::uint16_t code = kLost;
-  std::string reason;
-  bool by_peer = false;
-};
-
 class WebSocket final : public FrameSink {
  public:
   // `early`: bytes that came along with the handshake.
   WebSocket(TcpSocket socket, std::string early, const WebSocketOptions& options, NetState& net,
-            WebSocketOwner& owner);
+            SinkOwner& owner);
   ~WebSocket() override;
 
   // Answers the handshake whose key this is. False: the connection is lost.
@@ -65,7 +50,7 @@ class WebSocket final : public FrameSink {
   void cut();  // at once
 
   bool ending() const;
-  const WebSocketEnd& end() const;
+  const ConnectionEnd& end() const;
   SteadyTime last_read() const;
   SteadyTime last_push() const;
   SteadyTime last_progress() const;

@@ -64,12 +64,12 @@ struct Metrics::Families {
   Registry registry;
 
   Labelled<Gauge> connections = gauges(registry, "coterie_connections", "Connections that are open now.",
-                                       "transport", {"websocket", "http"});
+                                       "transport", {"websocket", "sse", "http"});
   Labelled<Counter> opened =
       counters(registry, "coterie_connections_opened_total", "Connections accepted since the start.",
-               "transport", {"websocket", "http"});
+               "transport", {"websocket", "sse", "http"});
   Labelled<Counter> closes =
-      counters(registry, "coterie_closes_total", "WebSockets ended, by close code.", "code",
+      counters(registry, "coterie_closes_total", "Connections of sessions that ended, by close code.", "code",
                {"1000", "1001", "1002", "1003", "1005", "1006", "1007", "1008", "1009", "1011",
                 "4001", "4003", "4010", "4101", "4102", "4103", "4201", "4202", "4203", "4205"});
   Gauge& rooms = gauge(registry, "coterie_rooms", "Rooms with at least one member.");

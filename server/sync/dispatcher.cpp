@@ -120,7 +120,7 @@ void Dispatcher::handle(Requester& requester, ClientMessage message) {
         if constexpr (std::is_same_v<Request, Hello> || std::is_same_v<Request, Subscribe> ||
                       std::is_same_v<Request, Unsubscribe> || std::is_same_v<Request, Pong>) {
           requester.answer(
-              id, refusal(ErrorCode::bad_request, "This request needs a WebSocket session.", "type"));
+              id, refusal(ErrorCode::bad_request, "This request needs a connection that stays.", "type"));
         } else if constexpr (std::is_same_v<Request, Ping>) {
           requester.answer(id, PongAnswer{subscriptions_.head()});
         } else {

@@ -5,6 +5,7 @@
 
 #include "protocol/encode.hpp"
 #include "server/sync/refusal.hpp"
+#include "server/sync/session_connection.hpp"
 #include "server/sync/session_registry.hpp"
 
 namespace coterie {
@@ -23,24 +24,17 @@ PresenceService::PresenceService(Hub& hub, RequesterTable& requesters, const Ses
 
 PresenceService::Asking PresenceService::find(Requester& requester, RequestId id,
                                               SubscriptionId subscription) {
-  const Author& author = requester.author();
-  Requester* session = &requester;
-  if (!requester.is_session()) {
-    if (author.session.value().empty()) {
-      requester.answer(id, refusal(ErrorCode::bad_request,
-                                   "This is said by a session: send its secret in the header "
-                                   "Coterie-Session."));
+  Subscriber* subscriber = nullptr;
+  if (requester.is_session()) {
+    subscriber = static_cast<Subscriber*>(&requester);
+  } else {
+    const Result<Subscriber*> connection = session_connection(requesters_, requester.author());
+    if (!connection) {
+      requester.answer(id, connection.error());
       return {};
     }
-    session = requesters_.find_session(author.user, author.session);
-    if (session == nullptr) {
-      requester.answer(id, refusal_for_now(ErrorCode::unavailable,
-                                           "The session has no live connection; ask again when it is back.",
-                                           std::chrono::milliseconds(1000)));
-      return {};
-    }
+    subscriber = *connection;
   }
-  auto* const subscriber = static_cast<Subscriber*>(session);
   const auto& subscriptions = subscriber->subscriptions();
   const auto found = subscriptions.find(subscription);
   if (found == subscriptions.end()) {

@@ -18,25 +18,25 @@ SessionRegistry::SessionRegistry(std::chrono::milliseconds grace, Random random)
 Result<OpenedSession> SessionRegistry::open(const UserId& user, const std::optional<std::string>& resume,
                                             Time now) {
   auto found = resume ? by_secret_.find(*resume) : by_secret_.end();
-  if (found != by_secret_.end() && found->second.user != user) {
+  if (found != by_secret_.end() && found->second.author.user != user) {
     return refusal(ErrorCode::unauthorized, "This session belongs to another user.", "resume");
   }
   if (found != by_secret_.end() && over(found->second, now)) {
-    erase(found->second.id);
+    erase(found->second.id());
     found = by_secret_.end();
   }
   std::string secret = random_();
   if (found == by_secret_.end()) {
     const SessionId id{random_().substr(0, kIdChars)};
     secret_of_.emplace(id, secret);
-    by_secret_.emplace(secret, Record{id, user, nullptr, now + grace_});
+    by_secret_.emplace(secret, Record{{user, id, {}, {}}, nullptr, now + grace_});
     return OpenedSession{id, std::move(secret), false};
   }
   // The old secret ends here. Until attach() the grace runs on.
   Record record = std::move(found->second);
   by_secret_.erase(found);
   if (!record.subscriber) record.ends = now + grace_;
-  const SessionId id = record.id;
+  const SessionId id = record.id();
   secret_of_[id] = secret;
   by_secret_.emplace(secret, std::move(record));
   return OpenedSession{id, std::move(secret), true};
@@ -64,6 +64,8 @@ void SessionRegistry::attach(const SessionId& id, Subscriber& subscriber) {
   Record* found = record(id);
   if (!found) return;
   Subscriber* predecessor = std::exchange(found->subscriber, &subscriber);
+  found->author.client = subscriber.author().client;
+  found->author.name = subscriber.author().name;
   found->ends.reset();
   if (predecessor && predecessor != &subscriber) {
     predecessor->sink().close(CloseCode::replaced, std::string(to_text(CloseCode::replaced)));
@@ -81,20 +83,27 @@ void SessionRegistry::detach(const SessionId& id, const Subscriber& subscriber, 
   found->ends = now + grace_;
 }
 
+void SessionRegistry::end(const SessionId& id) {
+  const Record* found = record(id);
+  if (!found) return;
+  if (found->subscriber) found->subscriber->sink().close(CloseCode::normal, "ended by its client");
+  erase(id);
+}
+
 void SessionRegistry::expire(Time now) {
   std::vector<SessionId> ended;
   for (const auto& [secret, record] : by_secret_) {
-    if (over(record, now)) ended.push_back(record.id);
+    if (over(record, now)) ended.push_back(record.id());
   }
   for (SessionId& id : ended) erase(std::move(id));
 }
 
 bool SessionRegistry::over(const Record& record, Time now) { return record.ends && *record.ends <= now; }
 
-std::optional<std::pair<SessionId, UserId>> SessionRegistry::find(const std::string& resume) const {
+std::optional<Author> SessionRegistry::find(const std::string& resume) const {
   const auto found = by_secret_.find(resume);
   if (found == by_secret_.end()) return std::nullopt;
-  return std::pair{found->second.id, found->second.user};
+  return found->second.author;
 }
 
 }  // namespace coterie

@@ -36,15 +36,17 @@ class SessionRegistry {
   void attach(const SessionId& id, Subscriber& subscriber);  // closes the predecessor's connection
   // clean: closed with 1000, the session ends now.
   void detach(const SessionId& id, const Subscriber& subscriber, bool clean, Time now);
+  void end(const SessionId& id);  // at once, as if its connection had been closed with 1000
   void expire(Time now);
   bool is_attached(const SessionId& id) const;  // to a connection that lives
-  std::optional<std::pair<SessionId, UserId>> find(const std::string& resume) const;
+  // Who speaks in the session of that secret, as its connection said; absent: there is none.
+  std::optional<Author> find(const std::string& resume) const;
   std::size_t size() const { return by_secret_.size(); }
 
  private:
   struct Record {
-    SessionId id;
-    UserId user;
+    Author author;  // as its last connection said
+    const SessionId& id() const { return author.session; }
     Subscriber* subscriber = nullptr;
     std::optional<Time> ends;  // its grace; none while a connection lives
   };

@@ -94,6 +94,12 @@ void Subscriber::sweep(InFlight::Time now) {
 
 Seq Subscriber::position() const { return behind_ ? behind_at_ : hub_.settled(); }
 
+std::optional<Seq> Subscriber::resume_point() const {
+  const bool whole = held_.empty() && std::all_of(subscriptions_.begin(), subscriptions_.end(),
+                                                  [](const auto& entry) { return entry.second.joined; });
+  return whole ? std::optional(position()) : std::nullopt;
+}
+
 void Subscriber::drained() {
   if (behind_) {
     hub_.ready(*this);

@@ -76,6 +76,9 @@ class Subscriber final : public Requester {
   bool has_room() const { return sink_.queued_bytes() < outbox_bytes_; }
   Seq position()
       const;  // all up to here has been sent for all its subscriptions, or stands before in this turn's frame
+  // Where a client that was sent all of this turn, and nothing more, may resume from. Nothing: a snapshot is
+  // still on its way, and without it the client holds nothing of that room.
+  std::optional<Seq> resume_point() const;
   void drained();  // from net: the sink is empty
 
   // ---- its subscriptions, kept by the subscription service ----

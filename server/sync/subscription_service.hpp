@@ -43,6 +43,7 @@ class SubscriptionService {
   void read_log(std::uint64_t subscriber, Seq after, std::vector<RoomKey> rooms, std::vector<Watch> watches);
 
   Seq head() const { return hub_.head(); }
+  const Epoch& epoch() const { return epoch_; }
   // Called for each session, right after its welcome: what it is to be told before anything else.
   void when_welcomed(std::function<void(Subscriber&)> welcomed) { welcomed_ = std::move(welcomed); }
 

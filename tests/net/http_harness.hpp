@@ -14,6 +14,7 @@
 #include "server/net/routes.hpp"
 #include "server/ops/log.hpp"
 #include "server/ops/metrics.hpp"
+#include "server/sync/refusal.hpp"
 #include "server/sync/session_registry.hpp"
 #include "tests/support/memory_services.hpp"
 
@@ -34,6 +35,7 @@ struct HttpHarness {
     add_history_routes(router, api);
     add_reader_routes(router, api);
     add_request_route(router, api);
+    add_event_routes(router, events);
     add_status_routes(router, status);
   }
 
@@ -76,6 +78,12 @@ struct HttpHarness {
     }
   }
 
+  Result<void> pass_on(const Author& author, const ClientMessage& message) {
+    if (author.session.value().empty()) return refusal(ErrorCode::bad_request, "no session");
+    passed_on.push_back(message.id);
+    return {};
+  }
+
   static boost::json::object json(const HttpResponse& response) {
     auto value = parse_json(response.body, {1 << 20, 64, 100'000});
     REQUIRE(value.has_value());
@@ -97,7 +105,11 @@ struct HttpHarness {
   std::deque<std::function<void()>> posted;
   std::chrono::steady_clock::time_point now{};
   HttpRequests requests;
-  ApiParts api{requests, WireLimits{}, [this] { return MutationId{"made-" + std::to_string(++made)}; }};
+  std::vector<RequestId> passed_on;
+  ApiParts api{
+      requests, WireLimits{}, [this] { return MutationId{"made-" + std::to_string(++made)}; },
+      [this](const Author& author, const ClientMessage& message) { return pass_on(author, message); }};
+  EventParts events{authenticator, sessions, metrics, WireLimits{}};
   std::string not_ready;
   StatusParts status{metrics, [this] { return not_ready; }};
   Router router{authenticator, sessions, metrics, log};

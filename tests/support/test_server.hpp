@@ -16,6 +16,7 @@
 #include "server/auth/authenticator.hpp"
 #include "server/net/http_message.hpp"
 #include "server/net/listener.hpp"
+#include "server/net/live_session.hpp"
 #include "server/net/loop.hpp"
 #include "server/net/server_context.hpp"
 #include "server/ops/log.hpp"
@@ -37,17 +38,36 @@ namespace coterie {
 
 class EchoHttp final : public HttpHandler {
  public:
-  // {"method":...,"path":...,"query":...,"body":...}; /never gets no answer, /throws throws.
+  // {"method":...,"path":...,"query":...,"body":...}; /never gets no answer, /throws throws, /events becomes
+  // the stream of the user whose token of --dev is sent, in the room of all notes.
   void handle(HttpRequest request, Respond respond) override {
     if (request.path == "/never") return;
     if (request.path == "/throws") throw std::runtime_error("a defect");
     HttpResponse response;
+    if (request.path == "/events") {
+      respond(stream_of(request));
+      return;
+    }
     boost::json::object echo{{"method", request.method}, {"path", request.path}, {"query", request.query}};
     echo["body"] = request.body;
     echo["peer"] = request.peer;
     if (const auto token = request.bearer()) echo["bearer"] = std::string(*token);
     response.body = to_json_text(echo);
     respond(std::move(response));
+  }
+
+ private:
+  static HttpResponse stream_of(const HttpRequest& request) {
+    SignedHello signed_hello{RequestId{1}, {}, DevAuthenticator().authenticate(*request.bearer()).value()};
+    Subscribe room;
+    room.subscription = SubscriptionId{1};
+    room.room.type = EntityType{"Note"};
+    signed_hello.hello.subscriptions.push_back(std::move(room));
+    HttpResponse response;
+    response.content_type = "text/event-stream";
+    response.headers = {{"Cache-Control", "no-store, no-transform"}, {"X-Accel-Buffering", "no"}};
+    response.stream = std::make_shared<SignedHello>(std::move(signed_hello));
+    return response;
   }
 };
 

@@ -41,7 +41,7 @@ TEST_CASE_FIXTURE(Fixture, "SessionRegistry: a session outlives its connection b
     CHECK(back.id == opened.id);
     CHECK(back.resume != opened.resume);
     CHECK_FALSE(sessions.find(opened.resume));
-    CHECK(sessions.find(back.resume)->first == opened.id);
+    CHECK(sessions.find(back.resume)->session == opened.id);
   }
   SUBCASE("too late: a new one") {
     const OpenedSession back = *sessions.open(kAnn, opened.resume, kStart + 1h + 15s);

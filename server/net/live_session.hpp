@@ -1,0 +1,50 @@
+// A session that was welcomed, whatever carries its bytes: its user's place among the connections, its entry
+// in the registry, and its Subscriber. Given back by its destructor; the session itself lives on for its
+// grace, unless it was closed cleanly. Thread: loop. Laws 6, 7, 8.
+#pragma once
+
+#include <string>
+
+#include "server/auth/authenticator.hpp"
+#include "server/net/net_core.hpp"
+#include "server/sync/session_registry.hpp"
+#include "server/sync/subscriber.hpp"
+
+namespace coterie {
+
+// A hello, and who says it.
+struct SignedHello {
+  RequestId id;
+  Hello hello;
+  Identity identity;
+};
+
+class LiveSession {
+ public:
+  // Takes the place of one more connection of that user, and opens or resumes the session. Error `limit`: too
+  // many connections; `unauthorized`: the session to be resumed is another user's. What it returns is for the
+  // constructor.
+  static Result<OpenedSession> open(NetCore& core, const SignedHello& hello);
+
+  // `sink` outlives it. `peer`: the address of the other side, for the log.
+  LiveSession(NetCore& core, FrameSink& sink, const OpenedSession& opened, const SignedHello& hello,
+              const std::string& peer);
+  ~LiveSession();
+  LiveSession(const LiveSession&) = delete;
+  LiveSession& operator=(const LiveSession&) = delete;
+
+  // Answers the hello and takes up its subscriptions.
+  void welcome(const OpenedSession& opened, SignedHello hello);
+
+  Subscriber& subscriber() { return subscriber_; }
+  const SessionId& id() const { return subscriber_.author().session; }
+  const UserId& user() const { return subscriber_.author().user; }
+  void closed_cleanly() { clean_ = true; }  // no grace
+
+ private:
+  NetCore& core_;
+  Subscriber subscriber_;
+  bool clean_ = false;
+};
+
+}  // namespace coterie
