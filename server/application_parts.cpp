@@ -132,7 +132,7 @@ Application::Parts::Parts(const ApplicationOptions& given, std::unique_ptr<Store
           [this](std::function<void()> task) { loop.post(std::move(task)); }, options.limits, position.epoch,
           metrics, log),
       inbox(sequencer, queries, mutations, subscriptions, requesters, metrics, log, wall_clock),
-      dispatcher(mutations, queries, subscriptions, room_state, inbox),
+      dispatcher(mutations, queries, subscriptions, room_state, inbox, named_readers),
       http_requests([this](Requester& requester,
                            ClientMessage message) { dispatcher.handle(requester, std::move(message)); },
                     requesters, [this](std::function<void()> task) { loop.post(std::move(task)); }, metrics,
@@ -147,7 +147,6 @@ Application::Parts::Parts(const ApplicationOptions& given, std::unique_ptr<Store
       context{router, *authenticator, sessions, subscriptions,  dispatcher,         requesters,
               hub,    metrics,        log,      options.limits, net_limits(options)},
       last_progress(std::chrono::steady_clock::now()) {
-  dispatcher.serve(named_readers);
   hub.when_answered([this](const AnsweredRequest& request) {
     const auto took = std::chrono::steady_clock::now() - request.since;
     metrics.request(request.type, std::chrono::duration_cast<std::chrono::microseconds>(took));

@@ -20,18 +20,21 @@ bool is_decided(const ClientBody& body) {
   return std::holds_alternative<Mutate>(body) || std::holds_alternative<Lock>(body) ||
          std::holds_alternative<Unlock>(body) || std::holds_alternative<DecideConflict>(body) ||
          std::holds_alternative<AssignConflict>(body) || std::holds_alternative<MarkRead>(body) ||
-         std::holds_alternative<Announce>(body) || std::holds_alternative<Withdraw>(body);
+         std::holds_alternative<Announce>(body) || std::holds_alternative<Withdraw>(body) ||
+         std::holds_alternative<Changes>(body) || std::holds_alternative<Acknowledge>(body) ||
+         std::holds_alternative<ForgetReader>(body);
 }
 
 }  // namespace
 
 Dispatcher::Dispatcher(MutationService& mutations, QueryService& queries, SubscriptionService& subscriptions,
-                       RoomState& state, InboxService& inbox, Now now)
+                       RoomState& state, InboxService& inbox, ReaderService& readers, Now now)
     : mutations_(mutations),
       queries_(queries),
       subscriptions_(subscriptions),
       state_(state),
       inbox_(inbox),
+      readers_(readers),
       now_(std::move(now)) {}
 
 void Dispatcher::handle_any(Requester& requester, RequestId id, Get request) {
@@ -67,22 +70,17 @@ void Dispatcher::handle_any(Requester& requester, RequestId id, Signal request) 
 void Dispatcher::handle_any(Requester& requester, RequestId id, const Blame& request) {
   queries_.blame(requester, id, request);
 }
-bool Dispatcher::serves_readers(Requester& requester, RequestId id) const {
-  if (readers_) return true;
-  requester.answer(id, refusal(ErrorCode::unavailable, "This server keeps no named readers.", "type"));
-  return false;
-}
 void Dispatcher::handle_any(Requester& requester, RequestId id, Changes request) {
-  if (serves_readers(requester, id)) readers_->changes(requester, id, std::move(request));
+  readers_.changes(requester, id, std::move(request));
 }
 void Dispatcher::handle_any(Requester& requester, RequestId id, Acknowledge request) {
-  if (serves_readers(requester, id)) readers_->acknowledge(requester, id, std::move(request));
+  readers_.acknowledge(requester, id, std::move(request));
 }
 void Dispatcher::handle_any(Requester& requester, RequestId id, const Readers&) {
-  if (serves_readers(requester, id)) readers_->list(requester, id);
+  readers_.list(requester, id);
 }
 void Dispatcher::handle_any(Requester& requester, RequestId id, ForgetReader request) {
-  if (serves_readers(requester, id)) readers_->forget(requester, id, std::move(request));
+  readers_.forget(requester, id, std::move(request));
 }
 
 void Dispatcher::handle(Subscriber& subscriber, ClientMessage message) {

@@ -20,10 +20,8 @@ class Dispatcher {
  public:
   using Now = std::function<InFlight::Time()>;
   Dispatcher(MutationService& mutations, QueryService& queries, SubscriptionService& subscriptions,
-             RoomState& state, InboxService& inbox, Now now = std::chrono::steady_clock::now);
-
-  // Without it, the requests of named readers are `unavailable`.
-  void serve(ReaderService& readers) { readers_ = &readers; }
+             RoomState& state, InboxService& inbox, ReaderService& readers,
+             Now now = std::chrono::steady_clock::now);
 
   // From a WebSocket session. Hello is not for here: it makes the session (SubscriptionService::welcome).
   void handle(Subscriber& subscriber, ClientMessage message);
@@ -47,14 +45,13 @@ class Dispatcher {
   void handle_any(Requester& requester, RequestId id, Acknowledge request);
   void handle_any(Requester& requester, RequestId id, const Readers& request);
   void handle_any(Requester& requester, RequestId id, ForgetReader request);
-  bool serves_readers(Requester& requester, RequestId id) const;
 
   MutationService& mutations_;
   QueryService& queries_;
   SubscriptionService& subscriptions_;
   RoomState& state_;
   InboxService& inbox_;
-  ReaderService* readers_ = nullptr;
+  ReaderService& readers_;
   Now now_;
 };
 

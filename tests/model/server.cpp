@@ -96,7 +96,12 @@ Server::Server(const std::filesystem::path& directory, const Shape& shape, std::
           shape.wire),
       inbox_(sequencer_, queries_, mutations_, subscriptions_, requesters_, metrics_, log_,
              [this] { return Timestamp{std::chrono::milliseconds{side_.wall_ms()}}; }),
-      dispatcher_(mutations_, queries_, subscriptions_, state_, inbox_, [this] { return lasting_.steady; }) {
+      named_readers_(
+          sequencer_, readers_, requesters_,
+          [this](std::function<void()> task) { posts_.post(std::move(task)); }, shape.wire,
+          [this] { return Timestamp{std::chrono::milliseconds{side_.wall_ms()}}; }),
+      dispatcher_(mutations_, queries_, subscriptions_, state_, inbox_, named_readers_,
+                  [this] { return lasting_.steady; }) {
   if (!shape_.stepped) return;
   // From here on each stands before its gate whenever the loop runs. The floor is read on the way.
   sequencer_.submit(SnapshotRequest{{kNobody, RequestId{}}, {}, {}});

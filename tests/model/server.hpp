@@ -13,6 +13,7 @@
 #include "server/sync/dispatcher.hpp"
 #include "server/sync/inbox_service.hpp"
 #include "server/sync/mutation_service.hpp"
+#include "server/sync/reader_service.hpp"
 #include "server/sync/room_state.hpp"
 #include "server/sync/subscription_service.hpp"
 #include "storage/sqlite/sqlite_store.hpp"
@@ -100,6 +101,7 @@ class Server {
   SubscriptionService subscriptions_;
   QueryService queries_;
   InboxService inbox_;
+  ReaderService named_readers_;
   Dispatcher dispatcher_;
   std::deque<Group> judged_;  // decided, and not told yet
   std::map<Asked, Submitted> submitted_;

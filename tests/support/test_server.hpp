@@ -26,6 +26,7 @@
 #include "server/sync/inbox_service.hpp"
 #include "server/sync/mutation_service.hpp"
 #include "server/sync/query_service.hpp"
+#include "server/sync/reader_service.hpp"
 #include "server/sync/room_state.hpp"
 #include "server/sync/session_registry.hpp"
 #include "server/sync/subscription_service.hpp"
@@ -96,7 +97,8 @@ class TestServer {
         subscriptions_(sequencer_, readers_, hub_, requesters_, state_, post(), options.wire,
                        store_->position()->epoch, metrics_, log_),
         inbox_(sequencer_, queries_, mutations_, subscriptions_, requesters_, metrics_, log_, wall_clock),
-        dispatcher_(mutations_, queries_, subscriptions_, state_, inbox_),
+        named_readers_(sequencer_, readers_, requesters_, post(), options.wire, wall_clock),
+        dispatcher_(mutations_, queries_, subscriptions_, state_, inbox_, named_readers_),
         context_{http_, authenticator_, sessions_, subscriptions_, dispatcher_, requesters_,
                  hub_,  metrics_,       log_,      options.wire,   options.net, [this] { return now(); }} {
     hub_.when_more([this] { loop_.post([] {}); });
@@ -162,7 +164,10 @@ class TestServer {
   }
   void deliver(GroupOutcome outcome) {
     auto shared = std::make_shared<GroupOutcome>(std::move(outcome));
-    loop_.post([this, shared] { mutations_.group_done(std::move(*shared), subscriptions_); });
+    loop_.post([this, shared] {
+      named_readers_.decided(std::move(shared->readers));
+      mutations_.group_done(std::move(*shared), subscriptions_);
+    });
   }
   std::chrono::steady_clock::time_point now() const {
     return std::chrono::steady_clock::now() + std::chrono::milliseconds(ahead_ms_.load());
@@ -187,6 +192,7 @@ class TestServer {
   QueryService queries_;
   SubscriptionService subscriptions_;
   InboxService inbox_;
+  ReaderService named_readers_;
   Dispatcher dispatcher_;
   ServerContext context_;
   std::optional<Listener> listener_;

@@ -92,9 +92,8 @@ class ServiceWorld {
         subscriptions(sequencer_, readers_, hub, requesters, state, post(), limits, epoch, metrics, log_),
         inbox(sequencer_, queries, mutations, subscriptions, requesters, metrics, log_,
               [this] { return wall; }),
-        dispatcher(mutations, queries, subscriptions, state, inbox, [this] { return now.load(); }) {
-    dispatcher.serve(named_readers);
-  }
+        dispatcher(mutations, queries, subscriptions, state, inbox, named_readers,
+                   [this] { return now.load(); }) {}
   ~ServiceWorld() {
     sequencer_.stop();
     readers_.stop();
