@@ -1,5 +1,6 @@
 // Runs the floors, Coterie and the peers side by side, in rounds, and writes the table of ratios:
-// bench/results/table.md and bench/results/table.json, with the commit, the machine and the command.
+// bench/results/table.md and bench/results/table.json, with the commit, the machine and the command of each work.
+// What --only leaves out keeps the figures that it has.
 //   node bench/run.mjs [--rounds 5] [--seconds 3] [--only deliver,burst,steady,edits,answer,idle,stall,filtered,reads] [--no-peers]
 // A figure is the median of the rounds; the rounds are interleaved, so that what the machine does besides meets all alike.
 import { execFileSync, spawnSync } from 'node:child_process';
@@ -20,7 +21,7 @@ const { values: options } = parseArgs({
   },
 });
 if (options.help) {
-  console.log(readFileSync(fileURLToPath(import.meta.url), 'utf8').split('\n').slice(0, 4).map((l) => l.replace(/^\/\/ ?/, '')).join('\n'));
+  console.log(readFileSync(fileURLToPath(import.meta.url), 'utf8').split('\n').slice(0, 5).map((l) => l.replace(/^\/\/ ?/, '')).join('\n'));
   process.exit(0);
 }
 const rounds = Number(options.rounds);
@@ -156,7 +157,14 @@ const chosen = options.only.split(',').filter((key) => {
   if (works[key]) return true;
   throw new Error(`unknown work ${key}; known: ${Object.keys(works).join(', ')}`);
 });
-const table = {};
+const kept = join(results, 'table.json');
+const table = existsSync(kept) ? JSON.parse(readFileSync(kept, 'utf8')) : {};
+const how = {
+  commit: spawnSync('git', ['-C', root, 'rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).stdout.trim(),
+  command: `script/bench ${process.argv.slice(2).join(' ')}`.trim(),
+  date: new Date().toISOString().slice(0, 10),
+  machine: `${cpus().length} × ${cpus()[0].model}`,
+};
 let step = 0;
 const steps = rounds * chosen.reduce((sum, key) => sum + works[key].who.filter(wanted).length + (key === 'edits' ? 2 : 0), 0) + (chosen.includes('reads') ? 1 : 0);
 const progress = (what) => {
@@ -182,10 +190,10 @@ for (const key of chosen) {
   }
   if (key === 'reads') {
     progress(work.title);
-    table[key] = { title: work.title, rows: reads(work) };
+    table[key] = { title: work.title, ...how, rounds: 1, rows: reads(work) };
     continue;
   }
-  table[key] = { title: work.title, rows: {} };
+  table[key] = { title: work.title, ...how, rounds, rows: {} };
   for (const [name, list] of Object.entries(seen)) {
     table[key].rows[name] = Object.fromEntries(
       work.columns.filter((column) => list.every((one) => one[column] !== undefined)).map((column) => [column, median(list.map((one) => one[column]))]),
@@ -194,17 +202,14 @@ for (const key of chosen) {
 }
 if (process.stderr.isTTY) process.stderr.write('\r\x1b[K');
 
-const commit = spawnSync('git', ['-C', root, 'rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).stdout.trim();
-const command = `script/bench ${process.argv.slice(2).join(' ')}`.trim();
-const machine = `${cpus().length} × ${cpus()[0].model}`;
 const number = (value) => (value === undefined ? '' : typeof value === 'boolean' ? String(value) : value >= 1000 ? Math.round(value).toLocaleString('en') : String(Number(value.toPrecision(3))));
-let markdown = `# Measured side by side\n\nCommit ${commit}, \`${command}\`, ${new Date().toISOString().slice(0, 10)}, ${machine}. The server on one core, the driver on\nthe other; medians of ${rounds} interleaved rounds. CPU is that of the server's process, in microseconds. Delivery: with the\nroom full, less with it empty. Read the ratios; absolute times are this machine's.\n`;
-for (const key of chosen) {
-  const { title, rows } = table[key];
+let markdown = `# Measured side by side\n\nThe server on one core, the driver on the other; medians of interleaved rounds. CPU is that of the server's process, in\nmicroseconds. Delivery: with the room full, less with it empty. Read the ratios; absolute times are this machine's.\n`;
+for (const key of Object.keys(works).filter((key) => table[key])) {
+  const { title, commit, command, date, machine, rounds: times, rows } = table[key];
   const work = works[key];
   const ratios = [work.ratio ?? []].flat();
   const heads = [...work.columns, ...ratios.map((ratio) => `${ratio} of Coterie to it`)];
-  markdown += `\n## ${title}\n\n| server | ${heads.join(' | ')} |\n|---|${heads.map(() => '---:|').join('')}\n`;
+  markdown += `\n## ${title}\n\nCommit ${commit}, \`${command}\`, ${date}, ${machine}; ${times === 1 ? 'one round' : `${times} rounds`}.\n\n| server | ${heads.join(' | ')} |\n|---|${heads.map(() => '---:|').join('')}\n`;
   for (const [name, row] of Object.entries(rows)) {
     const cells = work.columns.map((column) => number(row[column]));
     for (const ratio of ratios) cells.push(row[ratio] && rows.Coterie ? (rows.Coterie[ratio] / row[ratio]).toFixed(2) : '');
@@ -212,5 +217,5 @@ for (const key of chosen) {
   }
 }
 writeFileSync(join(results, 'table.md'), markdown);
-writeFileSync(join(results, 'table.json'), JSON.stringify({ commit, command, machine, rounds, table }, null, 2) + '\n');
+writeFileSync(kept, JSON.stringify(table, null, 2) + '\n');
 console.log(markdown);
