@@ -22,8 +22,8 @@ using namespace coterie;
 using Clock = std::chrono::steady_clock;
 
 constexpr int kQuestions = 40;
-constexpr std::size_t kCommit = 200;        // records made by one commit
-constexpr std::size_t kRareEvery = 20'000;  // one event in so many is of a rare type
+constexpr std::size_t kCommit = 200;  // records made by one commit
+constexpr std::size_t kRare = 60;     // records of a rare type, and of each place: a page and more
 
 Timestamp now() { return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()); }
 
@@ -40,13 +40,14 @@ T need(Result<T> result) {
 // Fills a store with batches made here: what deciding costs is measured elsewhere.
 class Filler {
  public:
-  explicit Filler(Store& store) : store_(store) {}
+  // What is rare is so in stores of every size, and spread over all of it.
+  Filler(Store& store, std::size_t events) : store_(store), events_(events), apart_(events / kRare) {}
 
-  std::size_t fill(std::size_t events, Clock::time_point until) {
-    while (made_ < events && Clock::now() < until) {
+  std::size_t fill(Clock::time_point until) {
+    while (made_ < events_ && Clock::now() < until) {
       Batch batch;
       seq_ = Seq{seq_.value() + 1};
-      const std::size_t most = std::min(kCommit, events - made_);
+      const std::size_t most = std::min(kCommit, events_ - made_);
       for (std::size_t i = 0; i < most; ++i) add(batch);
       const Result<void> done = store_.commit(batch);
       if (!done) fail(done.error());
@@ -60,14 +61,14 @@ class Filler {
 
  private:
   void add(Batch& batch) {
-    const bool rare = made_ % kRareEvery == 7;
+    const bool rare = records_ % apart_ == 7;
     Head head;
     head.meta.key = {EntityType{rare ? "Bus" : "Car"}, EntityId{"r" + std::to_string(++records_)}};
     head.meta.version = Version{1};
     head.meta.created_at = head.meta.updated_at = now();
     const std::string n = std::to_string(records_);
     head.data = {{"name", "vehicle " + n + (records_ % 3 == 0 ? " red" : " blue")},
-                 {"place", "place" + std::to_string(records_ % 1000)},
+                 {"place", "place" + std::to_string(records_ % apart_)},
                  {"status", records_ % 2 == 0 ? "open" : "done"},
                  {"price", static_cast<std::int64_t>(random_() % 100'000)},
                  {"note", std::string(300, 'n')}};
@@ -108,10 +109,13 @@ class Filler {
   }
 
  public:
+  std::size_t places() const { return apart_; }
   std::vector<EntityKey> edited_;
 
  private:
   Store& store_;
+  std::size_t events_;
+  std::size_t apart_;  // in records
   std::mt19937_64 random_{20261126};
   Seq seq_;
   std::size_t made_ = 0;
@@ -144,10 +148,10 @@ void measure(const std::filesystem::path& directory, std::size_t size, double se
   options.now = now;
   options.search[EntityType{"Car"}] = {need(FieldPath::parse("name")), need(FieldPath::parse("place"))};
   auto store = need(open_sqlite_store(options));
-  Filler filler(*store);
+  Filler filler(*store, size);
   const auto until =
       Clock::now() + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(seconds));
-  const std::size_t events = filler.fill(size, until);
+  const std::size_t events = filler.fill(until);
   auto reader = need(open_sqlite_reader(options));
   std::mt19937_64 random(7);
   const std::uint64_t last = need(reader->position()).seq.value();
@@ -162,8 +166,8 @@ void measure(const std::filesystem::path& directory, std::size_t size, double se
   const double of_rare = median_ms([&] {
     need(reader->history({EntityType{"Bus"}, {}, {}, {}, 50, 1 << 20}));
   });
-  const double search_rare =
-      median_ms([&] { need(reader->list(list_of("place" + std::to_string(random() % 1000), ""))); });
+  const double search_rare = median_ms(
+      [&] { need(reader->list(list_of("place" + std::to_string(random() % filler.places()), ""))); });
   const double search_common = median_ms([&] { need(reader->list(list_of("red", ""))); });
   const double search_filtered =
       median_ms([&] { need(reader->list(list_of("veh* red", R"({"status":"open"})"))); });
