@@ -138,6 +138,7 @@ Result<void> Application::start() {
     return make_error(ErrorCode::unavailable, thrown.what());
   }
   parts_->inbox.begin(std::move(*announcements), *open_conflicts);
+  parts_->inbox.configure(options_.types);
   Log& log = parts_->log;
   log.info("starting", {{"data", std::string_view(options_.data.native())},
                         {"dev", options_.dev},
@@ -180,9 +181,11 @@ void Application::reload() {
     if (!read) return log.error("reload_refused", {{"reason", std::string_view(read.error().message)}});
     auto configured = std::make_shared<Configured>(std::move(*read));
     Reconfiguration change{configured->types, configured->numbers, {}};
-    change.done = [&log, configured,
-                   &sequencer = parts_->sequencer](Result<std::vector<RuleChange>> adopted) {
-      if (adopted) sequencer.configure(std::move(configured->chores));
+    change.done = [&log, configured, &parts = *parts_](Result<std::vector<RuleChange>> adopted) {
+      if (adopted) {
+        parts.loop.post([&parts, types = configured->types] { parts.inbox.configure(types); });
+        parts.sequencer.configure(std::move(configured->chores));
+      }
       log_reload(log, *configured, adopted);
     };
     if (!parts_->sequencer.submit(std::move(change))) {

@@ -120,7 +120,8 @@ Result<Conflict> conflict_of(const StoredConflict& stored) {
   return conflict;
 }
 
-Result<Conflict> conflict_now(const StoredConflict& stored, const RecordNow& record, const Viewer& viewer) {
+Result<Conflict> conflict_now(const StoredConflict& stored, const RecordNow& record, const Viewer& viewer,
+                              const TypeRules& rules) {
   Result<Conflict> read = conflict_of(stored);
   if (!read) return read;
   Conflict& conflict = *read;
@@ -139,7 +140,8 @@ Result<Conflict> conflict_now(const StoredConflict& stored, const RecordNow& rec
   conflict.current_version = head.meta.version;
   if (!head.deleted) conflict.current = head.data;
   if (conflict.base && !head.deleted) {
-    Offer offer = make_offer(mutation->operations[conflict.op_index], *conflict.base, head.data);
+    Offer offer =
+        make_offer(mutation->operations[conflict.op_index], *conflict.base, head.data, rules.clashes);
     conflict.fields = std::move(offer.merge.fields);
     conflict.merged = std::move(offer.merge.merged);
   }
@@ -150,7 +152,8 @@ Result<Conflict> conflict_now(const StoredConflict& stored, const RecordNow& rec
   return read;
 }
 
-Result<std::optional<ConflictShown>> show_conflict(Reader& reader, ConflictId id, const Viewer& viewer) {
+Result<std::optional<ConflictShown>> show_conflict(Reader& reader, ConflictId id, const Viewer& viewer,
+                                                   const TypeTable& types) {
   Result<std::optional<StoredConflict>> stored = reader.inbox().conflict(id);
   if (!stored) return stored.error();
   if (!*stored) return std::nullopt;
@@ -174,7 +177,7 @@ Result<std::optional<ConflictShown>> show_conflict(Reader& reader, ConflictId id
   const Result<std::optional<Head>> head = reader.head(shown.entry.key);
   if (!head) return head.error();
   if (*head) record.head = &**head;
-  Result<Conflict> now = conflict_now(**stored, record, viewer);
+  Result<Conflict> now = conflict_now(**stored, record, viewer, types.of(shown.entry.key.type));
   if (!now) return now.error();
   shown.conflict = std::move(*now);
   return shown;

@@ -8,6 +8,7 @@
 #include "protocol/change.hpp"
 #include "storage/past_version.hpp"
 #include "storage/store.hpp"
+#include "storage/type_rules.hpp"
 
 namespace coterie {
 
@@ -26,9 +27,12 @@ struct Viewer {
   UserId user;
   Timestamp now;
 };
-Result<Conflict> conflict_now(const StoredConflict& stored, const RecordNow& record, const Viewer& viewer);
+// `rules`: of the record's type.
+Result<Conflict> conflict_now(const StoredConflict& stored, const RecordNow& record, const Viewer& viewer,
+                              const TypeRules& rules);
 
 // The whole answer to `conflict`. Absent: there is no such entry.
-Result<std::optional<ConflictShown>> show_conflict(Reader& reader, ConflictId id, const Viewer& viewer);
+Result<std::optional<ConflictShown>> show_conflict(Reader& reader, ConflictId id, const Viewer& viewer,
+                                                   const TypeTable& types);
 
 }  // namespace coterie

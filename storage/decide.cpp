@@ -32,6 +32,11 @@ MutationOutcome outcome_of(Refusal refusal) {
 
 }  // namespace
 
+const TypeRules& rules_of(const DecideContext& context, const EntityType& type) {
+  static const TypeTable kNone;
+  return (context.types != nullptr ? *context.types : kNone).of(type);
+}
+
 void throw_exception_from_error(const Refusal&, const boost::source_location&) {
   throw std::logic_error("the result of an operation was taken from its refusal");
 }
@@ -55,14 +60,13 @@ std::optional<MutationOutcome> repeat_of(const MutationId& id, const ContentHash
 
 std::optional<MutationOutcome> run_operations(const Mutation& mutation, const DecideContext& context,
                                               Draft& draft, Committed& committed, Decision& decision) {
-  static const TypeTable kNone;
-  const TypeTable& types = context.types != nullptr ? *context.types : kNone;
   committed.mutation_id = mutation.id;
   committed.results.reserve(mutation.operations.size());
   for (std::size_t i = 0; i < mutation.operations.size(); ++i) {
     const Operation& op = mutation.operations[i];
     const OperationScope scope{
-        mutation, i, op, context, types.of(op.entity_type), draft, decision.overwritten, decision.used_locks};
+        mutation,           i, op, context, rules_of(context, op.entity_type), draft, decision.overwritten,
+        decision.used_locks};
     OperationDecision operation = decide_operation(scope);
     if (!operation) {
       draft.drop();

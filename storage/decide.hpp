@@ -35,6 +35,9 @@ struct DecideContext {
   InboxLimits inbox;
 };
 
+// Of that type; the defaults where none are configured.
+const TypeRules& rules_of(const DecideContext& context, const EntityType& type);
+
 // Someone whose change a latest-wins edit wrote over: they are told.
 struct Overwritten {
   UserId user;  // whose change it was

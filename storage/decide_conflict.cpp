@@ -54,8 +54,9 @@ MutationOutcome stale_again(const Deciding& d) {
   Result<std::vector<DataSyncEvent>> since =
       d.draft.events_since(key, d.conflict.entry.base_version, kMaxLookBack);
   if (!since) return since.error();
-  Result<Conflict> now = conflict_now(d.conflict, RecordNow{d.head, std::move(*since)},
-                                      Viewer{d.context.author.user, d.context.now});
+  Result<Conflict> now =
+      conflict_now(d.conflict, RecordNow{d.head, std::move(*since)},
+                   Viewer{d.context.author.user, d.context.now}, rules_of(d.context, key.type));
   if (!now) return now.error();
   now->mutation_id = d.request.mutation_id;
   now->conflict_id = d.request.id;
@@ -79,7 +80,9 @@ boost::system::result<Operation, MutationOutcome> resolved(const Deciding& d, Op
   const Result<Conflict> told = conflict_of(d.conflict);
   if (!told) return MutationOutcome{told.error()};
   const bool there = told->base && d.head != nullptr && !d.head->deleted;
-  const Offer offer = there ? make_offer(meant, *told->base, d.head->data) : Offer{};
+  const Offer offer = there ? make_offer(meant, *told->base, d.head->data,
+                                         rules_of(d.context, d.conflict.entry.key.type).clashes)
+                            : Offer{};
   if (!offer.mergeable) {
     return MutationOutcome{
         rejected(d.request, RejectedCode::invalid,

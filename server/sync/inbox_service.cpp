@@ -60,12 +60,15 @@ void InboxService::handle(Requester& requester, RequestId id, ListConflicts requ
 
 void InboxService::handle(Requester& requester, RequestId id, ShowConflict request) {
   Viewer viewer{requester.author().user, now_()};
-  queries_.ask(requester, id, "conflict", [request, viewer = std::move(viewer)](Reader& reader) -> Answer {
-    Result<std::optional<ConflictShown>> shown = show_conflict(reader, request.id, viewer);
-    if (!shown) return shown.error();
-    if (!*shown) return refusal(ErrorCode::not_found, "There is no such conflict.", "conflictId");
-    return std::move(**shown);
-  });
+  queries_.ask(requester, id, "conflict",
+               [request, viewer = std::move(viewer), types = types_](Reader& reader) -> Answer {
+                 Result<std::optional<ConflictShown>> shown =
+                     show_conflict(reader, request.id, viewer, *types);
+                 if (!shown) return shown.error();
+                 if (!*shown)
+                   return refusal(ErrorCode::not_found, "There is no such conflict.", "conflictId");
+                 return std::move(**shown);
+               });
 }
 
 void InboxService::handle(Requester& requester, RequestId id, ListNotifications request) {

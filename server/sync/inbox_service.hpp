@@ -4,6 +4,8 @@
 #pragma once
 
 #include <functional>
+#include <memory>
+#include <utility>
 #include <vector>
 
 #include "server/ops/log.hpp"
@@ -27,6 +29,8 @@ class InboxService {
 
   // What stood at the start. Before the first group.
   void begin(std::vector<Announcement> announcements, std::uint64_t open_conflicts);
+  // By whose rules conflicts are shown from now on; until then every type has the defaults.
+  void configure(std::shared_ptr<const TypeTable> types) { types_ = std::move(types); }
 
   void handle(Requester& requester, RequestId id, ListConflicts request);
   void handle(Requester& requester, RequestId id, ShowConflict request);
@@ -52,6 +56,7 @@ class InboxService {
   Metrics& metrics_;
   Log& log_;
   Now now_;
+  std::shared_ptr<const TypeTable> types_ = std::make_shared<TypeTable>();
   std::vector<Announcement> announcements_;  // as many as may stand at a time, and some that have expired
 };
 

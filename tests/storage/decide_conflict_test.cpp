@@ -41,6 +41,19 @@ TEST_CASE("Inbox: merge writes the proposal: theirs where it clashes, yours else
   CHECK(inbox.data("Car", "1") == R"({"price":12,"note":"b","stock":2})");
 }
 
+TEST_CASE("Inbox: the proposal settles what the type settles, as it is shown and as it is decided [law 5]") {
+  Inbox inbox;
+  TypeRules rules;
+  rules.clashes.set(FieldPath::parse("price").value(), ClashPolicy::sum);
+  inbox.configure("Car", rules);
+
+  const Conflict shown = inbox.shown();
+  inbox.decided("cid", decision("\"merge\"", 2));
+
+  CHECK(shown.merged->at("price") == 13);  // 10, and 2 of ann's, and 1 of ben's
+  CHECK(inbox.data("Car", "1") == R"({"price":13,"note":"b","stock":5})");
+}
+
 TEST_CASE("Inbox: a merge that leaves nothing to write decides, and makes no version [law 1]") {
   Inbox inbox(R"({"op":"update","entityType":"Car","entityId":"1","baseVersion":1,"set":{"price":11}})");
 

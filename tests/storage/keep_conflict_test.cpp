@@ -118,7 +118,8 @@ TEST_CASE("Inbox: of a record of which nothing is left a conflict is shown as su
   orphan.key.id = EntityId{"purged"};
   inbox.store->commit(batch).value();
 
-  const auto shown = show_conflict(*inbox.store, ConflictId{7}, {UserId{"cid"}, inbox.context.now}).value();
+  const auto shown =
+      show_conflict(*inbox.store, ConflictId{7}, {UserId{"cid"}, inbox.context.now}, inbox.types).value();
   const MutationOutcome mine = inbox.decide_stored(
       "cid", R"("conflictId":7,"mutationId":"d1","baseVersion":2,"resolution":"use-mine")");
   inbox.decided("cid", R"("conflictId":7,"mutationId":"d2","resolution":"use-theirs")");

@@ -28,7 +28,7 @@ struct Inbox : Rules {
   }
   ConflictState state_of(std::uint64_t id = 1) { return entry(id).entry.state; }
   Conflict shown(const std::string& user = "cid") {
-    return show_conflict(*store, ConflictId{1}, {UserId{user}, context.now}).value().value().conflict;
+    return show_conflict(*store, ConflictId{1}, {UserId{user}, context.now}, types).value().value().conflict;
   }
   std::vector<Notification> told(const std::string& user) {
     return store->inbox().notifications({UserId{user}, true, {}, 50}).value().notifications;

@@ -72,7 +72,7 @@ class MemoryServices {
         .value();
   }
   Answer run(Requester& requester, ShowConflict& request) {
-    auto shown = show_conflict(*store_, request.id, {requester.author().user, kNow});
+    auto shown = show_conflict(*store_, request.id, {requester.author().user, kNow}, TypeTable());
     if (!shown) return shown.error();
     if (!*shown) return error(ErrorCode::not_found, "There is no such conflict.");
     return std::move(**shown);
