@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <memory>
 #include <random>
@@ -16,7 +17,7 @@ class Runner {
  public:
   explicit Runner(const BandOptions& options)
       : options_(options),
-        world_{loop_, options.address, options_.profile, ledger_, band_.stats, {}, 0},
+        world_{loop_, options_.address, options_.profile, ledger_, band_.stats},
         random_(options.seed) {
     world_.run = fmt::format("r{:x}", random_() & 0xFFFFFFFFFFU);
     world_.entities =
@@ -131,11 +132,13 @@ class Runner {
       return true;
     };
     if (!wait_for(all_settled, 40, "all answers to come in after the last edit")) return;
-    User& auditor = *users_[0];
-    auditor.ask_truth();
-    if (!wait_for([&] { return !auditor.truth_asked(); }, 30, "the list of all records")) return;
+    for (const auto& user : users_) user->ask();
+    const auto all_answered = [&] {
+      return std::none_of(users_.begin(), users_.end(), [](const auto& user) { return user->asking(); });
+    };
+    if (!wait_for(all_answered, 30, "the lists of all records")) return;
     loop_.run_until(now_seconds() + 1.5);  // what is still on its way
-    for (const auto& user : users_) user->compare(auditor.truth());
+    for (const auto& user : users_) user->compare(users_[0]->found());
     ledger_.settle();
   }
 
