@@ -57,6 +57,7 @@ void Client::welcome(const json::object& m) {
   } else {
     seq_ = number_of(position, "seq");
     ever_here_ = true;
+    ++world_.came;
     join_rooms();
   }
   epoch_ = text_of(position, "epoch");

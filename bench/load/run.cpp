@@ -8,6 +8,7 @@
 #include <memory>
 #include <random>
 
+#include "bench/load/seeder.hpp"
 #include "bench/load/user.hpp"
 
 namespace load {
@@ -18,6 +19,7 @@ class Runner {
   explicit Runner(const BandOptions& options)
       : options_(options),
         world_{loop_, options_.address, options_.profile, ledger_, band_.stats},
+        memory_(loop_, options_.address),
         random_(options.seed) {
     world_.run = fmt::format("r{:x}", random_() & 0xFFFFFFFFFFU);
     world_.entities =
@@ -29,6 +31,7 @@ class Runner {
     if (!gather()) return finish();
     band_.stats.begin(now_seconds());
     const double start = now_seconds();
+    memory_.start(start);
     const double end = start + options_.seconds;
     schedule_storms(end);
     while (now_seconds() < end) {
@@ -36,6 +39,8 @@ class Runner {
       progress(now_seconds() - start);
     }
     band_.seconds = now_seconds() - start;
+    memory_.stop();
+    judge_memory();
     reckon();
     return finish();
   }
@@ -46,18 +51,20 @@ class Runner {
     add(0, User::Role::auditor);
     if (!wait_for([&] { return users_[0]->settled(); }, 10, "the server to welcome the first user"))
       return false;
-    auto maker = std::make_unique<User>(
-        world_, 1, options_.profile.burst > 0 ? User::Role::publisher : User::Role::worker, random_());
-    users_.push_back(std::move(maker));
+    users_.push_back(make(1, options_.profile.burst > 0 ? User::Role::publisher : User::Role::worker));
     make_records();
     for (std::size_t i = 1; i < options_.users; ++i) add(i + 1, User::Role::worker);
     users_[1]->start(now_seconds());
-    return wait_for([&] { return world_.here == users_.size(); },
+    return wait_for([&] { return world_.came == users_.size(); },
                     30 + static_cast<double>(options_.users) * 0.02, "all users to be welcomed");
   }
 
+  std::unique_ptr<Client> make(std::size_t number, User::Role role) {
+    return std::make_unique<User>(world_, number, role, random_());
+  }
+
   void add(std::size_t number, User::Role role) {
-    users_.push_back(std::make_unique<User>(world_, number, role, random_()));
+    users_.push_back(make(number, role));
     // Spread, as people come in; a thousand a second.
     users_.back()->start(now_seconds() + static_cast<double>(number) * 0.001);
   }
@@ -65,39 +72,12 @@ class Runner {
   // Records that a bursting publisher edits must be there before; elsewhere users create them as they come
   // upon them.
   void make_records() {
-    if (options_.profile.burst == 0) return;
-    seeder_ = std::make_unique<Seeder>(*this);
-    wait_for([&] { return seeder_->made == world_.entities; }, 30, "the records to be made");
-    seeder_.reset();
+    const std::size_t records = options_.profile.burst == 0 ? 0 : world_.entities;
+    if (records == 0 && options_.fill_mib == 0) return;
+    Seeder seeder(world_, records, options_.fill_mib);
+    wait_for([&] { return seeder.done(); }, 30 + static_cast<double>(options_.fill_mib),
+             "the records to be made");
   }
-
-  struct Seeder {
-    explicit Seeder(Runner& runner) : runner_(runner) {
-      Connection::Handlers handlers;
-      handlers.opened = [this] {
-        connection->send(R"({"id":1,"type":"hello","token":"dev:seeder","clientId":"load-seeder"})");
-        for (std::size_t i = 0; i < runner_.world_.entities; ++i) create(i);
-      };
-      handlers.frame = [this](const std::vector<std::string_view>& messages) {
-        for (const auto message : messages) {
-          if (message.find(R"("type":"committed")") != std::string_view::npos) ++made;
-        }
-      };
-      handlers.closed = [this](int code, const std::string& why) {
-        runner_.ledger_.breach(fmt::format("making the records: closed {} {}", code, why));
-      };
-      connection = std::make_unique<Connection>(runner.loop_, runner.options_.address, std::move(handlers));
-    }
-    void create(std::size_t i) {
-      const std::string id = entity_name(runner_.world_, i);
-      connection->send(fmt::format(
-          R"({{"id":{},"type":"mutate","mutationId":"{}-seed","ops":[{{"op":"create","entityType":"LoadItem","entityId":"{}","data":{{"kind":"load","n":0,"text":"","by":{{}}}}}}]}})",
-          i + 2, id, id));
-    }
-    Runner& runner_;
-    std::unique_ptr<Connection> connection;
-    std::size_t made = 0;
-  };
 
   void schedule_storms(double end) {
     if (options_.profile.together_every <= 0) return;
@@ -142,6 +122,16 @@ class Runner {
     ledger_.settle();
   }
 
+  void judge_memory() {
+    band_.memory = memory_.samples();
+    if (options_.memory_growth <= 0) return;
+    const auto growth = growth_of(band_.memory);
+    if (!growth) return ledger_.breach("the server's memory was asked for too seldom to judge its growth");
+    if (growth->percent() <= options_.memory_growth) return;
+    ledger_.breach(fmt::format("the server's memory grew by {:.1f} % from {:.1f} MiB after its first third",
+                               growth->percent(), growth->early_bytes / 1048576));
+  }
+
   Band finish() {
     for (const auto& user : users_) user->leave();
     loop_.run_until(now_seconds() + 0.1);
@@ -175,9 +165,9 @@ class Runner {
   Ledger ledger_;
   Band band_;
   World world_;
+  MemoryProbe memory_;
   std::mt19937_64 random_;
-  std::vector<std::unique_ptr<User>> users_;
-  std::unique_ptr<Seeder> seeder_;
+  std::vector<std::unique_ptr<Client>> users_;
 };
 
 }  // namespace

@@ -21,6 +21,7 @@ struct World {
   std::size_t entities = 0;
   bool quiet = false;  // the end: nobody edits any more, nobody drops
   std::size_t here = 0;
+  std::size_t came = 0;   // were here at least once
   double last_break = 0;  // when a line ended last
 };
 
