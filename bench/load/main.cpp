@@ -49,7 +49,8 @@ void describe(CLI::App& app, Options& options) {
   app.add_option("--seconds", options.seconds, "for each number of users")
       ->capture_default_str()
       ->check(CLI::Range(1.0, 24 * 3600.0));
-  app.add_option("--profile", options.profile, "office, hot, wide, storm or release")->capture_default_str();
+  app.add_option("--profile", options.profile, "office, hot, wide, storm, release or desk")
+      ->capture_default_str();
   app.add_option("--think", options.think,
                  "most seconds between two acts of a user, instead of the profile's");
   app.add_option(
@@ -102,7 +103,9 @@ int main(int argc, char** argv) {
       "Loads a Coterie server with simulated users, and checks while it loads, as a client would: every "
       "event "
       "once and in order, no acknowledged edit lost, every stale edit answered with its conflict, versions "
-      "without holes.\n"
+      "without holes, no field with two holders, everybody's picture of lists, locks and presence the same "
+      "at "
+      "rest.\n"
       "The server must run with --dev, on this machine.\n\nProfiles:" +
       known_profiles()};
   Options options;

@@ -8,11 +8,14 @@
 #include <memory>
 #include <random>
 
+#include "bench/load/desk_user.hpp"
 #include "bench/load/seeder.hpp"
 #include "bench/load/user.hpp"
 
 namespace load {
 namespace {
+
+constexpr double kGraceSeconds = 17;  // the server's 15, and time to tell of it
 
 class Runner {
  public:
@@ -60,7 +63,9 @@ class Runner {
   }
 
   std::unique_ptr<Client> make(std::size_t number, User::Role role) {
-    return std::make_unique<User>(world_, number, role, random_());
+    if (!options_.profile.desk) return std::make_unique<User>(world_, number, role, random_());
+    const auto at_desk = role == User::Role::auditor ? DeskUser::Role::auditor : DeskUser::Role::worker;
+    return std::make_unique<DeskUser>(world_, book_, number, at_desk, random_());
   }
 
   void add(std::size_t number, User::Role role) {
@@ -112,6 +117,8 @@ class Runner {
       return true;
     };
     if (!wait_for(all_settled, 40, "all answers to come in after the last edit")) return;
+    // Of those who dropped and came back as another session, the old one is shown until its grace is over.
+    if (options_.profile.desk) loop_.run_until(world_.last_break + kGraceSeconds);
     for (const auto& user : users_) user->ask();
     const auto all_answered = [&] {
       return std::none_of(users_.begin(), users_.end(), [](const auto& user) { return user->asking(); });
@@ -164,6 +171,7 @@ class Runner {
   Loop loop_;
   Ledger ledger_;
   Band band_;
+  DeskBook book_;
   World world_;
   MemoryProbe memory_;
   std::mt19937_64 random_;
