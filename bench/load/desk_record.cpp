@@ -21,6 +21,12 @@ std::string place_text(const std::string& entity, const std::string& field) {
                      field.empty() ? std::string() : fmt::format(R"(,"field":"{}")", field));
 }
 
+// Not decided: the same request may succeed later, as with a server that is overloaded.
+bool undecided(const json::object& m) {
+  const json::value* retry = m.if_contains("retry");
+  return text_of(m, "type") == "error" && retry != nullptr && *retry == true;
+}
+
 // The field that is typed into under a lock of this place.
 std::string typed_field(const std::string& place) {
   if (place.empty()) return "notes";
@@ -51,8 +57,15 @@ void DeskUser::say(json::value state) {
   world_.stats.count("presence said");
   request("presence", fmt::format(R"("subscription":{},"state":{})", open_->subscription, text),
           [this](const Answer& answer) {
+            if (undecided(answer.m)) return say_again();
             if (answer.type != "ok") breach("presence was answered with " + json::serialize(answer.m));
           });
+}
+
+void DeskUser::say_again() {
+  world_.loop.at(now_seconds() + 0.2, [this] {
+    if (here_ && open_) say(open_->state);
+  });
 }
 
 void DeskUser::send_signal() {
@@ -61,7 +74,8 @@ void DeskUser::send_signal() {
       "signal",
       fmt::format(R"("subscription":{},"name":"look","data":{{"from":{}}})", open_->subscription, number_),
       [this](const Answer& answer) {
-        if (answer.type != "ok") breach("a signal was answered with " + json::serialize(answer.m));
+        if (answer.type != "ok" && !undecided(answer.m))
+          breach("a signal was answered with " + json::serialize(answer.m));
       });
 }
 
@@ -92,6 +106,7 @@ void DeskUser::lock_answered(const Answer& answer, const std::string& field, boo
       breach(*wrong);
     return say(json::object{{"field", field}, {"dirty", true}});
   }
+  if (undecided(answer.m)) return;
   if (answer.type == "error" && text_of(answer.m, "code") == "not_found") return;  // it is deleted
   if (answer.type != "denied") {
     return breach("a lock was answered with " + json::serialize(answer.m).substr(0, 300));
@@ -118,6 +133,7 @@ void DeskUser::take_back() {
             busy_ = false;
             world_.stats.lock(now_seconds(), answer.micros);
             if (!hold_ || hold_->lost) return;
+            if (undecided(answer.m)) return take_back();
             if (answer.type != "locked") return lose_hold("locks lost before they were taken back");
             world_.stats.count("locks taken back");
             if (number_of(answer.m, "fence") == hold_->fence) return;
@@ -147,6 +163,7 @@ void DeskUser::release() {
   request("unlock", place_text(held.entity, held.field) + fmt::format(R"(,"fence":{})", held.fence),
           [this, held](const Answer& answer) {
             busy_ = false;
+            if (undecided(answer.m)) return;  // released once more with the next act
             if (answer.type == "unlocked") {
               world_.stats.count("locks released");
             } else if (hold_ && !hold_->lost) {

@@ -84,6 +84,7 @@ class DeskUser : public Client {
   void type_on();
   void edit_field(const std::string& place, std::uint64_t fence, bool lock_lost, bool denied);
   void say(boost::json::value state);
+  void say_again();
   void send_signal();
 
   // desk_check.cpp: what the server says.
