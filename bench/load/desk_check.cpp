@@ -58,6 +58,7 @@ void DeskUser::lose_hold(const char* why) {
 void DeskUser::lock_pushed(const json::object& m, const std::string& entity) {
   const std::string state = text_of(m, "state");
   const std::string field = text_of(m, "field");
+  if (state != "acquired") untold_.erase(number_of(m, "fence"));
   if (hold_ && !hold_->lost && state != "acquired" && number_of(m, "fence") == hold_->fence) {
     if (state == "taken") lose_hold("locks lost by a theft");
     if (state == "expired") lose_hold("locks lost by the lease");
@@ -133,6 +134,7 @@ void DeskUser::show_together(const json::object& m, const std::string& entity) {
   }
   if (text_of(m, "type") == "snapshot") {
     suspicions_.clear();
+    untold_.clear();  // what it shows says so
   } else if (pictured_ && !locks_.shows(entity, locks)) {
     suspect("who joins is shown other locks than the stream told: " +
             json::serialize(m.at("locks")).substr(0, 300));
@@ -238,11 +240,15 @@ void DeskUser::decided(const Answer& answer, const Edit& edit) {
                        edit.fence, json::serialize(answer.m).substr(0, 600)));
   }
   if (answer.type != "rejected") return;
-  // Who is refused under a fence must be told that it is lost: by now, or with the next frames.
-  world_.loop.at(now_seconds() + 2, [this, fence = edit.fence, session = session_] {
-    if (here_ && session == session_ && hold_ && hold_->fence == fence && !hold_->lost) {
-      breach(fmt::format("an edit was refused under fence {}, and nothing said that it is lost", fence));
-    }
+  if (hold_ && hold_->fence == edit.fence && !hold_->lost) must_be_told(edit.fence);
+}
+
+// Who is refused under a fence is told that its lock is over: before the answer, or soon after it.
+void DeskUser::must_be_told(std::uint64_t fence) {
+  untold_.insert(fence);
+  world_.loop.at(now_seconds() + 2, [this, fence] {
+    if (untold_.erase(fence) == 0) return;
+    breach(fmt::format("was refused under fence {}, and nothing said that its lock is over", fence));
   });
 }
 

@@ -167,8 +167,7 @@ void DeskUser::release() {
             if (answer.type == "unlocked") {
               world_.stats.count("locks released");
             } else if (hold_ && !hold_->lost) {
-              breach(fmt::format("{} {} was lost under fence {} without a word", held.entity, held.field,
-                                 held.fence));
+              must_be_told(held.fence);
             }
             hold_.reset();
           });

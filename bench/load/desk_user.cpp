@@ -183,6 +183,7 @@ bool DeskUser::break_line() {
 void DeskUser::line_lost() {
   busy_ = false;
   pictured_ = false;
+  untold_.clear();
 }
 
 void DeskUser::came_back(bool same_session) {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <deque>
+#include <set>
 
 #include "bench/load/client.hpp"
 #include "bench/load/desk_book.hpp"
@@ -93,6 +94,7 @@ class DeskUser : public Client {
   void membership_pushed(const boost::json::object& m, const std::string& entity, bool enters);
   void show_together(const boost::json::object& m, const std::string& entity);
   void lose_hold(const char* why);
+  void must_be_told(std::uint64_t fence);
   void forget_unfollowed(const std::string& entity);
   void suspect(const Objection& objection);
   void settle_suspicions(double older_than);
@@ -109,6 +111,7 @@ class DeskUser : public Client {
   bool taking_back_ = false;  // the page was loaded anew: the lock is to be taken over by its fence
   double idle_until_ = 0;
   std::string said_session_;
+  std::set<std::uint64_t> untold_;  // fences refused before it was said that their locks are over
 
   bool pictured_ = false;  // the two below are known since the last welcome
   HeldLocks locks_;
