@@ -46,7 +46,17 @@ std::vector<Profile> make() {
   release.drops_per_minute = 0;
   release.burst = 20;
 
-  return {office, hot, wide, storm, release};
+  Profile desk;
+  desk.name = "desk";
+  desk.about =
+      "people at desks: filtered lists, presence, locks, typing, thefts, lines that break in the middle";
+  desk.entities_per_user = 3;
+  desk.think_least = 0.3;
+  desk.think_most = 1.3;
+  desk.drops_per_minute = 1.5;
+  desk.desk = true;
+
+  return {office, hot, wide, storm, release, desk};
 }
 
 }  // namespace

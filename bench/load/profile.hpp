@@ -28,6 +28,7 @@ struct Profile {
   double together_every = 0;    // seconds between two moments when all lines break at once
   std::size_t burst = 0;        // edits that one publisher releases together
   double burst_every = 0.01;    // seconds
+  bool desk = false;            // users at desks: filtered lists, locks, presence (desk_user.hpp)
 };
 
 std::optional<Profile> find_profile(std::string_view name);

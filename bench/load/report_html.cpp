@@ -46,17 +46,24 @@ for (const band of report.bands) {
   if (band.firstBreaches.length) { const list = document.createElement('ul'); band.firstBreaches.forEach((b) => list.append(text('li', b))); main.append(list); }
   const table = document.createElement('table'); main.append(table);
   const head = table.insertRow(); ['', 'count', 'per s', 'p50 ms', 'p95 ms', 'p99 ms', 'most ms'].forEach((h) => head.append(text('th', h)));
-  for (const what of ['reads', 'writes', 'deliveries']) {
-    const line = table.insertRow(); const h = band[what];
+  for (const what of ['reads', 'writes', 'deliveries', 'locks']) {
+    const h = band[what]; if (what === 'locks' && !h.count) continue;
+    const line = table.insertRow();
     [what, h.count.toLocaleString('en'), number(h.perSecond), number(h.p50Ms), number(h.p95Ms), number(h.p99Ms), number(h.highestMs)]
       .forEach((cell) => line.append(text('td', cell)));
   }
   main.append(text('p', 'Outcomes: ' + Object.entries(band.outcomes).map(([k, v]) => `${k} ${v.toLocaleString('en')}`).join(', '), 'soft'));
+  if (Object.keys(band.counts).length)
+    main.append(text('p', 'Besides: ' + Object.entries(band.counts).map(([k, v]) => `${k} ${v.toLocaleString('en')}`).join(', '), 'soft'));
+  const memory = band.memory.samples; const mebibytes = (bytes) => bytes / 1048576;
+  if (memory.length) main.append(text('p', `Server memory: ${number(mebibytes(memory.at(-1).bytes))} MiB at last` +
+    (band.memory.growthPercent === undefined ? '' : `, ${band.memory.growthPercent.toFixed(1)} % more than after the first third`), 'soft'));
   const seconds = band.series.map((_, i) => i + 1);
   const plots = document.createElement('div'); plots.className = 'plots'; main.append(plots);
-  for (const [what, title] of [['writes', 'Answer to an edit'], ['deliveries', 'From sending to delivery'], ['reads', 'Answer to a read']])
+  for (const [what, title] of [['writes', 'Answer to an edit'], ['deliveries', 'From sending to delivery'], ['reads', 'Answer to a read'], ['locks', 'Answer to a lock']])
     plot(plots, title, ['p50', 'p95', 'p99'], [seconds, ...['p50Ms', 'p95Ms', 'p99Ms'].map((p) => band.series.map((s) => s[what].count ? s[what][p] : null))], 'ms');
   plot(plots, 'Throughput', ['writes', 'reads', 'deliveries'], [seconds, ...['writes', 'reads', 'deliveries'].map((w) => band.series.map((s) => s[w].count))], 'per second');
+  plot(plots, 'Memory of the server', ['resident'], [memory.map((s) => s.second), memory.map((s) => mebibytes(s.bytes))], 'MiB');
   const outcomes = Object.keys(band.outcomes);
   plot(plots, 'Outcomes of edits', outcomes, [seconds, ...outcomes.map((o) => band.series.map((s) => s.outcomes[o] ?? 0))], 'per second');
 }

@@ -3,20 +3,26 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <memory>
 #include <random>
 
+#include "bench/load/desk_user.hpp"
+#include "bench/load/seeder.hpp"
 #include "bench/load/user.hpp"
 
 namespace load {
 namespace {
 
+constexpr double kGraceSeconds = 17;  // the server's 15, and time to tell of it
+
 class Runner {
  public:
   explicit Runner(const BandOptions& options)
       : options_(options),
-        world_{loop_, options.address, options_.profile, ledger_, band_.stats, {}, 0},
+        world_{loop_, options_.address, options_.profile, ledger_, band_.stats},
+        memory_(loop_, options_.address),
         random_(options.seed) {
     world_.run = fmt::format("r{:x}", random_() & 0xFFFFFFFFFFU);
     world_.entities =
@@ -28,6 +34,7 @@ class Runner {
     if (!gather()) return finish();
     band_.stats.begin(now_seconds());
     const double start = now_seconds();
+    memory_.start(start);
     const double end = start + options_.seconds;
     schedule_storms(end);
     while (now_seconds() < end) {
@@ -35,6 +42,8 @@ class Runner {
       progress(now_seconds() - start);
     }
     band_.seconds = now_seconds() - start;
+    memory_.stop();
+    judge_memory();
     reckon();
     return finish();
   }
@@ -45,18 +54,22 @@ class Runner {
     add(0, User::Role::auditor);
     if (!wait_for([&] { return users_[0]->settled(); }, 10, "the server to welcome the first user"))
       return false;
-    auto maker = std::make_unique<User>(
-        world_, 1, options_.profile.burst > 0 ? User::Role::publisher : User::Role::worker, random_());
-    users_.push_back(std::move(maker));
+    users_.push_back(make(1, options_.profile.burst > 0 ? User::Role::publisher : User::Role::worker));
     make_records();
     for (std::size_t i = 1; i < options_.users; ++i) add(i + 1, User::Role::worker);
     users_[1]->start(now_seconds());
-    return wait_for([&] { return world_.here == users_.size(); },
+    return wait_for([&] { return world_.came == users_.size(); },
                     30 + static_cast<double>(options_.users) * 0.02, "all users to be welcomed");
   }
 
+  std::unique_ptr<Client> make(std::size_t number, User::Role role) {
+    if (!options_.profile.desk) return std::make_unique<User>(world_, number, role, random_());
+    const auto at_desk = role == User::Role::auditor ? DeskUser::Role::auditor : DeskUser::Role::worker;
+    return std::make_unique<DeskUser>(world_, book_, number, at_desk, random_());
+  }
+
   void add(std::size_t number, User::Role role) {
-    users_.push_back(std::make_unique<User>(world_, number, role, random_()));
+    users_.push_back(make(number, role));
     // Spread, as people come in; a thousand a second.
     users_.back()->start(now_seconds() + static_cast<double>(number) * 0.001);
   }
@@ -64,39 +77,12 @@ class Runner {
   // Records that a bursting publisher edits must be there before; elsewhere users create them as they come
   // upon them.
   void make_records() {
-    if (options_.profile.burst == 0) return;
-    seeder_ = std::make_unique<Seeder>(*this);
-    wait_for([&] { return seeder_->made == world_.entities; }, 30, "the records to be made");
-    seeder_.reset();
+    const std::size_t records = options_.profile.burst == 0 ? 0 : world_.entities;
+    if (records == 0 && options_.fill_mib == 0) return;
+    Seeder seeder(world_, records, options_.fill_mib);
+    wait_for([&] { return seeder.done(); }, 30 + static_cast<double>(options_.fill_mib),
+             "the records to be made");
   }
-
-  struct Seeder {
-    explicit Seeder(Runner& runner) : runner_(runner) {
-      Connection::Handlers handlers;
-      handlers.opened = [this] {
-        connection->send(R"({"id":1,"type":"hello","token":"dev:seeder","clientId":"load-seeder"})");
-        for (std::size_t i = 0; i < runner_.world_.entities; ++i) create(i);
-      };
-      handlers.frame = [this](const std::vector<std::string_view>& messages) {
-        for (const auto message : messages) {
-          if (message.find(R"("type":"committed")") != std::string_view::npos) ++made;
-        }
-      };
-      handlers.closed = [this](int code, const std::string& why) {
-        runner_.ledger_.breach(fmt::format("making the records: closed {} {}", code, why));
-      };
-      connection = std::make_unique<Connection>(runner.loop_, runner.options_.address, std::move(handlers));
-    }
-    void create(std::size_t i) {
-      const std::string id = entity_name(runner_.world_, i);
-      connection->send(fmt::format(
-          R"({{"id":{},"type":"mutate","mutationId":"{}-seed","ops":[{{"op":"create","entityType":"LoadItem","entityId":"{}","data":{{"kind":"load","n":0,"text":"","by":{{}}}}}}]}})",
-          i + 2, id, id));
-    }
-    Runner& runner_;
-    std::unique_ptr<Connection> connection;
-    std::size_t made = 0;
-  };
 
   void schedule_storms(double end) {
     if (options_.profile.together_every <= 0) return;
@@ -131,12 +117,26 @@ class Runner {
       return true;
     };
     if (!wait_for(all_settled, 40, "all answers to come in after the last edit")) return;
-    User& auditor = *users_[0];
-    auditor.ask_truth();
-    if (!wait_for([&] { return !auditor.truth_asked(); }, 30, "the list of all records")) return;
+    // Of those who dropped and came back as another session, the old one is shown until its grace is over.
+    if (options_.profile.desk) loop_.run_until(world_.last_break + kGraceSeconds);
+    for (const auto& user : users_) user->ask();
+    const auto all_answered = [&] {
+      return std::none_of(users_.begin(), users_.end(), [](const auto& user) { return user->asking(); });
+    };
+    if (!wait_for(all_answered, 30, "the lists of all records")) return;
     loop_.run_until(now_seconds() + 1.5);  // what is still on its way
-    for (const auto& user : users_) user->compare(auditor.truth());
+    for (const auto& user : users_) user->compare(users_[0]->found());
     ledger_.settle();
+  }
+
+  void judge_memory() {
+    band_.memory = memory_.samples();
+    if (options_.memory_growth <= 0) return;
+    const auto growth = growth_of(band_.memory);
+    if (!growth) return ledger_.breach("the server's memory was asked for too seldom to judge its growth");
+    if (growth->percent() <= options_.memory_growth) return;
+    ledger_.breach(fmt::format("the server's memory grew by {:.1f} % from {:.1f} MiB after its first third",
+                               growth->percent(), growth->early_bytes / 1048576));
   }
 
   Band finish() {
@@ -171,10 +171,11 @@ class Runner {
   Loop loop_;
   Ledger ledger_;
   Band band_;
+  DeskBook book_;
   World world_;
+  MemoryProbe memory_;
   std::mt19937_64 random_;
-  std::vector<std::unique_ptr<User>> users_;
-  std::unique_ptr<Seeder> seeder_;
+  std::vector<std::unique_ptr<Client>> users_;
 };
 
 }  // namespace

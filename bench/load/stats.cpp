@@ -55,6 +55,9 @@ void Stats::read(double now, double micros) {
 void Stats::delivery(double now, double micros) {
   if (Second* second = at(now)) second->deliveries.add(micros);
 }
+void Stats::lock(double now, double micros) {
+  if (Second* second = at(now)) second->locks.add(micros);
+}
 void Stats::outcome(double now, const std::string& name) {
   if (Second* second = at(now)) ++second->outcomes[name];
 }
@@ -65,6 +68,7 @@ Second Stats::total() const {
     sum.writes.merge(second.writes);
     sum.reads.merge(second.reads);
     sum.deliveries.merge(second.deliveries);
+    sum.locks.merge(second.locks);
     for (const auto& [name, count] : second.outcomes) sum.outcomes[name] += count;
   }
   return sum;

@@ -31,6 +31,7 @@ struct Second {
   Histogram writes;
   Histogram reads;
   Histogram deliveries;
+  Histogram locks;
   std::map<std::string, std::uint64_t> outcomes;
 };
 
@@ -40,6 +41,7 @@ class Stats {
   void write(double now, double micros);
   void read(double now, double micros);
   void delivery(double now, double micros);
+  void lock(double now, double micros);  // the answer to a `lock`, however it went
   void outcome(double now,
                const std::string& name);  // of an edit: committed, conflict, repeated, guard_failed ...
   void count(const std::string& name) { ++counts_[name]; }

@@ -1,0 +1,99 @@
+#include "bench/load/memory_probe.hpp"
+
+#include <arpa/inet.h>
+#include <fmt/format.h>
+#include <netinet/in.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdlib>
+
+namespace load {
+namespace {
+
+constexpr double kEverySeconds = 2;
+constexpr double kFirstMinutes = 300;  // seconds after which even a long run has reached its size
+
+// Of the samples from `begin` to `end`; 0 where there are fewer than three.
+double middle(const std::vector<MemorySample>& samples, double begin, double end) {
+  std::vector<double> bytes;
+  for (const MemorySample& sample : samples) {
+    if (sample.second >= begin && sample.second <= end) bytes.push_back(sample.bytes);
+  }
+  if (bytes.size() < 3) return 0;
+  const auto half = bytes.begin() + static_cast<std::ptrdiff_t>(bytes.size() / 2);
+  std::nth_element(bytes.begin(), half, bytes.end());
+  return *half;
+}
+
+}  // namespace
+
+std::optional<MemoryGrowth> growth_of(const std::vector<MemorySample>& samples) {
+  if (samples.empty()) return std::nullopt;
+  const double end = samples.back().second;
+  const double settled = std::min(end / 3, kFirstMinutes);
+  const double width = end / 10;
+  const MemoryGrowth growth{middle(samples, settled, settled + width), middle(samples, end - width, end)};
+  if (growth.early_bytes == 0 || growth.late_bytes == 0) return std::nullopt;
+  return growth;
+}
+
+std::optional<double> resident_bytes_in(const std::string& metrics) {
+  const std::string name = "\nprocess_resident_memory_bytes ";
+  const auto at = metrics.find(name);
+  if (at == std::string::npos) return std::nullopt;
+  return std::strtod(metrics.c_str() + at + name.size(), nullptr);
+}
+
+void MemoryProbe::start(double now) {
+  began_ = now;
+  ask();
+}
+
+void MemoryProbe::ask() {
+  if (stopped_) return;
+  close();  // one that was not answered is given up
+  loop_.at(now_seconds() + kEverySeconds, [this] { ask(); });
+  fd_ = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  if (fd_ < 0) return;
+  sent_ = false;
+  in_.clear();
+  sockaddr_in to{};
+  to.sin_family = AF_INET;
+  to.sin_port = htons(address_.port);
+  inet_pton(AF_INET, address_.host.c_str(), &to.sin_addr);
+  (void)::connect(fd_, reinterpret_cast<sockaddr*>(&to), sizeof to);
+  loop_.watch(fd_, EPOLLIN | EPOLLOUT, [this](std::uint32_t events) { ready(events); });
+}
+
+void MemoryProbe::ready(std::uint32_t events) {
+  if (!sent_ && (events & EPOLLOUT) != 0) {
+    const std::string request = fmt::format(
+        "GET /metrics HTTP/1.1\r\nHost: {}:{}\r\nConnection: close\r\n\r\n", address_.host, address_.port);
+    (void)::send(fd_, request.data(), request.size(), MSG_NOSIGNAL);
+    sent_ = true;
+    loop_.change(fd_, EPOLLIN);
+    return;
+  }
+  char buffer[64 * 1024];
+  const ssize_t n = recv(fd_, buffer, sizeof buffer, 0);
+  if (n < 0 && (errno == EAGAIN || errno == EINTR)) return;
+  if (n > 0) {
+    in_.append(buffer, static_cast<std::size_t>(n));
+    return;
+  }
+  if (const auto bytes = resident_bytes_in(in_)) samples_.push_back({now_seconds() - began_, *bytes});
+  close();
+}
+
+void MemoryProbe::close() {
+  if (fd_ < 0) return;
+  loop_.forget(fd_);
+  ::close(fd_);
+  fd_ = -1;
+}
+
+}  // namespace load
