@@ -1,6 +1,7 @@
 #include "server/application_parts.hpp"
 
 #include "server/ops/random.hpp"
+#include "server/sync/refusal.hpp"
 #include "server/sync/session_connection.hpp"
 #include "storage/sqlite/sqlite_store.hpp"
 
@@ -184,6 +185,12 @@ void Application::Parts::sweep() {
 Result<void> Application::Parts::pass_on(const Author& author, ClientMessage message) {
   const Result<Subscriber*> connection = session_connection(requesters, author);
   if (!connection) return connection.error();
+  // Who does not read its answers is not asked for more.
+  if (!(*connection)->has_room()) {
+    return refusal_for_now(ErrorCode::rate_limited,
+                           "The session's stream is not being read; ask again once it is.",
+                           std::chrono::milliseconds(1000));
+  }
   dispatcher.handle(**connection, std::move(message));
   return {};
 }

@@ -26,13 +26,9 @@ Goodbye goodbye_of(CloseCode code, std::string reason) {
 
 }  // namespace
 
-EventStream::EventStream(TcpSocket socket, NetState& net, std::chrono::milliseconds silence, SinkOwner& owner)
-    : owner_(owner) {
-  // A peer that vanished says nothing, here as ever: only that it acknowledges nothing tells it apart.
-  const int give_up = static_cast<int>(silence.count());
-  ::setsockopt(socket.native_handle(), IPPROTO_TCP, TCP_USER_TIMEOUT, &give_up, sizeof give_up);
-  outbox_ = std::make_shared<Outbox>(std::move(socket), net, [this] { owner_.drained(); });
-}
+EventStream::EventStream(TcpSocket socket, NetState& net, SinkOwner& owner)
+    : outbox_(std::make_shared<Outbox>(std::move(socket), net, [this] { owner_.drained(); })),
+      owner_(owner) {}
 
 void EventStream::begin(std::string head) { outbox_->push(std::move(head)); }
 
@@ -77,6 +73,14 @@ void EventStream::close(const Goodbye& goodbye) {
 void EventStream::cut() {
   if (!end_) end_ = ConnectionEnd{ConnectionEnd::kLost, "cut", false};
   outbox_->cut();
+}
+
+// A client that vanished says nothing, here as ever: only that it acknowledges nothing tells it apart.
+bool EventStream::is_lost(std::chrono::milliseconds silence) const {
+  tcp_info info{};
+  socklen_t size = sizeof info;
+  if (::getsockopt(outbox_->socket().native_handle(), IPPROTO_TCP, TCP_INFO, &info, &size) != 0) return false;
+  return info.tcpi_unacked != 0 && std::chrono::milliseconds(info.tcpi_last_ack_recv) >= silence;
 }
 
 const ConnectionEnd& EventStream::end() const {

@@ -25,8 +25,7 @@ class Subscriber;
 
 class EventStream final : public FrameSink {
  public:
-  // `silence`: after so long without any progress the kernel gives the connection up by itself.
-  EventStream(TcpSocket socket, NetState& net, std::chrono::milliseconds silence, SinkOwner& owner);
+  EventStream(TcpSocket socket, NetState& net, SinkOwner& owner);
 
   void begin(std::string head);  // of the HTTP answer
   // Whose place each event tells as its `id`, in this epoch. Null: events without one from now on.
@@ -45,6 +44,8 @@ class EventStream final : public FrameSink {
   const ConnectionEnd& end() const;
   SteadyTime last_push() const { return outbox_->last_push(); }
   SteadyTime last_progress() const { return outbox_->last_progress(); }
+  // Something is on its way, and for so long the other side has acknowledged nothing at all.
+  bool is_lost(std::chrono::milliseconds silence) const;
 
  private:
   std::string place() const;

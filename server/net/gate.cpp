@@ -6,6 +6,8 @@
 #include <charconv>
 #include <optional>
 
+#include "server/net/url_text.hpp"
+
 namespace coterie {
 namespace {
 
@@ -70,7 +72,8 @@ bool is_origin_allowed(const HttpHead& head, const GateRules& rules) {
 
 // Of a connection that stays, and is told what happens.
 bool is_handshake(const HttpHead& head) {
-  return head.path() == kSocketPath || head.path() == kEventsPath || head.lists("Upgrade", "websocket");
+  return head.path() == kSocketPath || percent_decode(head.path()) == kEventsPath ||
+         head.lists("Upgrade", "websocket");
 }
 
 Refused check_form(const HttpHead& head) {

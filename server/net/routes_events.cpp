@@ -64,13 +64,14 @@ void post(EventParts& parts, HttpCall call) {
   Result<json::value> position = last_event_id(call.request, parts.limits);
   if (!position) return call.respond(error_response(position.error()));
   // Who reads the stream with a library comes back with the same body: the header says how far it has come
-  // since, in every room.
+  // since, in every room that does not ask for a snapshot.
   if (!position->is_null()) {
     hello["position"] = std::move(*position);
     json::value* rooms = hello.if_contains("subscriptions");
     if (rooms != nullptr && rooms->is_array()) {
       for (json::value& room : rooms->as_array()) {
-        if (room.is_object()) room.as_object().erase("position");
+        json::value* named = room.is_object() ? room.as_object().if_contains("position") : nullptr;
+        if (named != nullptr && !named->is_null()) room.as_object().erase("position");
       }
     }
   }

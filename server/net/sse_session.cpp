@@ -13,7 +13,7 @@ namespace coterie {
 SseSession::SseSession(NetCore& core, ConnectionPlace place, TcpSocket socket)
     : core_(core),
       place_(std::move(place)),
-      stream_(std::move(socket), core.state, core.context.net.silence, *this),
+      stream_(std::move(socket), core.state, *this),
       last_ping_(core.state.now) {}
 
 Awaitable<void> SseSession::run(std::shared_ptr<SseSession> self, std::string head, OpenedSession opened,
@@ -41,8 +41,8 @@ void SseSession::begin(std::string head, const OpenedSession& opened, SignedHell
   live_->welcome(opened, std::move(hello));
 }
 
-// A ping where nothing was said for a heartbeat; what the client acknowledges is for the kernel to know.
-// Ended where what waits for the client makes no progress for twice as long.
+// A ping where nothing was said for a heartbeat. Ended where what waits for the client makes no progress for
+// twice as long, or nothing of it is acknowledged.
 SteadyTime SseSession::sweep(SteadyTime now) {
   const NetLimits& limits = core_.context.net;
   if (cut_at_) {
@@ -51,7 +51,8 @@ SteadyTime SseSession::sweep(SteadyTime now) {
   }
   if (!live_) return now + limits.close_time;
   const bool waits = stream_.queued_bytes() != 0;
-  if (waits && now >= stream_.last_progress() + limits.silence) {
+  const bool stuck = waits && now >= stream_.last_progress() + limits.silence;
+  if (stuck || stream_.is_lost(limits.silence)) {
     stream_.close(CloseCode::no_progress, std::string(to_text(CloseCode::no_progress)));
     return now + limits.close_time;
   }

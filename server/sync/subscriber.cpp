@@ -95,8 +95,9 @@ void Subscriber::sweep(InFlight::Time now) {
 Seq Subscriber::position() const { return behind_ ? behind_at_ : hub_.settled(); }
 
 std::optional<Seq> Subscriber::resume_point() const {
-  const bool whole = held_.empty() && std::all_of(subscriptions_.begin(), subscriptions_.end(),
-                                                  [](const auto& entry) { return entry.second.joined; });
+  const bool whole = hello_stands_ && held_.empty() &&
+                     std::all_of(subscriptions_.begin(), subscriptions_.end(),
+                                 [](const auto& entry) { return entry.second.joined; });
   return whole ? std::optional(position()) : std::nullopt;
 }
 
@@ -114,7 +115,7 @@ Subscription& Subscriber::add(SubscriptionId id, RoomKey room, std::shared_ptr<c
   Watch watch;
   if (filter) watch = hub_.filters().use(room, std::move(filter));
   Subscription& added = subscriptions_[id];
-  added = Subscription{std::move(room), std::move(watch), hub_.head(), false, next_instance()};
+  added = Subscription{std::move(room), std::move(watch), hub_.head(), false, false, next_instance()};
   return added;
 }
 
@@ -132,6 +133,7 @@ void Subscriber::remove(SubscriptionId id) {
   if (found == subscriptions_.end()) return;
   const Subscription removed = std::move(found->second);
   subscriptions_.erase(found);
+  hello_stands_ = hello_stands_ && !removed.of_hello;
   if (removed.joined) {
     ++interest_version_;
     const bool still_there = std::any_of(

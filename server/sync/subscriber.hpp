@@ -36,6 +36,7 @@ struct Subscription {
   Watch watch;                 // of a filter's room; else without a filter
   Seq from;                    // events after this one; the join's own moment
   bool joined = false;         // false: its snapshot is on the way
+  bool of_hello = false;       // named again by who repeats the hello
   std::uint64_t instance = 0;  // tells it from an earlier one under the same number
 };
 
@@ -76,8 +77,9 @@ class Subscriber final : public Requester {
   bool has_room() const { return sink_.queued_bytes() < outbox_bytes_; }
   Seq position()
       const;  // all up to here has been sent for all its subscriptions, or stands before in this turn's frame
-  // Where a client that was sent all of this turn, and nothing more, may resume from. Nothing: a snapshot is
-  // still on its way, and without it the client holds nothing of that room.
+  // Where a client that was sent all of this turn, and nothing more, may resume from by repeating its hello.
+  // Nothing: a snapshot is still on its way, or one of the hello's rooms has ended, so that it would be told
+  // "recovered" of a room that it does not hold, or not as of then.
   std::optional<Seq> resume_point() const;
   void drained();  // from net: the sink is empty
 
@@ -124,6 +126,7 @@ class Subscriber final : public Requester {
   InFlight in_flight_;
   std::map<SubscriptionId, Subscription> subscriptions_;
   std::uint64_t interest_version_ = 0;
+  bool hello_stands_ = true;  // no room of it has ended
   std::list<WantedSnapshot> wanted_;
   std::size_t snapshots_asked_ = 0;
   std::vector<Part> parts_;  // of this turn; batches only while live

@@ -83,7 +83,8 @@ std::optional<Error> SubscriptionService::take_up(Subscriber& subscriber, const 
   ResumeDecision decision = decide_resume(request, hello.position, window);
   state.status = decision.status;
   state.reason = decision.reason;
-  const Subscription& added = subscriber.add(request.subscription, request.room, request.filter);
+  Subscription& added = subscriber.add(request.subscription, request.room, request.filter);
+  added.of_hello = true;
   wanted->instance = added.instance;
   state_.presence.subscribed(subscriber, request.subscription);
   if (decision.status == SubscriptionStatus::recovered) {

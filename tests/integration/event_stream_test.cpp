@@ -166,6 +166,49 @@ TEST_CASE("Events: no id is sent before the snapshot, for who came back by it wo
   CHECK(json::parse(reader.last_id).at("seq") == 1);
 }
 
+TEST_CASE(
+    "Events: once a room of the hello has ended no id is sent, for who repeats the hello would miss of it "
+    "[law 3]") {
+  Office office;
+  Person ann(office.url(), "ann");
+  ann.create("Booking", "42", {{"price", 1}});
+  ann.create("Order", "1", {{"n", 1}});
+  Listener cay(office, "cay", hello_to({room_of(1, "42"), {{"subscription", 2}, {"entityType", "Order"}}}));
+  cay.await("snapshot");
+  cay.await("snapshot");
+  const std::string before = cay.last_id();
+  cay.post({{"type", "unsubscribe"}, {"subscription", 2}});
+  cay.await("unsubscribed");
+
+  ann.edit({{"op", "update"},
+            {"entityType", "Order"},
+            {"entityId", "1"},
+            {"baseVersion", 1},
+            {"set", {{"n", 2}}}});
+  ann.edit(set_of("price", 2));
+  cay.await("event");
+
+  CHECK(json::parse(before).at("seq") == 2);
+  CHECK(cay.last_id() == before);
+}
+
+TEST_CASE("Events: who does not read its stream is not let fill it with answers [law 6]") {
+  Office office;
+  Person ann(office.url(), "ann");
+  for (int i = 0; i < 8; ++i)
+    ann.create("Booking", ("b" + std::to_string(i)).c_str(), {{"note", std::string(40'000, 'x')}});
+  Listener cay(office, "cay", {}, {}, 4096);
+
+  int status = 202;
+  std::uint64_t asked = 0;
+  for (; status == 202 && asked < 100; ++asked)  // a quarter of a MiB each
+    status = cay.post({{"type", "subscribe"}, {"subscription", asked + 1}, {"entityType", "Booking"}}).status;
+
+  CHECK(status == 429);
+  for (std::uint64_t answer = 1; answer < asked; ++answer) cay.await("subscribed");
+  CHECK(cay.post({{"type", "unsubscribe"}, {"subscription", 1}}).status == 202);
+}
+
 TEST_CASE("Events: a request for a room is accepted, and answered in the stream where it belongs [law 3]") {
   Office office;
   Person ann(office.url(), "ann");

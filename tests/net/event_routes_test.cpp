@@ -64,11 +64,13 @@ TEST_CASE("Events: Last-Event-ID is where the stream goes on, before what the bo
   const auto answer =
       http.ask("POST", "/events", last,
                R"({"clientId":"c","position":{"epoch":"e1","seq":5},"subscriptions":[)"
-               R"({"subscription":1,"entityType":"Booking","position":{"epoch":"e1","seq":4}}]})");
+               R"({"subscription":1,"entityType":"Booking","position":{"epoch":"e1","seq":4}},)"
+               R"({"subscription":2,"entityType":"Order","position":null}]})");
   REQUIRE(answer.stream);
   CHECK(answer.stream->hello.position->seq.value() == 7);
   CHECK_FALSE(answer.stream->hello.subscriptions.at(0).position_named);
   CHECK_FALSE(answer.stream->hello.subscriptions.at(0).position);
+  CHECK(answer.stream->hello.subscriptions.at(1).position_named);  // asks for a snapshot, ever again
   for (const char* wrong : {"7", "nonsense", "[]", R"({"seq":7})"}) {
     CAPTURE(wrong);
     CHECK(http.ask("POST", "/events", {{"Last-Event-ID", wrong}}, R"({"clientId":"c"})").status == 400);
