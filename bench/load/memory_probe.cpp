@@ -16,17 +16,18 @@ namespace {
 
 constexpr double kEverySeconds = 2;
 constexpr double kFirstMinutes = 300;  // seconds after which even a long run has reached its size
+constexpr std::size_t kLeastSamples = 3;
 
-// Of the samples from `begin` to `end`; 0 where there are fewer than three.
-double middle(const std::vector<MemorySample>& samples, double begin, double end) {
-  std::vector<double> bytes;
+// The least of the samples in between; 0: there are too few.
+double least(const std::vector<MemorySample>& samples, double from, double to) {
+  std::size_t count = 0;
+  double least_bytes = 0;
   for (const MemorySample& sample : samples) {
-    if (sample.second >= begin && sample.second <= end) bytes.push_back(sample.bytes);
+    if (sample.second < from || sample.second > to) continue;
+    least_bytes = count == 0 ? sample.bytes : std::min(least_bytes, sample.bytes);
+    ++count;
   }
-  if (bytes.size() < 3) return 0;
-  const auto half = bytes.begin() + static_cast<std::ptrdiff_t>(bytes.size() / 2);
-  std::nth_element(bytes.begin(), half, bytes.end());
-  return *half;
+  return count < kLeastSamples ? 0 : least_bytes;
 }
 
 }  // namespace
@@ -36,7 +37,7 @@ std::optional<MemoryGrowth> growth_of(const std::vector<MemorySample>& samples) 
   const double end = samples.back().second;
   const double settled = std::min(end / 3, kFirstMinutes);
   const double width = end / 10;
-  const MemoryGrowth growth{middle(samples, settled, settled + width), middle(samples, end - width, end)};
+  const MemoryGrowth growth{least(samples, settled, settled + width), least(samples, end - width, end)};
   if (growth.early_bytes == 0 || growth.late_bytes == 0) return std::nullopt;
   return growth;
 }

@@ -16,8 +16,9 @@ struct MemorySample {
   double bytes = 0;
 };
 
-// What grew: the middle of the samples about the end of the first third (of a long run: five minutes),
-// against the middle of the last ones. In percent; nothing where there are too few samples to tell.
+// What grew: the least of the samples after the first third (of a long run: after five minutes), against the
+// least of the last tenth. The least, because an allocator keeps what is free for a while, more or less of
+// it; what leaks is never given back. In percent; nothing where there are too few samples to tell.
 struct MemoryGrowth {
   double early_bytes = 0;
   double late_bytes = 0;

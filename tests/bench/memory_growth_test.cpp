@@ -44,6 +44,16 @@ TEST_CASE("Load: one high sample is no growth, and too few say nothing") {
   CHECK_FALSE(load::growth_of(samples(4, [](double) { return 1000.0; })));
 }
 
+TEST_CASE("Load: what the allocator keeps for a while is no growth, and hides none") {
+  const auto kept = [](double s) { return s * static_cast<double>(static_cast<int>(s) % 20); };
+  const auto steady = load::growth_of(samples(300, [&](double s) { return 1000 + kept(s); }));
+  const auto leaking = load::growth_of(samples(300, [&](double s) { return 1000 + s + kept(s); }));
+
+  REQUIRE((steady && leaking));
+  CHECK(steady->percent() == doctest::Approx(0));
+  CHECK(leaking->percent() > 10);
+}
+
 TEST_CASE("Load: the resident memory is read from the metrics") {
   const std::string metrics =
       "# TYPE process_resident_memory_bytes gauge\nprocess_resident_memory_bytes 17256448\nother 1\n";
