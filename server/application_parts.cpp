@@ -1,7 +1,6 @@
 #include "server/application_parts.hpp"
 
 #include "server/ops/random.hpp"
-#include "server/sync/refusal.hpp"
 #include "server/sync/session_connection.hpp"
 #include "storage/sqlite/sqlite_store.hpp"
 
@@ -140,7 +139,7 @@ Application::Parts::Parts(const ApplicationOptions& given, std::unique_ptr<Store
                     [] { return std::chrono::steady_clock::now(); }, options.request_time),
       api{http_requests, options.limits, [] { return MutationId{uuid_v7(wall_clock())}; },
           [this](const Author& author, ClientMessage message) {
-            return pass_on(author, std::move(message));
+            return pass_on(requesters, dispatcher, author, std::move(message));
           }},
       events{*authenticator, sessions, metrics, options.limits},
       status{metrics, [this] { return not_ready(); }},
@@ -180,19 +179,6 @@ void Application::Parts::sweep() {
     log.error(stalls ? "writer_stalled" : "writer_goes_on",
               {{"waiting", static_cast<std::int64_t>(sequencer.waiting())}});
   }
-}
-
-Result<void> Application::Parts::pass_on(const Author& author, ClientMessage message) {
-  const Result<Subscriber*> connection = session_connection(requesters, author);
-  if (!connection) return connection.error();
-  // Who does not read its answers is not asked for more.
-  if (!(*connection)->has_room()) {
-    return refusal_for_now(ErrorCode::rate_limited,
-                           "The session's stream is not being read; ask again once it is.",
-                           std::chrono::milliseconds(1000));
-  }
-  dispatcher.handle(**connection, std::move(message));
-  return {};
 }
 
 std::string Application::Parts::not_ready() const {

@@ -46,8 +46,6 @@ struct Application::Parts {
   // What happens a few times a second. Loop thread.
   void sweep();
   std::string not_ready() const;
-  // To the live connection of the session on whose behalf it came. Loop thread.
-  Result<void> pass_on(const Author& author, ClientMessage message);
 
   const ApplicationOptions& options;
   Log log;

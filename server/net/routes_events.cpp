@@ -6,6 +6,7 @@
 #include "protocol/decode.hpp"
 #include "protocol/json.hpp"
 #include "server/auth/authenticator.hpp"
+#include "server/net/entity_request.hpp"
 #include "server/net/http_answer.hpp"
 #include "server/net/live_session.hpp"
 #include "server/net/request_query.hpp"
@@ -54,11 +55,9 @@ void open_stream(EventParts& parts, HttpCall& call, const json::object& object) 
 }
 
 void post(EventParts& parts, HttpCall call) {
-  Result<json::value> body = parse_json(call.request.body, {parts.limits.body_bytes, kMaxDepth, kMaxMembers});
+  Result<json::object> body = read_object(call.request, parts.limits);
   if (!body) return call.respond(error_response(body.error()));
-  if (!body->is_object())
-    return call.respond(error_response(bad_parameter("", "Send the members of a hello as an object.")));
-  json::object hello = std::move(body->as_object());
+  json::object hello = std::move(*body);
   hello.emplace("id", 1);
   hello.emplace("type", "hello");
   Result<json::value> position = last_event_id(call.request, parts.limits);

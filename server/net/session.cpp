@@ -7,6 +7,7 @@
 #include "protocol/decode.hpp"
 #include "protocol/encode.hpp"
 #include "server/auth/authenticator.hpp"
+#include "server/net/connection_note.hpp"
 #include "server/ops/log.hpp"
 #include "server/ops/metrics.hpp"
 #include "server/sync/dispatcher.hpp"
@@ -55,8 +56,7 @@ Session::~Session() = default;
 Awaitable<void> Session::run(std::shared_ptr<Session> self) {
   ServerContext& context = self->core_.context;
   self->core_.connections.enter(*self);
-  context.metrics.connection_opened("websocket");
-  context.log.info("connection_opened", {{"transport", "websocket"}, {"peer", self->place_.address()}});
+  note_opened(context, "websocket", self->place_.address());
   try {
     co_await self->converse();
   } catch (const std::exception& failure) {
@@ -230,20 +230,12 @@ void Session::closing() {
 std::string Session::id() const { return live_ ? live_->id().value() : std::string(); }
 
 void Session::leave() {
-  ServerContext& context = core_.context;
   const ConnectionEnd& end = socket_.end();
   const std::string session = id();
   if (live_ && end.by_peer && end.code == static_cast<std::uint16_t>(CloseCode::normal))
     live_->closed_cleanly();
   live_.reset();
-  context.metrics.closed(end.code);
-  context.metrics.connection_closed("websocket");
-  context.log.info("connection_closed", {{"transport", "websocket"},
-                                         {"session", session},
-                                         {"peer", place_.address()},
-                                         {"code", static_cast<std::int64_t>(end.code)},
-                                         {"reason", end.reason},
-                                         {"by_peer", end.by_peer}});
+  note_closed(core_.context, "websocket", session, place_.address(), end);
 }
 
 }  // namespace coterie

@@ -4,6 +4,7 @@
 #include <exception>
 #include <utility>
 
+#include "server/net/connection_note.hpp"
 #include "server/ops/log.hpp"
 #include "server/ops/metrics.hpp"
 #include "server/sync/subscription_service.hpp"
@@ -20,8 +21,7 @@ Awaitable<void> SseSession::run(std::shared_ptr<SseSession> self, std::string he
                                 SignedHello hello) {
   ServerContext& context = self->core_.context;
   self->core_.connections.enter(*self);
-  context.metrics.connection_opened("sse");
-  context.log.info("connection_opened", {{"transport", "sse"}, {"peer", self->place_.address()}});
+  note_opened(context, "sse", self->place_.address());
   try {
     self->begin(std::move(head), opened, std::move(hello));
     co_await self->stream_.watch();
@@ -84,19 +84,11 @@ void SseSession::closing() {
 std::string SseSession::id() const { return live_ ? live_->id().value() : std::string(); }
 
 void SseSession::leave() {
-  ServerContext& context = core_.context;
   const ConnectionEnd& end = stream_.end();
   const std::string session = id();
   stream_.tell_place_of(nullptr, {});
   live_.reset();
-  context.metrics.closed(end.code);
-  context.metrics.connection_closed("sse");
-  context.log.info("connection_closed", {{"transport", "sse"},
-                                         {"session", session},
-                                         {"peer", place_.address()},
-                                         {"code", static_cast<std::int64_t>(end.code)},
-                                         {"reason", end.reason},
-                                         {"by_peer", end.by_peer}});
+  note_closed(core_.context, "sse", session, place_.address(), end);
 }
 
 }  // namespace coterie

@@ -1,5 +1,8 @@
 #include "server/sync/session_connection.hpp"
 
+#include <utility>
+
+#include "server/sync/dispatcher.hpp"
 #include "server/sync/refusal.hpp"
 #include "server/sync/subscriber.hpp"
 
@@ -17,6 +20,20 @@ Result<Subscriber*> session_connection(const RequesterTable& requesters, const A
                            std::chrono::milliseconds(1000));
   }
   return static_cast<Subscriber*>(session);  // no other requester is a session
+}
+
+Result<void> pass_on(const RequesterTable& requesters, Dispatcher& dispatcher, const Author& author,
+                     ClientMessage message) {
+  const Result<Subscriber*> connection = session_connection(requesters, author);
+  if (!connection) return connection.error();
+  // Who does not read its answers is not asked for more.
+  if (!(*connection)->has_room()) {
+    return refusal_for_now(ErrorCode::rate_limited,
+                           "The session's stream is not being read; ask again once it is.",
+                           std::chrono::milliseconds(1000));
+  }
+  dispatcher.handle(**connection, std::move(message));
+  return {};
 }
 
 }  // namespace coterie
