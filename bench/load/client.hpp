@@ -77,13 +77,12 @@ class Client {
   virtual void act() = 0;
   virtual void rest() {}  // in place of act() at the end, until all is settled
   virtual double pause();
-  virtual bool push(const std::string& type,
-                    const boost::json::object& m);  // false: it is none that is known
+  // False: it is none that is known.
+  virtual bool push(const std::string& type, const boost::json::object& m);
   // A `subscribed` or `snapshot`; `first` where it is not a further page. Its records are learned already.
   virtual void shown(std::uint64_t, const boost::json::object&, bool /*first*/) {}
-  virtual bool follows(const std::string& /*entity*/) const {
-    return true;
-  }                                                 // it is in some room of this user
+  // It is in some room of this user.
+  virtual bool follows(const std::string& /*entity*/) const { return true; }
   virtual bool heard_all() const { return false; }  // from the first event on
   virtual void happened(const boost::json::object&, const std::string& /*entity*/) {}  // an event, applied
   virtual void decided(const Answer&, const Edit&) {}

@@ -31,18 +31,24 @@ Address address_of(const std::string& url) {
   return address;
 }
 
-Connection::Connection(Loop& loop, const Address& address, Handlers handlers)
-    : loop_(loop), address_(address), handlers_(std::move(handlers)) {
-  fd_ = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-  if (fd_ < 0)
-    throw std::runtime_error(std::string("no more sockets: ") + std::strerror(errno) + "; raise ulimit -n");
-  const int on = 1;
-  setsockopt(fd_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+int begin_connecting(const Address& address) {
+  const int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  if (fd < 0) return fd;
   sockaddr_in to{};
   to.sin_family = AF_INET;
   to.sin_port = htons(address.port);
   inet_pton(AF_INET, address.host.c_str(), &to.sin_addr);
-  (void)::connect(fd_, reinterpret_cast<sockaddr*>(&to), sizeof to);
+  (void)::connect(fd, reinterpret_cast<sockaddr*>(&to), sizeof to);
+  return fd;
+}
+
+Connection::Connection(Loop& loop, const Address& address, Handlers handlers)
+    : loop_(loop), address_(address), handlers_(std::move(handlers)) {
+  fd_ = begin_connecting(address);
+  if (fd_ < 0)
+    throw std::runtime_error(std::string("no more sockets: ") + std::strerror(errno) + "; raise ulimit -n");
+  const int on = 1;
+  setsockopt(fd_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   loop_.watch(fd_, EPOLLIN | EPOLLOUT, [this](std::uint32_t events) { ready(events); });
 }
 

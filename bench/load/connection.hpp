@@ -20,6 +20,9 @@ struct Address {
 // loopback address.
 Address address_of(const std::string& url);
 
+// A socket that is connecting, without blocking; -1: there are no more, see errno.
+int begin_connecting(const Address& address);
+
 class Connection {
  public:
   struct Handlers {

@@ -1,8 +1,6 @@
 #include "bench/load/memory_probe.hpp"
 
-#include <arpa/inet.h>
 #include <fmt/format.h>
-#include <netinet/in.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -58,15 +56,10 @@ void MemoryProbe::ask() {
   if (stopped_) return;
   close();  // one that was not answered is given up
   loop_.at(now_seconds() + kEverySeconds, [this] { ask(); });
-  fd_ = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  fd_ = begin_connecting(address_);
   if (fd_ < 0) return;
   sent_ = false;
   in_.clear();
-  sockaddr_in to{};
-  to.sin_family = AF_INET;
-  to.sin_port = htons(address_.port);
-  inet_pton(AF_INET, address_.host.c_str(), &to.sin_addr);
-  (void)::connect(fd_, reinterpret_cast<sockaddr*>(&to), sizeof to);
   loop_.watch(fd_, EPOLLIN | EPOLLOUT, [this](std::uint32_t events) { ready(events); });
 }
 
