@@ -46,7 +46,7 @@ class TypesReader {
   explicit TypesReader(const ConfigFile& file) : file_(file) {}
 
   Result<TypesConfiguration> read() {
-    check_names(file_.root, {}, {"serve", "sequences", "types"}, "section");
+    check_names(file_.root, {}, {"access", "auth", "roles", "sequences", "serve", "types"}, "section");
     if (const json::object* sequences = table(file_.root, {}, "sequences")) read_sequences(*sequences);
     auto types = std::make_shared<TypeTable>();
     if (const json::object* all = table(file_.root, {}, "types")) read_all(*all, *types);

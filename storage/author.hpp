@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "protocol/roles.hpp"
 #include "protocol/types.hpp"
 
 namespace coterie {
@@ -12,6 +13,7 @@ struct Author {
   SessionId session;
   ClientId client;
   std::string name{};  // of the user, for people; may be empty
+  Roles roles{};
 };
 
 }  // namespace coterie

@@ -10,7 +10,8 @@ namespace coterie {
 namespace {
 
 Author author_of(const OpenedSession& opened, const SignedHello& hello) {
-  return {hello.identity.user.id, opened.id, hello.hello.client_id, hello.identity.user.name};
+  return {hello.identity.user.id, opened.id, hello.hello.client_id, hello.identity.user.name,
+          hello.identity.roles};
 }
 
 }  // namespace

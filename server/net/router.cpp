@@ -77,7 +77,8 @@ Result<Author> Router::sign_in(const HttpRequest& request) const {
   Result<Identity> identity = authenticator_.authenticate(*token);
   if (!identity) return std::move(identity).error();
 
-  Author author{std::move(identity->user.id), SessionId{}, ClientId{"http"}, std::move(identity->user.name)};
+  Author author{std::move(identity->user.id), SessionId{}, ClientId{"http"},
+                std::move(identity->user.name), std::move(identity->roles)};
   if (const std::string* secret = request.header("Coterie-Session")) {
     std::optional<Author> session = sessions_.find(*secret);
     if (!session || session->user != author.user) {

@@ -29,7 +29,7 @@ Result<OpenedSession> SessionRegistry::open(const UserId& user, const std::optio
   if (found == by_secret_.end()) {
     const SessionId id{random_().substr(0, kIdChars)};
     secret_of_.emplace(id, secret);
-    by_secret_.emplace(secret, Record{{user, id, {}, {}}, nullptr, now + grace_});
+    by_secret_.emplace(secret, Record{{user, id, {}}, nullptr, now + grace_});
     return OpenedSession{id, std::move(secret), false};
   }
   // The old secret ends here. Until attach() the grace runs on.
@@ -66,6 +66,7 @@ void SessionRegistry::attach(const SessionId& id, Subscriber& subscriber) {
   Subscriber* predecessor = std::exchange(found->subscriber, &subscriber);
   found->author.client = subscriber.author().client;
   found->author.name = subscriber.author().name;
+  found->author.roles = subscriber.author().roles;
   found->ends.reset();
   if (predecessor && predecessor != &subscriber) {
     predecessor->sink().close(CloseCode::replaced, std::string(to_text(CloseCode::replaced)));
