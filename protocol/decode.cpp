@@ -18,7 +18,7 @@ struct KnownType {
   Decoder decode;
 };
 // The commonest first.
-constexpr std::array<KnownType, 27> kTypes{{
+constexpr std::array<KnownType, 28> kTypes{{
     {"mutate", decode_mutate},
     {"pong", decode_pong},
     {"ping", decode_ping},
@@ -28,6 +28,7 @@ constexpr std::array<KnownType, 27> kTypes{{
     {"unsubscribe", decode_unsubscribe},
     {"history", decode_history},
     {"hello", decode_hello},
+    {"refresh", decode_refresh},
     {"blame", decode_blame},
     {"changes", decode_changes},
     {"acknowledge", decode_acknowledge},

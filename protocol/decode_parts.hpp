@@ -21,6 +21,7 @@ Result<ClientBody> decode_get(ObjectReader& in, const WireLimits& limits);
 Result<ClientBody> decode_list(ObjectReader& in, const WireLimits& limits);
 Result<ClientBody> decode_history(ObjectReader& in, const WireLimits& limits);
 Result<ClientBody> decode_mutate(ObjectReader& in, const WireLimits& limits);
+Result<ClientBody> decode_refresh(ObjectReader& in, const WireLimits& limits);
 Result<ClientBody> decode_ping(ObjectReader& in, const WireLimits& limits);
 Result<ClientBody> decode_pong(ObjectReader& in, const WireLimits& limits);
 Result<ClientBody> decode_blame(ObjectReader& in, const WireLimits& limits);

@@ -1,4 +1,4 @@
-// The requests about the connection itself: hello, subscribe, unsubscribe.
+// The requests about the connection itself: hello, refresh, subscribe, unsubscribe.
 
 #include <algorithm>
 #include <memory>
@@ -143,6 +143,12 @@ Result<ClientBody> decode_unsubscribe(ObjectReader& in, const WireLimits&) {
   Unsubscribe unsubscribe{SubscriptionId(in.needed_integer("subscription", 0, kMostInteger))};
   if (auto error = in.finish("unsubscribe")) return *error;
   return ClientBody(unsubscribe);
+}
+
+Result<ClientBody> decode_refresh(ObjectReader& in, const WireLimits&) {
+  Refresh refresh{in.needed_text("token")};
+  if (auto error = in.finish("refresh")) return *error;
+  return ClientBody(std::move(refresh));
 }
 
 }  // namespace coterie

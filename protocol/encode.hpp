@@ -21,6 +21,7 @@ std::string encode(RequestId id, const Events& message);
 std::string encode(RequestId id, const Conflict& message);
 std::string encode(RequestId id, const Rejected& message);
 std::string encode(RequestId id, const PongAnswer& message);
+std::string encode(RequestId id, const Refreshed& message);
 std::string encode(RequestId id, const Locked& message);
 std::string encode(RequestId id, const Denied& message);
 std::string encode(RequestId id, const Unlocked& message);
@@ -40,6 +41,7 @@ std::string encode(const DataSyncEvent& message);  // the event as rooms see it:
 std::string encode(const Snapshot& message);
 std::string encode(const SubscriptionEnded& message);
 std::string encode(const PingPush& message);
+std::string encode(const AuthExpiring& message);
 std::string encode(const Goodbye& message);
 std::string encode(const Enter& message);
 std::string encode(const Gone& message);

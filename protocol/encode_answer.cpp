@@ -78,6 +78,8 @@ std::string encode(RequestId id, const Welcome& message) {
   ObjectWriter user(writer.member("user"));
   user.text("id", message.user.id.value());
   user.text("name", message.user.name);
+  if (!message.user.colour.empty()) user.text("colour", message.user.colour);
+  if (!message.user.initials.empty()) user.text("initials", message.user.initials);
   user.close();
   append_position(writer, message.position);
   writer.integer("heartbeatMs", whole_ms(message.limits.heartbeat));
@@ -133,6 +135,14 @@ std::string encode(RequestId id, const Entities& message) {
   if (message.total) writer.integer("total", *message.total);
   if (message.page_count) writer.integer("pageCount", *message.page_count);
   if (message.search_lag) writer.integer("searchLag", *message.search_lag);
+  writer.close();
+  return out;
+}
+
+std::string encode(RequestId id, const Refreshed& message) {
+  std::string out;
+  ObjectWriter writer = begin_answer(out, id.value(), "refreshed");
+  if (message.token_expires_in) writer.integer("tokenExpiresInMs", whole_ms(*message.token_expires_in));
   writer.close();
   return out;
 }

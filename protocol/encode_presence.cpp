@@ -13,6 +13,8 @@ void append_present(std::string& out, const Present& present) {
   writer.text("sessionId", present.session.value());
   writer.text("userId", present.user.value());
   if (!present.name.empty()) writer.text("name", present.name);
+  if (!present.colour.empty()) writer.text("colour", present.colour);
+  if (!present.initials.empty()) writer.text("initials", present.initials);
   if (!present.client.value().empty()) writer.text("clientId", present.client.value());
   writer.json("state", present.state);
   writer.plain("since", to_text(present.since));

@@ -52,6 +52,15 @@ std::string encode(const PingPush& message) {
   return out;
 }
 
+std::string encode(const AuthExpiring& message) {
+  std::string out;
+  ObjectWriter writer(out);
+  writer.plain("type", "authExpiring");
+  writer.integer("inMs", whole_ms(message.in));
+  writer.close();
+  return out;
+}
+
 std::string encode(const Goodbye& message) {
   std::string out;
   ObjectWriter writer(out);

@@ -95,13 +95,18 @@ struct History {
 struct Mutate {
   Mutation mutation;
 };
+// A newer token of the same user, before the old one ends.
+struct Refresh {
+  std::string token;
+};
 struct Ping {};
 struct Pong {};  // the answer to the server's ping; carries no id
 
-using ClientBody = std::variant<Hello, Subscribe, Unsubscribe, Get, List, History, Mutate, Ping, Pong, Lock,
-                                Unlock, Presence, Signal, ListConflicts, ShowConflict, DecideConflict,
-                                AssignConflict, ListNotifications, MarkRead, Announce, Withdraw,
-                                ListAnnouncements, Blame, Changes, Acknowledge, Readers, ForgetReader>;
+using ClientBody =
+    std::variant<Hello, Subscribe, Unsubscribe, Get, List, History, Mutate, Ping, Pong, Lock, Unlock,
+                 Presence, Signal, ListConflicts, ShowConflict, DecideConflict, AssignConflict,
+                 ListNotifications, MarkRead, Announce, Withdraw, ListAnnouncements, Blame, Changes,
+                 Acknowledge, Readers, ForgetReader, Refresh>;
 struct ClientMessage {
   RequestId id;  // 0 for Pong
   ClientBody body;
@@ -112,6 +117,8 @@ struct ClientMessage {
 struct UserName {
   UserId id;
   std::string name;
+  std::string colour{};  // "#4f46e5"; empty: none is known
+  std::string initials{};
 };
 
 enum class SubscriptionStatus { recovered, resync, fresh, refused };  // on the wire: fresh is "new"
@@ -167,6 +174,10 @@ struct PongAnswer {
   Seq seq;
 };
 
+struct Refreshed {
+  std::optional<std::chrono::milliseconds> token_expires_in;  // absent: the token does not expire
+};
+
 // Pushes: without an id.
 struct Event {
   DataSyncEvent event;
@@ -184,6 +195,10 @@ struct Snapshot {
 struct SubscriptionEnded {  // "unsubscribed" by the server
   SubscriptionId subscription;
   ErrorCode code{};
+};
+// The token ends soon: refresh, or the connection is closed with 4205.
+struct AuthExpiring {
+  std::chrono::milliseconds in{0};
 };
 struct PingPush {
   Seq seq;

@@ -33,6 +33,8 @@ struct Present {
   ClientId client;
   std::string state;  // JSON text of an object
   Timestamp since;
+  std::string colour{};  // of the user: "#4f46e5"; empty: none is known
+  std::string initials{};
 };
 struct PresenceLeave {
   SessionId session;

@@ -144,13 +144,16 @@ Application::Parts::Parts(const ApplicationOptions& given, std::unique_ptr<Store
       events{*authenticator, sessions, metrics, options.limits},
       status{metrics, [this] { return not_ready(); }},
       router(*authenticator, sessions, metrics, log),
-      context{router, *authenticator, sessions, subscriptions,  dispatcher,         requesters,
+      context{router, *authenticator, sessions, live,           subscriptions,      dispatcher, requesters,
               hub,    metrics,        log,      options.limits, net_limits(options)},
       last_progress(std::chrono::steady_clock::now()) {
   hub.when_answered([this](const AnsweredRequest& request) {
     const auto took = std::chrono::steady_clock::now() - request.since;
     metrics.request(request.type, std::chrono::duration_cast<std::chrono::microseconds>(took));
     if (request.error) metrics.error(to_text(*request.error));
+  });
+  dispatcher.when_refreshing([this](const Author& author, const Refresh& request) {
+    return live.refresh(*authenticator, author, request, std::chrono::steady_clock::now());
   });
   add_status_routes(router, status);
   add_entity_read_routes(router, api);

@@ -12,6 +12,7 @@
 #include "server/auth/authenticator.hpp"
 #include "server/net/http_requests.hpp"
 #include "server/net/listener.hpp"
+#include "server/net/live_sessions.hpp"
 #include "server/net/loop.hpp"
 #include "server/net/router.hpp"
 #include "server/net/routes.hpp"
@@ -55,6 +56,7 @@ struct Application::Parts {
   std::unique_ptr<Authenticator> authenticator;
   RequesterTable requesters;
   SessionRegistry sessions;
+  LiveSessions live;
   Sequencer sequencer;
   ReaderPool readers;
   Hub hub;

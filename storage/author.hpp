@@ -14,6 +14,9 @@ struct Author {
   ClientId client;
   std::string name{};  // of the user, for people; may be empty
   Roles roles{};
+  std::string colour{};  // how the user is shown in presence; empty: as the client likes
+  std::string initials{};
+  std::string sign_in{};  // what this session rests on; empty: a token of another's making
 };
 
 }  // namespace coterie

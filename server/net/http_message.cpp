@@ -22,6 +22,17 @@ std::optional<std::string_view> HttpRequest::bearer() const {
   return text.substr(kScheme.size());
 }
 
+std::string HttpRequest::user_agent() const {
+  constexpr std::size_t kMost = 200;
+  const std::string* value = header("User-Agent");
+  std::string text;
+  if (value == nullptr) return text;
+  for (const char c : *value) {
+    if (text.size() < kMost && c >= ' ' && c <= '~') text += c;
+  }
+  return text;
+}
+
 HttpResponse problem(int status, std::string_view code, std::string_view message) {
   HttpResponse response;
   response.status = status;

@@ -31,6 +31,8 @@ struct HttpRequest {
   const std::string* header(std::string_view name) const;
   // The token of `Authorization: Bearer TOKEN`. Valid while the request is.
   std::optional<std::string_view> bearer() const;
+  // What the client says of itself: at most 200 printable characters, fit to be logged and shown.
+  std::string user_agent() const;
 };
 
 struct HttpResponse {

@@ -273,6 +273,7 @@ void HttpSession::become_session(std::string key, const HttpHead& head) {
   HttpRequest request;
   request.headers = head.headers;
   if (const auto bearer = request.bearer()) handshake.bearer = std::string(*bearer);
+  handshake.user_agent = request.user_agent();
   auto session =
       std::make_shared<Session>(core_, std::move(*place_), std::move(socket_), std::move(handshake));
   place_.reset();

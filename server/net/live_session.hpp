@@ -4,9 +4,11 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "server/auth/authenticator.hpp"
 #include "server/net/net_core.hpp"
+#include "server/net/token_clock.hpp"
 #include "server/sync/session_registry.hpp"
 #include "server/sync/subscriber.hpp"
 
@@ -17,6 +19,15 @@ struct SignedHello {
   RequestId id;
   Hello hello;
   Identity identity;
+  std::string user_agent{};  // of a stream: its request's
+};
+
+// Where a connection comes from, for the log and for operators.
+struct ConnectionOrigin {
+  std::string_view carrier;  // websocket, sse
+  std::string address;
+  std::string user_agent;  // as the client says
+  Timestamp since;
 };
 
 class LiveSession {
@@ -26,9 +37,9 @@ class LiveSession {
   // constructor.
   static Result<OpenedSession> open(NetCore& core, const SignedHello& hello);
 
-  // `sink` outlives it. `peer`: the address of the other side, for the log.
+  // `sink` outlives it.
   LiveSession(NetCore& core, FrameSink& sink, const OpenedSession& opened, const SignedHello& hello,
-              const std::string& peer);
+              ConnectionOrigin origin);
   ~LiveSession();
   LiveSession(const LiveSession&) = delete;
   LiveSession& operator=(const LiveSession&) = delete;
@@ -36,7 +47,14 @@ class LiveSession {
   // Answers the hello and takes up its subscriptions.
   void welcome(const OpenedSession& opened, SignedHello hello);
 
+  // Warns of the end of its token, and closes some time after it (4205). When it wants to be asked again.
+  SteadyTime sweep_token(SteadyTime now);
+  // From now on it stands on this token. Of the same user.
+  void take_token(Identity identity, SteadyTime now);
+
   Subscriber& subscriber() { return subscriber_; }
+  const ConnectionOrigin& origin() const { return origin_; }
+  const TokenClock& token() const { return token_; }
   const SessionId& id() const { return subscriber_.author().session; }
   const UserId& user() const { return subscriber_.author().user; }
   void closed_cleanly() { clean_ = true; }  // no grace
@@ -44,6 +62,8 @@ class LiveSession {
  private:
   NetCore& core_;
   Subscriber subscriber_;
+  ConnectionOrigin origin_;
+  TokenClock token_;
   bool clean_ = false;
 };
 

@@ -28,6 +28,7 @@ struct NetLimits {
   std::chrono::milliseconds hello_time{10'000};    // open to hello: 4201
   std::chrono::milliseconds heartbeat{30'000};     // a ping where nothing was said for so long
   std::chrono::milliseconds silence{60'000};       // no answer and no progress: 4202
+  std::chrono::milliseconds token_grace{30'000};   // after its token ended: 4205
   std::chrono::milliseconds keep_alive{60'000};    // between two HTTP requests
   std::chrono::milliseconds close_time{5'000};     // from our close frame to the end of the connection
   std::chrono::milliseconds accept_pause{100};     // when descriptors run out

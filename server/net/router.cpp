@@ -77,8 +77,14 @@ Result<Author> Router::sign_in(const HttpRequest& request) const {
   Result<Identity> identity = authenticator_.authenticate(*token);
   if (!identity) return std::move(identity).error();
 
-  Author author{std::move(identity->user.id), SessionId{}, ClientId{"http"},
-                std::move(identity->user.name), std::move(identity->roles)};
+  Author author{std::move(identity->user.id),
+                SessionId{},
+                ClientId{"http"},
+                std::move(identity->user.name),
+                std::move(identity->roles),
+                std::move(identity->user.colour),
+                std::move(identity->user.initials),
+                std::move(identity->sign_in)};
   if (const std::string* secret = request.header("Coterie-Session")) {
     std::optional<Author> session = sessions_.find(*secret);
     if (!session || session->user != author.user) {
@@ -139,11 +145,15 @@ void Router::handle(HttpRequest request, Respond respond) {
   }
 
   HttpCall call;
-  if (found->access == Access::users) {
+  if (found->access != Access::everyone) {
     Result<Author> author = sign_in(request);
     if (!author) {
       metrics_.error(to_text(author.error().code));
       return logged(error_response(author.error()));
+    }
+    if (found->access == Access::admins && !author->roles.has(kAdminRole)) {
+      metrics_.error(to_text(ErrorCode::forbidden));
+      return logged(problem(403, "forbidden", "This is for administrators: users with the role admin."));
     }
     call.author = std::move(*author);
   }

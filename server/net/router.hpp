@@ -28,7 +28,7 @@ struct HttpCall {
   Respond respond;
 };
 
-enum class Access { everyone, users };
+enum class Access { everyone, users, admins };  // admins: users with the role `admin`
 
 struct Route {
   std::string_view method;   // GET is asked by HEAD too

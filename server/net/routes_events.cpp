@@ -49,8 +49,8 @@ void open_stream(EventParts& parts, HttpCall& call, const json::object& object) 
   HttpResponse response;
   response.content_type = "text/event-stream";
   response.headers = {{"Cache-Control", "no-store, no-transform"}, {"X-Accel-Buffering", "no"}};
-  response.stream =
-      std::make_shared<SignedHello>(SignedHello{decoded->id, std::move(*hello), std::move(*identity)});
+  response.stream = std::make_shared<SignedHello>(
+      SignedHello{decoded->id, std::move(*hello), std::move(*identity), call.request.user_agent()});
   call.respond(std::move(response));
 }
 

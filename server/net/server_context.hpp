@@ -5,6 +5,7 @@
 #include <chrono>
 #include <functional>
 
+#include "protocol/types.hpp"
 #include "protocol/wire_limits.hpp"
 #include "server/net/net_limits.hpp"
 
@@ -13,6 +14,7 @@ namespace coterie {
 class Authenticator;
 class Dispatcher;
 class HttpHandler;
+class LiveSessions;
 class Hub;
 class Log;
 class Metrics;
@@ -24,6 +26,7 @@ struct ServerContext {
   HttpHandler& http;
   Authenticator& authenticator;
   SessionRegistry& sessions;
+  LiveSessions& live;
   SubscriptionService& subscriptions;
   Dispatcher& dispatcher;
   RequesterTable& requesters;
@@ -35,6 +38,9 @@ struct ServerContext {
   // Steady time, injected so that a test can let a minute pass.
   std::function<std::chrono::steady_clock::time_point()> now = [] {
     return std::chrono::steady_clock::now();
+  };
+  std::function<Timestamp()> wall = [] {  // shown, never counted with
+    return std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
   };
 };
 

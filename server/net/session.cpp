@@ -47,6 +47,7 @@ Session::Session(NetCore& core, ConnectionPlace place, TcpSocket socket, Handsha
       socket_(std::move(socket), std::move(handshake.early), options_of(core.context), core.state, *this),
       key_(std::move(handshake.key)),
       bearer_(std::move(handshake.bearer)),
+      user_agent_(std::move(handshake.user_agent)),
       resumed_reading_(core.loop.context().get_executor()),
       opened_(core.state.now),
       last_ping_(core.state.now) {}
@@ -111,7 +112,8 @@ void Session::take_message(ClientMessage message) {
     return;
   }
   if (std::holds_alternative<Pong>(message.body)) return;  // that it was read is all it says
-  if (!has_quota(message.id)) return;
+  // Whoever refreshes is not to be cut off for having asked too much.
+  if (!std::holds_alternative<Refresh>(message.body) && !has_quota(message.id)) return;
   core_.context.dispatcher.handle(live_->subscriber(), std::move(message));
   core_.connections.due(*this, core_.state.now + kOverdueSweep);
 }
@@ -131,7 +133,9 @@ void Session::take_hello(RequestId id, Hello hello) {
   } else if (!opened) {
     refuse(id, opened.error());
   } else {
-    live_.emplace(core_, socket_, *opened, greeting, place_.address());
+    live_.emplace(
+        core_, socket_, *opened, greeting,
+        ConnectionOrigin{"websocket", place_.address(), std::move(user_agent_), core_.context.wall()});
     last_ping_ = core_.state.now;
     live_->welcome(*opened, std::move(greeting));
   }
@@ -176,7 +180,7 @@ SteadyTime Session::sweep(SteadyTime now) {
     return now + limits.close_time;
   }
   live_->subscriber().sweep(now);
-  const SteadyTime next = sweep_heartbeat(now);
+  const SteadyTime next = std::min(sweep_heartbeat(now), live_->sweep_token(now));
   return live_->subscriber().in_flight().size() == 0 ? next : std::min(next, now + kOverdueSweep);
 }
 

@@ -23,7 +23,8 @@ namespace coterie {
 struct Handshake {
   std::string key;
   std::string bearer;  // the token of an Authorization header; empty: none
-  std::string early;   // bytes that came along with the request
+  std::string user_agent;
+  std::string early;  // bytes that came along with the request
 };
 
 class Session final : public PeerConnection, public SinkOwner, public std::enable_shared_from_this<Session> {
@@ -56,6 +57,7 @@ class Session final : public PeerConnection, public SinkOwner, public std::enabl
   WebSocket socket_;
   std::string key_;
   std::string bearer_;
+  std::string user_agent_;
   LoopTimer resumed_reading_;  // its cancellation is the signal
   SteadyTime opened_;
   SteadyTime last_ping_;

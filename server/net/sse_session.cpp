@@ -35,7 +35,8 @@ Awaitable<void> SseSession::run(std::shared_ptr<SseSession> self, std::string he
 }
 
 void SseSession::begin(std::string head, const OpenedSession& opened, SignedHello hello) {
-  live_.emplace(core_, stream_, opened, hello, place_.address());
+  live_.emplace(core_, stream_, opened, hello,
+                ConnectionOrigin{"sse", place_.address(), hello.user_agent, core_.context.wall()});
   stream_.begin(std::move(head));
   stream_.tell_place_of(&live_->subscriber(), core_.context.subscriptions.epoch().value());
   live_->welcome(opened, std::move(hello));
@@ -62,7 +63,8 @@ SteadyTime SseSession::sweep(SteadyTime now) {
     last_ping_ = now;
     ping_at = now + limits.heartbeat;
   }
-  return waits ? std::min(ping_at, stream_.last_progress() + limits.silence) : ping_at;
+  const SteadyTime next = std::min(ping_at, live_->sweep_token(now));
+  return waits ? std::min(next, stream_.last_progress() + limits.silence) : next;
 }
 
 void SseSession::say_goodbye(const Goodbye& goodbye) {

@@ -118,10 +118,10 @@ struct Metrics::Families {
                 "not_holder", "id_reused"});
   Labelled<Histogram> requests = histograms(
       registry, "coterie_request_seconds", "From a request to its answer, by type.", "type",
-      {"hello",  "subscribe", "unsubscribe",   "get",      "list",        "history",   "mutate",
-       "ping",   "lock",      "unlock",        "presence", "signal",      "conflicts", "conflict",
-       "decide", "assign",    "notifications", "markRead", "announce",    "withdraw",  "announcements",
-       "blame",  "changes",   "acknowledge",   "readers",  "forgetReader"},
+      {"hello",  "subscribe", "unsubscribe",   "get",      "list",         "history",   "mutate",
+       "ping",   "lock",      "unlock",        "presence", "signal",       "conflicts", "conflict",
+       "decide", "assign",    "notifications", "markRead", "announce",     "withdraw",  "announcements",
+       "blame",  "changes",   "acknowledge",   "readers",  "forgetReader", "refresh"},
       kRequestSeconds);
 
   Gauge& locks = gauge(registry, "coterie_locks", "Locks that are held now.");

@@ -37,6 +37,9 @@ Dispatcher::Dispatcher(MutationService& mutations, QueryService& queries, Subscr
       readers_(readers),
       now_(std::move(now)) {}
 
+void Dispatcher::handle_any(Requester& requester, RequestId id, const Refresh& request) {
+  requester.answer(id, refresh_(requester.author(), request));
+}
 void Dispatcher::handle_any(Requester& requester, RequestId id, Get request) {
   queries_.get(requester, id, std::move(request));
 }

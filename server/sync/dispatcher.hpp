@@ -19,6 +19,7 @@ class SubscriptionService;
 class Dispatcher {
  public:
   using Now = std::function<InFlight::Time()>;
+  using RefreshToken = std::function<Answer(const Author&, const Refresh&)>;
   Dispatcher(MutationService& mutations, QueryService& queries, SubscriptionService& subscriptions,
              RoomState& state, InboxService& inbox, ReaderService& readers,
              Now now = std::chrono::steady_clock::now);
@@ -29,7 +30,11 @@ class Dispatcher {
   // hello: bad_request.
   void handle(Requester& requester, ClientMessage message);
 
+  // Who judges a newer token, for the session of that author.
+  void when_refreshing(RefreshToken refresh) { refresh_ = std::move(refresh); }
+
  private:
+  void handle_any(Requester& requester, RequestId id, const Refresh& request);
   void handle_any(Requester& requester, RequestId id, Get request);
   void handle_any(Requester& requester, RequestId id, List request);
   void handle_any(Requester& requester, RequestId id, History request);
@@ -53,6 +58,7 @@ class Dispatcher {
   InboxService& inbox_;
   ReaderService& readers_;
   Now now_;
+  RefreshToken refresh_;
 };
 
 }  // namespace coterie

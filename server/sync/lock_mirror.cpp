@@ -36,15 +36,35 @@ std::vector<LockShown> LockMirror::list(const RoomKey& room, HeldLock::Time now)
     if (key.type != room.type || (room.id && key.id != *room.id)) break;
     found.push_back(&it->second);
   }
+  return newest_of(std::move(found), kMostShown, now);
+}
+
+std::vector<LockShown> LockMirror::newest(std::size_t most, HeldLock::Time now) const {
+  std::vector<const HeldLock*> found;
+  found.reserve(locks_.size());
+  for (const auto& [place, lock] : locks_) found.push_back(&lock);
+  return newest_of(std::move(found), most, now);
+}
+
+std::vector<LockShown> LockMirror::newest_of(std::vector<const HeldLock*> found, std::size_t most,
+                                             HeldLock::Time now) {
   const auto newer = [](const HeldLock* a, const HeldLock* b) { return a->fence > b->fence; };
-  if (found.size() > kMostShown) {
-    std::nth_element(found.begin(), found.begin() + kMostShown, found.end(), newer);
-    found.resize(kMostShown);
+  if (found.size() > most) {
+    std::nth_element(found.begin(), found.begin() + static_cast<std::ptrdiff_t>(most), found.end(), newer);
+    found.resize(most);
   }
   std::vector<LockShown> list;
   list.reserve(found.size());
   for (const HeldLock* lock : found) list.push_back(shown(*lock, now));
   return list;
+}
+
+std::optional<LockShown> LockMirror::find(const EntityKey& key, const std::string& field,
+                                          HeldLock::Time now) const {
+  for (auto it = locks_.lower_bound(LockPlace{key, {}}); it != locks_.end() && it->first.key == key; ++it) {
+    if (it->first.field.text() == field) return shown(it->second, now);
+  }
+  return std::nullopt;
 }
 
 }  // namespace coterie

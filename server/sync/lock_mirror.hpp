@@ -5,6 +5,8 @@
 
 #include <cstddef>
 #include <map>
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "protocol/messages.hpp"
@@ -18,9 +20,14 @@ class LockMirror {
 
   void apply(const LockChange& change);
   std::vector<LockShown> list(const RoomKey& room, HeldLock::Time now) const;
+  std::vector<LockShown> newest(std::size_t most, HeldLock::Time now) const;  // of all records
+  // The one at exactly this place; `field` empty: that of the whole record.
+  std::optional<LockShown> find(const EntityKey& key, const std::string& field, HeldLock::Time now) const;
   std::size_t size() const { return locks_.size(); }
 
  private:
+  static std::vector<LockShown> newest_of(std::vector<const HeldLock*> found, std::size_t most,
+                                          HeldLock::Time now);
   std::map<LockPlace, HeldLock> locks_;
 };
 

@@ -29,6 +29,11 @@ class LockService {
   std::vector<RoomWord> group_done(GroupOutcome& outcome);
   // As the members of this room know them.
   std::vector<LockShown> list(const RoomKey& room) const { return mirror_.list(room, now_()); }
+  // Of all records, those granted last; and the one that stands at exactly this place.
+  std::vector<LockShown> newest(std::size_t most) const { return mirror_.newest(most, now_()); }
+  std::optional<LockShown> find(const EntityKey& key, const std::string& field) const {
+    return mirror_.find(key, field, now_());
+  }
   std::size_t size() const { return mirror_.size(); }
 
  private:

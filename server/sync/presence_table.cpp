@@ -106,8 +106,8 @@ void PresenceTable::erase(const RoomKey& room, const SessionId& session) {
 // ---- what rooms are told ----
 
 Present PresenceTable::present(const RoomKey& room, const Entry& entry, const std::string& state) {
-  return {room.id, entry.author.session, entry.author.user, entry.author.name, entry.author.client,
-          state,   entry.since};
+  return {room.id, entry.author.session, entry.author.user,   entry.author.name,    entry.author.client,
+          state,   entry.since,          entry.author.colour, entry.author.initials};
 }
 
 bool PresenceTable::publish_one(Entry& entry, Time now, PresencePush& push) {

@@ -11,10 +11,10 @@ namespace coterie {
 
 inline std::string_view request_type(const ClientBody& body) {
   constexpr std::string_view kTypes[] = {
-      "hello",         "subscribe", "unsubscribe", "get",           "list",     "history",     "mutate",
-      "ping",          "pong",      "lock",        "unlock",        "presence", "signal",      "conflicts",
-      "conflict",      "decide",    "assign",      "notifications", "markRead", "announce",    "withdraw",
-      "announcements", "blame",     "changes",     "acknowledge",   "readers",  "forgetReader"};
+      "hello",         "subscribe", "unsubscribe", "get",           "list",     "history",      "mutate",
+      "ping",          "pong",      "lock",        "unlock",        "presence", "signal",       "conflicts",
+      "conflict",      "decide",    "assign",      "notifications", "markRead", "announce",     "withdraw",
+      "announcements", "blame",     "changes",     "acknowledge",   "readers",  "forgetReader", "refresh"};
   static_assert(std::size(kTypes) == std::variant_size_v<ClientBody>);
   return kTypes[body.index()];
 }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
@@ -18,7 +19,7 @@ namespace coterie {
 using Answer = std::variant<Subscribed, Unsubscribed, EntityAnswer, Entities, Events, CommittedAnswer,
                             Repeated, Conflict, Rejected, PongAnswer, Error, Locked, Denied, Unlocked, Ok,
                             ConflictPage, ConflictShown, Assigned, NotificationPage, MarkedRead, Announced,
-                            Withdrawn, Announcements, BlameAnswer, ChangesAnswer, ReadersAnswer>;
+                            Withdrawn, Announcements, BlameAnswer, ChangesAnswer, ReadersAnswer, Refreshed>;
 
 // The answer as its one line of text.
 std::string encode_answer(RequestId id, const Answer& answer);
@@ -32,6 +33,8 @@ class Requester {
 
   std::uint64_t number() const { return number_; }  // never reused while the process lives
   const Author& author() const { return author_; }
+  // What is known of its user has changed; the user and the session stay.
+  void update(const std::function<void(Author&)>& change) { change(author_); }
   virtual void answer(RequestId id, Answer answer) = 0;
 
   // A session stays and can be told things unasked; a single request cannot. The same for the whole life.

@@ -64,9 +64,8 @@ void SessionRegistry::attach(const SessionId& id, Subscriber& subscriber) {
   Record* found = record(id);
   if (!found) return;
   Subscriber* predecessor = std::exchange(found->subscriber, &subscriber);
-  found->author.client = subscriber.author().client;
-  found->author.name = subscriber.author().name;
-  found->author.roles = subscriber.author().roles;
+  found->author = subscriber.author();
+  found->author.session = id;  // never another
   found->ends.reset();
   if (predecessor && predecessor != &subscriber) {
     predecessor->sink().close(CloseCode::replaced, std::string(to_text(CloseCode::replaced)));
@@ -85,10 +84,27 @@ void SessionRegistry::detach(const SessionId& id, const Subscriber& subscriber, 
 }
 
 void SessionRegistry::end(const SessionId& id) {
-  const Record* found = record(id);
-  if (!found) return;
-  if (found->subscriber) found->subscriber->sink().close(CloseCode::normal, "ended by its client");
-  erase(id);
+  end_all([&](const Author& author) { return author.session == id; }, CloseCode::normal,
+          "ended by its client");
+}
+
+void SessionRegistry::end_all(const std::function<bool(const Author&)>& which, CloseCode code,
+                              const std::string& reason) {
+  std::vector<SessionId> ended;
+  for (const auto& [secret, record] : by_secret_) {
+    if (!which(record.author)) continue;
+    if (record.subscriber) record.subscriber->sink().close(code, reason);
+    ended.push_back(record.id());
+  }
+  for (SessionId& id : ended) erase(std::move(id));
+}
+
+void SessionRegistry::update(const UserId& user, const std::function<void(Author&)>& change) {
+  for (auto& [secret, record] : by_secret_) {
+    if (record.author.user != user) continue;
+    change(record.author);
+    if (record.subscriber) record.subscriber->update(change);
+  }
 }
 
 void SessionRegistry::expire(Time now) {

@@ -10,6 +10,7 @@
 #include <string>
 #include <unordered_map>
 
+#include "protocol/close_code.hpp"
 #include "protocol/messages.hpp"
 #include "server/sync/subscriber.hpp"
 
@@ -37,6 +38,10 @@ class SessionRegistry {
   // clean: closed with 1000, the session ends now.
   void detach(const SessionId& id, const Subscriber& subscriber, bool clean, Time now);
   void end(const SessionId& id);  // at once, as if its connection had been closed with 1000
+  // Ends, at once and with this code, every session of whose author `which` is true.
+  void end_all(const std::function<bool(const Author&)>& which, CloseCode code, const std::string& reason);
+  // What is known of a user has changed: of every session, connected or not.
+  void update(const UserId& user, const std::function<void(Author&)>& change);
   void expire(Time now);
   bool is_attached(const SessionId& id) const;  // to a connection that lives
   // Who speaks in the session of that secret, as its connection said; absent: there is none.

@@ -166,6 +166,9 @@ struct Describe {
             {"reader", text(acknowledge.reader.value())},
             {"position", describe_position(acknowledge.position)}};
   }
+  json::object operator()(const Refresh& refresh) const {
+    return {{"type", "refresh"}, {"token", text(refresh.token)}};
+  }
   json::object operator()(const Readers&) const { return {{"type", "readers"}}; }
   json::object operator()(const ForgetReader& forget) const {
     return {{"type", "forgetReader"}, {"reader", text(forget.reader.value())}};

@@ -16,6 +16,7 @@
 #include "server/auth/authenticator.hpp"
 #include "server/net/http_message.hpp"
 #include "server/net/listener.hpp"
+#include "server/net/live_sessions.hpp"
 #include "server/net/live_session.hpp"
 #include "server/net/loop.hpp"
 #include "server/net/server_context.hpp"
@@ -99,8 +100,9 @@ class TestServer {
         inbox_(sequencer_, queries_, mutations_, subscriptions_, requesters_, metrics_, log_, wall_clock),
         named_readers_(sequencer_, readers_, requesters_, post(), options.wire, wall_clock),
         dispatcher_(mutations_, queries_, subscriptions_, state_, inbox_, named_readers_),
-        context_{http_, authenticator_, sessions_, subscriptions_, dispatcher_, requesters_,
-                 hub_,  metrics_,       log_,      options.wire,   options.net, [this] { return now(); }} {
+        context_{http_,       authenticator_, sessions_, live_, subscriptions_, dispatcher_,
+                 requesters_, hub_,           metrics_,  log_,  options.wire,   options.net,
+                 [this] { return now(); }} {
     hub_.when_more([this] { loop_.post([] {}); });
     loop_.on_turn_end([this] { hub_.flush(); });
     listener_.emplace(loop_, Endpoint{}, context_);
@@ -184,6 +186,7 @@ class TestServer {
   DevAuthenticator authenticator_;
   RequesterTable requesters_;
   SessionRegistry sessions_;
+  LiveSessions live_;
   Sequencer sequencer_;
   ReaderPool readers_;
   Hub hub_;

@@ -116,6 +116,12 @@ void add_history(std::map<std::string, std::string>& lines) {
   lines["readers"] = encode(RequestId(9), ReadersAnswer{{up, cut}});
 }
 
+void add_tokens(std::map<std::string, std::string>& lines) {
+  lines["refreshed"] = encode(RequestId(9), Refreshed{milliseconds(900'000)});
+  lines["refreshed, by a token that does not expire"] = encode(RequestId(9), Refreshed{});
+  lines["authExpiring"] = encode(AuthExpiring{milliseconds(60'000)});
+}
+
 void add_decisions(std::map<std::string, std::string>& lines) {
   const EntityKey key = booking().meta.key;
   Committed committed{MutationId("0193"), Seq(1842), {}};
@@ -380,6 +386,7 @@ std::map<std::string, std::string> server_lines() {
   add_session(lines);
   add_reads(lines);
   add_history(lines);
+  add_tokens(lines);
   add_decisions(lines);
   add_locks(lines);
   add_presence(lines);

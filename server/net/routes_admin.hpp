@@ -1,0 +1,47 @@
+// /api/v1/admin: what operators see and do. All of it needs the role `admin`. Thread: loop. Law 8.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "protocol/wire_limits.hpp"
+#include "server/accounts/sign_in_service.hpp"
+#include "server/accounts/user_service.hpp"
+#include "server/net/http_requests.hpp"
+#include "server/net/live_sessions.hpp"
+#include "server/net/router.hpp"
+#include "server/sync/lock_service.hpp"
+
+namespace coterie {
+
+struct AdminParts {
+  AccountDirectory& directory;
+  AccountDesk& desk;
+  SignInService& sign_ins;
+  UserService& users;
+  const LiveSessions& live;
+  SessionRegistry& sessions;
+  const LockService& locks;
+  HttpRequests& requests;
+  WireLimits limits;
+  std::function<Timestamp()> now;
+  std::function<std::string()> configuration;  // what is in force, as JSON
+};
+
+// GET and POST users; GET and PATCH users/{id}; GET users/{id}/history
+void add_admin_user_routes(Router& router, AdminParts& parts);
+// GET sessions; DELETE sessions/{id}; GET connections; DELETE connections/{id}; GET rooms
+void add_admin_session_routes(Router& router, AdminParts& parts);
+// GET locks; DELETE locks/{type}/{id}; GET configuration
+void add_admin_state_routes(Router& router, AdminParts& parts);
+// GET activity: what was done and what was changed, in one list
+void add_admin_activity_route(Router& router, AdminParts& parts);
+
+Result<std::size_t> limit_of(const HttpCall& call);
+std::string parameter_of(const HttpCall& call, std::string_view name);  // empty: not given
+// Error bad_request: another parameter than these.
+Result<void> know_parameters(const HttpCall& call, std::initializer_list<std::string_view> known);
+void note_activity(AdminParts& parts, const HttpCall& call, ActivityKind kind, const std::string& subject,
+                   const std::string& detail);
+
+}  // namespace coterie
