@@ -1,6 +1,7 @@
 // The only file that includes Rhonabwy.
 #include "server/auth/jws_key.hpp"
 
+#include <gnutls/abstract.h>
 #include <rhonabwy.h>
 
 #include <array>
@@ -83,12 +84,21 @@ bool is_weak_exponent(const std::string& encoded) {
   return small || (static_cast<unsigned char>(bytes.back()) & 1) == 0;
 }
 
+// Whether its numbers make a key at all: a point on the curve, a modulus that can be one.
+bool holds_together(jwk_t* key) {
+  const gnutls_pubkey_t made = r_jwk_export_to_gnutls_pubkey(key, R_FLAG_IGNORE_REMOTE);
+  const bool good = made != nullptr && gnutls_pubkey_verify_params(made) == GNUTLS_E_SUCCESS;
+  if (made != nullptr) gnutls_pubkey_deinit(made);
+  return good;
+}
+
 // What a public key lacks for an algorithm; empty: nothing.
 std::string fault_of(JwsAlgorithm algorithm, jwk_t* key) {
   unsigned int bits = 0;
   const int type = r_jwk_key_type(key, &bits, R_FLAG_IGNORE_REMOTE);
   if ((type & R_KEY_TYPE_PRIVATE) != 0) return "This is a private key; put the public one here.";
-  if ((type & R_KEY_TYPE_PUBLIC) == 0) return "This is no public key that can be read.";
+  if ((type & R_KEY_TYPE_PUBLIC) == 0 || !holds_together(key))
+    return "This is no public key that can be read.";
   switch (algorithm) {
     case JwsAlgorithm::rs256:
     case JwsAlgorithm::ps256:
