@@ -132,8 +132,12 @@ Result<void> Application::start() {
   if (!open_conflicts) return open_conflicts.error();
   const Result<std::vector<RuleChange>> adopted = (*store)->adopt(*options_.types);
   if (!adopted) return adopted.error();
+  AccountsOptions accounts = options_.accounts;
+  accounts.directory = options_.data;
+  Result<AccountsOpened> opened = AccountsOpened::open(accounts, wall_clock());
+  if (!opened) return opened.error();
   try {
-    parts_ = std::make_unique<Parts>(options_, std::move(*store), *position);
+    parts_ = std::make_unique<Parts>(options_, std::move(*store), *position, std::move(*opened));
   } catch (const std::exception& thrown) {
     return make_error(ErrorCode::unavailable, thrown.what());
   }
@@ -152,6 +156,8 @@ Result<void> Application::start() {
 }
 
 std::uint16_t Application::port() const { return parts_->listener->port(); }
+
+const std::string& Application::first_administrator() const { return parts_->auth.first_administrator; }
 
 void Application::heed_signals() {
   parts_->loop.post([this] {
@@ -228,6 +234,7 @@ void Application::stop() {
 
   parts.sequencer.stop();  // decides and writes what is queued
   parts.readers.stop();
+  parts.accounts.stop();
   run_on(parts.loop, left(), [] {});  // their answers have been handed over
   parts.loop.stop();
   parts.loop_thread.join();

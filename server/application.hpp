@@ -15,6 +15,7 @@
 #include "protocol/error.hpp"
 #include "protocol/field_path.hpp"
 #include "protocol/wire_limits.hpp"
+#include "server/accounts/accounts.hpp"
 #include "server/ops/log.hpp"
 #include "storage/chores.hpp"
 #include "storage/number_format.hpp"
@@ -39,6 +40,7 @@ struct ApplicationOptions {
   LogFormat log_format = LogFormat::logfmt;
   std::vector<std::string> allowed_origins;  // besides the server's own
   WireLimits limits;
+  AccountsOptions accounts;                // its directory and `dev` are those above
   std::size_t outbox_bytes = 1024 * 1024;  // of a session; past it, it catches up from the log
   std::size_t connections = 50'000;
   std::size_t readers = 2;
@@ -67,6 +69,10 @@ class Application {
   // or the port cannot be had, with the cause. Called once.
   Result<void> start();
   std::uint16_t port() const;  // the one listened on
+
+  // The one-time token by which the first administrator is made; empty: there are users, or others who vouch
+  // for them.
+  const std::string& first_administrator() const;
 
   // SIGTERM and SIGINT ask to stop, SIGHUP reloads, SIGUSR1 turns the level debug on and off. For a program
   // of its own, not for tests.

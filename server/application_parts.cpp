@@ -1,5 +1,6 @@
 #include "server/application_parts.hpp"
 
+#include "server/configuration_text.hpp"
 #include "server/ops/random.hpp"
 #include "server/sync/session_connection.hpp"
 #include "storage/sqlite/sqlite_store.hpp"
@@ -13,6 +14,7 @@ Timestamp wall_clock() {
 namespace {
 
 constexpr std::chrono::milliseconds kSweep{250};
+constexpr std::chrono::milliseconds kKeepSeen{60'000};
 constexpr std::chrono::seconds kStall{5};  // edits wait and none is decided for so long: not ready
 
 SequencerOptions sequencer_options(const ApplicationOptions& options, Metrics& metrics, Log& log) {
@@ -66,9 +68,11 @@ NetLimits net_limits(const ApplicationOptions& options) {
   return limits;
 }
 
-std::unique_ptr<Authenticator> make_authenticator(bool dev) {
-  if (dev) return std::make_unique<DevAuthenticator>();
-  return std::make_unique<DenyAll>();
+AccountsOptions accounts_options(const ApplicationOptions& options) {
+  AccountsOptions accounts = options.accounts;
+  accounts.directory = options.data;
+  accounts.dev = options.dev;
+  return accounts;
 }
 
 double milliseconds(std::chrono::microseconds time) { return static_cast<double>(time.count()) / 1000; }
@@ -85,11 +89,14 @@ SqliteOptions sqlite_options(const ApplicationOptions& options) {
   return sqlite;
 }
 
-Application::Parts::Parts(const ApplicationOptions& given, std::unique_ptr<Store> opened, Position position)
+Application::Parts::Parts(const ApplicationOptions& given, std::unique_ptr<Store> opened, Position position,
+                          AccountsOpened accounts_opened)
     : options(given),
       log(options.log_level, options.log_format),
       store(std::move(opened)),
-      authenticator(make_authenticator(options.dev)),
+      accounts(
+          std::move(accounts_opened), accounts_options(options), metrics, log,
+          [this](std::function<void()> task) { loop.post(std::move(task)); }, wall_clock),
       sessions(options.session_grace, random_secret),
       sequencer(*store, sequencer_options(options, metrics, log),
                 [this](GroupOutcome outcome) {
@@ -141,11 +148,34 @@ Application::Parts::Parts(const ApplicationOptions& given, std::unique_ptr<Store
           [this](const Author& author, ClientMessage message) {
             return pass_on(requesters, dispatcher, author, std::move(message));
           }},
-      events{*authenticator, sessions, metrics, options.limits},
+      events{accounts.authenticator, sessions, metrics, options.limits},
+      auth{accounts.authenticator,
+           accounts.directory,
+           accounts.sign_ins,
+           accounts.users,
+           live,
+           options.limits,
+           wall_clock,
+           {}},
+      admin{accounts.directory,
+            accounts.desk,
+            accounts.sign_ins,
+            accounts.users,
+            live,
+            sessions,
+            room_state.locks,
+            http_requests,
+            options.limits,
+            wall_clock,
+            [this] { return configuration_text(options); }},
       status{metrics, [this] { return not_ready(); }},
-      router(*authenticator, sessions, metrics, log),
-      context{router, *authenticator, sessions, live,           subscriptions,      dispatcher, requesters,
-              hub,    metrics,        log,      options.limits, net_limits(options)},
+      router(accounts.authenticator, sessions, metrics, log),
+      context{router,         accounts.authenticator,
+              sessions,       live,
+              subscriptions,  dispatcher,
+              requesters,     hub,
+              metrics,        log,
+              options.limits, net_limits(options)},
       last_progress(std::chrono::steady_clock::now()) {
   hub.when_answered([this](const AnsweredRequest& request) {
     const auto took = std::chrono::steady_clock::now() - request.since;
@@ -153,7 +183,7 @@ Application::Parts::Parts(const ApplicationOptions& given, std::unique_ptr<Store
     if (request.error) metrics.error(to_text(*request.error));
   });
   dispatcher.when_refreshing([this](const Author& author, const Refresh& request) {
-    return live.refresh(*authenticator, author, request, std::chrono::steady_clock::now());
+    return live.refresh(accounts.authenticator, author, request, std::chrono::steady_clock::now());
   });
   add_status_routes(router, status);
   add_entity_read_routes(router, api);
@@ -163,17 +193,50 @@ Application::Parts::Parts(const ApplicationOptions& given, std::unique_ptr<Store
   add_request_route(router, api);
   add_inbox_routes(router, api);
   add_event_routes(router, events);
+  add_auth_routes(router, auth);
+  add_admin_user_routes(router, admin);
+  add_admin_session_routes(router, admin);
+  add_admin_state_routes(router, admin);
+  add_admin_activity_route(router, admin);
+  follow_accounts();
   loop.on_turn_end([this] { hub.flush(); });
   loop.every(kSweep, [this] { sweep(); });
+  loop.every(kKeepSeen, [this] { accounts.keep_seen(); });
   loop.every(PresenceLimits{}.slot, [this] { room_state.presence.sweep(); });  // and a turn, for what waits
   listener.emplace(loop, Endpoint{options.host, options.port}, context);
 }
 
 Application::Parts::~Parts() = default;
 
+void Application::Parts::follow_accounts() {
+  if (accounts.nobody_yet() && options.accounts.issuers.empty() && !options.dev) {
+    auth.first_administrator = new_secret();
+  }
+  accounts.directory.when_ended([this](const SignIn& ended) {
+    log.info("sign_in_ended", {{"user", std::string_view(ended.user.value())},
+                               {"sign_in", std::string_view(ended.id)},
+                               {"why", std::string_view(ended.ended)}});
+    sessions.end_all([&](const Author& author) { return author.sign_in == ended.id; }, CloseCode::revoked,
+                     std::string(to_text(CloseCode::revoked)));
+  });
+  accounts.directory.when_changed([this](const UserAccount& account) {
+    if (account.disabled) {
+      sessions.end_all([&](const Author& author) { return author.user == account.id; }, CloseCode::revoked,
+                       std::string(to_text(CloseCode::revoked)));
+    }
+    sessions.update(account.id, [&](Author& author) {
+      author.name = account.profile.name;
+      author.colour = account.profile.colour;
+      author.initials = account.profile.initials;
+      if (!author.sign_in.empty()) author.roles = account.roles;
+    });
+  });
+}
+
 void Application::Parts::sweep() {
   const auto now = std::chrono::steady_clock::now();
   sessions.expire(now);
+  accounts.sweep();
   http_requests.expire();
   if (sequencer.waiting() == 0) last_progress = now;
   const bool stalls = now - last_progress > kStall;

@@ -9,13 +9,14 @@
 #include <thread>
 
 #include "server/application.hpp"
-#include "server/auth/authenticator.hpp"
 #include "server/net/http_requests.hpp"
 #include "server/net/listener.hpp"
 #include "server/net/live_sessions.hpp"
 #include "server/net/loop.hpp"
 #include "server/net/router.hpp"
 #include "server/net/routes.hpp"
+#include "server/net/routes_admin.hpp"
+#include "server/net/routes_auth.hpp"
 #include "server/net/server_context.hpp"
 #include "server/ops/log.hpp"
 #include "server/ops/metrics.hpp"
@@ -41,11 +42,13 @@ SqliteOptions sqlite_options(const ApplicationOptions& options);
 
 struct Application::Parts {
   // Takes an open store at its position. Throws where the port cannot be had.
-  Parts(const ApplicationOptions& options, std::unique_ptr<Store> store, Position position);
+  Parts(const ApplicationOptions& options, std::unique_ptr<Store> store, Position position,
+        AccountsOpened accounts);
   ~Parts();
 
   // What happens a few times a second. Loop thread.
   void sweep();
+  void follow_accounts();  // whoever is no longer allowed in is put out
   std::string not_ready() const;
 
   const ApplicationOptions& options;
@@ -53,7 +56,7 @@ struct Application::Parts {
   Metrics metrics;
   Loop loop;
   std::unique_ptr<Store> store;  // the sequencer's, once that runs
-  std::unique_ptr<Authenticator> authenticator;
+  Accounts accounts;
   RequesterTable requesters;
   SessionRegistry sessions;
   LiveSessions live;
@@ -70,6 +73,8 @@ struct Application::Parts {
   HttpRequests http_requests;
   ApiParts api;
   EventParts events;
+  AuthParts auth;
+  AdminParts admin;
   StatusParts status;
   Router router;
   ServerContext context;

@@ -10,7 +10,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
-Error unauthorized(std::string message) {
+Error not_accepted(std::string message) {
   Error error;
   error.code = ErrorCode::unauthorized;
   error.message = std::move(message);
@@ -46,7 +46,7 @@ Result<Identity> AccountAuthenticator::own(const VerifiedToken& token, Timestamp
   const SignIn* const sign_in = directory_.find_sign_in(token.sign_in);
   const UserAccount* const account = directory_.find(token.user.id);
   if (sign_in == nullptr || account == nullptr || account->disabled || sign_in->user != account->id) {
-    return unauthorized("This sign-in has ended: sign in again.");
+    return not_accepted("This sign-in has ended: sign in again.");
   }
   directory_.seen(token.sign_in, now);
   return Identity{shown(account->id, account->profile), left(token, now), account->roles, token.sign_in};
@@ -54,7 +54,7 @@ Result<Identity> AccountAuthenticator::own(const VerifiedToken& token, Timestamp
 
 Result<Identity> AccountAuthenticator::outside(VerifiedToken token, Timestamp now) {
   const UserAccount* const account = directory_.find(token.user.id);
-  if (account != nullptr && account->disabled) return unauthorized("This user is disabled here.");
+  if (account != nullptr && account->disabled) return not_accepted("This user is disabled here.");
   const Profile profile =
       account != nullptr
           ? account->profile

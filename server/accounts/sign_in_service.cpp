@@ -9,7 +9,7 @@ namespace coterie {
 namespace {
 
 constexpr std::size_t kSignInIdChars = 15;  // 90 bits: no secret, but not to be met twice
-constexpr std::size_t kMostTokenBytes = 256;
+constexpr std::size_t kMostRefreshTokenBytes = 256;
 
 Error error_of(ErrorCode code, std::string message, std::string member = {}) {
   Error error;
@@ -161,7 +161,7 @@ void SignInService::begin(const UserId& user, const Origin& from, TokensDone don
 }
 
 void SignInService::refresh(SecretText token, const Origin& from, TokensDone done) {
-  if (token.size() == 0 || token.size() > kMostTokenBytes) {
+  if (token.size() == 0 || token.size() > kMostRefreshTokenBytes) {
     return done(
         error_of(ErrorCode::unauthorized, "This is no refresh token of this server.", "refresh_token"));
   }

@@ -61,6 +61,17 @@ std::string url_of(const ApplicationOptions& options, std::uint16_t port) {
   return "http://" + (brackets ? '[' + options.host + ']' : options.host) + ':' + std::to_string(port);
 }
 
+// The token is good until there is a user, and is told nowhere else.
+void tell_how_to_begin(const std::string& url, const std::string& data, const std::string& token) {
+  std::fprintf(stderr,
+               "coterie: there are no users yet. Make the first administrator by one of these:\n"
+               "  coterie user add NAME --role admin --data %s\n"
+               "  curl -H 'Content-Type: application/json' %s/api/v1/auth/first-administrator \\\n"
+               "    -d '{\"token\": \"%s\", \"username\": \"NAME\", \"password\": \"...\"}'\n"
+               "The token works once, until there is a user; a start without users makes a new one.\n",
+               data.c_str(), url.c_str(), token.c_str());
+}
+
 // The flags of sequences outweigh the file.
 Result<TypesConfiguration> configure(const std::filesystem::path& path,
                                      const std::vector<std::string>& sequences) {
@@ -108,6 +119,9 @@ int serve(const CLI::App& app, const ServeFlags& flags) {
   if (options->dev) {
     std::fprintf(
         stderr, "coterie: *** --dev: anyone on this machine can sign in as anyone. Not for real data. ***\n");
+  }
+  if (const std::string& token = application.first_administrator(); !token.empty()) {
+    tell_how_to_begin(url_of(*options, application.port()), options->data.string(), token);
   }
   std::printf("listening on %s\n", url_of(*options, application.port()).c_str());
   std::fflush(stdout);

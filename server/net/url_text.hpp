@@ -13,6 +13,9 @@ namespace coterie {
 // Absent: a broken escape, a control character (NUL too), or bytes that are not UTF-8.
 std::optional<std::string> percent_decode(std::string_view text);
 
+// Everything but letters, digits and -._~ escaped: one step of a path.
+std::string percent_encode(std::string_view text);
+
 using QueryParameters = std::vector<std::pair<std::string, std::string>>;
 
 // `filter=...&limit=20`, '+' for a space. Absent: as above, a part without a name, or a name twice.

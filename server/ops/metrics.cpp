@@ -131,6 +131,11 @@ struct Metrics::Families {
                                               "limit", "bad_request", "overloaded", "unavailable"});
   Labelled<Counter> lock_changes = counters(registry, "coterie_lock_changes_total", "What happened to locks.",
                                             "state", {"acquired", "released", "expired", "taken"});
+  Labelled<Counter> sign_ins = counters(registry, "coterie_sign_ins_total", "Sign-ins by password.",
+                                        "outcome", {"signed_in", "refused", "rate_limited"});
+  Labelled<Counter> token_refreshes =
+      counters(registry, "coterie_token_refreshes_total", "Refresh tokens that were sent, by how it ended.",
+               "outcome", {"refreshed", "refused", "reused"});
   Gauge& presence =
       gauge(registry, "coterie_presence", "Sessions that are present in a room, once for each room.");
 
@@ -198,6 +203,8 @@ void Metrics::request(std::string_view type, std::chrono::microseconds took) {
 void Metrics::locks(std::size_t now) { families_->locks.Set(static_cast<double>(now)); }
 void Metrics::lock_request(std::string_view outcome) { families_->lock_requests.of(outcome).Increment(); }
 void Metrics::lock_change(std::string_view state) { families_->lock_changes.of(state).Increment(); }
+void Metrics::sign_in(std::string_view outcome) { families_->sign_ins.of(outcome).Increment(); }
+void Metrics::token_refresh(std::string_view outcome) { families_->token_refreshes.of(outcome).Increment(); }
 void Metrics::presence(std::size_t now) { families_->presence.Set(static_cast<double>(now)); }
 void Metrics::conflicts_open(std::uint64_t now) { families_->conflicts_open.Set(static_cast<double>(now)); }
 void Metrics::notification(std::string_view kind) { families_->notifications.of(kind).Increment(); }

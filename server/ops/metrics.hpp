@@ -39,6 +39,9 @@ class Metrics {
   void lock_change(std::string_view state);     // acquired, released, expired, taken
   void presence(std::size_t now);
 
+  void sign_in(std::string_view outcome);        // signed_in, refused, rate_limited
+  void token_refresh(std::string_view outcome);  // refreshed, refused, reused
+
   std::string text();  // Prometheus exposition format 0.0.4
 
  private:

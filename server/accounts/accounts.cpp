@@ -1,0 +1,117 @@
+#include "server/accounts/accounts.hpp"
+
+#include <utility>
+
+#include "server/auth/private_file.hpp"
+
+namespace coterie {
+namespace {
+
+constexpr const char* kRefreshKeyFile = "refresh-key";
+constexpr std::size_t kMostKeyBytes = 1024;
+
+// The secret by which a refresh token leads to its successor: made at the first start.
+Result<std::string> load_or_make_refresh_key(const std::filesystem::path& directory) {
+  const std::filesystem::path path = directory / kRefreshKeyFile;
+  Result<PrivateFile> file = read_private_file(path, kMostKeyBytes);
+  const bool absent = !file && file.error().code == ErrorCode::not_found;
+  if (!file && !absent) return file.error();
+  if (absent) {
+    std::string key = new_secret();
+    if (Result<void> written = write_private_file(path, key); !written) return written.error();
+    return key;
+  }
+  Error error;
+  error.code = ErrorCode::bad_request;
+  error.member = path.string();
+  if (file->others_may_read) {
+    error.message = "The file " + path.string() + " may be read by others: chmod 600 it.";
+    return error;
+  }
+  if (file->content.size() < 32) {
+    error.message = "The file " + path.string() + " is damaged: remove it, and everybody signs in again.";
+    return error;
+  }
+  return std::move(file->content);
+}
+
+AccountDeskOptions desk_options(std::function<Timestamp()> now) {
+  AccountDeskOptions options;
+  options.now = std::move(now);
+  return options;
+}
+
+}  // namespace
+
+Result<std::vector<IssuerKeys>> load_issuers(const std::vector<OutsideIssuer>& issuers) {
+  std::vector<IssuerKeys> loaded;
+  for (const OutsideIssuer& issuer : issuers) {
+    Result<IssuerKeys> keys = IssuerKeys::load(issuer);
+    if (!keys) return keys.error();
+    loaded.push_back(std::move(*keys));
+  }
+  return loaded;
+}
+
+Result<AccountsOpened> AccountsOpened::open(const AccountsOptions& options, Timestamp now) {
+  begin_sodium();
+  Result<std::unique_ptr<AccountStore>> store = AccountStore::open(options.directory);
+  if (!store) return store.error();
+  Result<TokenKeys> keys = TokenKeys::load_or_make(options.directory);
+  if (!keys) return keys.error();
+  Result<std::string> refresh_key = load_or_make_refresh_key(options.directory);
+  if (!refresh_key) return refresh_key.error();
+  Result<std::vector<IssuerKeys>> issuers = load_issuers(options.issuers);
+  if (!issuers) return issuers.error();
+  Result<std::vector<UserAccount>> users = (*store)->users().all();
+  if (!users) return users.error();
+  Result<std::vector<SignIn>> sign_ins = (*store)->sign_ins().living(now);
+  if (!sign_ins) return sign_ins.error();
+  return AccountsOpened{std::move(*store),   std::move(*keys),  std::move(*refresh_key),
+                        std::move(*issuers), std::move(*users), std::move(*sign_ins)};
+}
+
+Accounts::Accounts(AccountsOpened opened, const AccountsOptions& options, Metrics& metrics, Log& log,
+                   Post post, std::function<Timestamp()> now)
+    : keys(std::move(opened.keys)),
+      verifier(keys),
+      throttle(options.limits),
+      authenticator(verifier, directory, options.dev, now),
+      desk(std::move(opened.store), desk_options(now), post,
+           {[this](const AccountsTouched& touched) { directory.take(touched); },
+            [this](std::vector<UserAccount> all, std::vector<SignIn> living) {
+              directory.replace(std::move(all), std::move(living));
+            },
+            [&log](const Error& error) {
+              log.error("accounts_failed", {{"reason", std::string_view(error.message)}});
+            }}),
+      sign_ins({desk, directory, hasher, throttle, keys, metrics, log, post, now},
+               {options.access, options.terms, std::move(opened.refresh_key)}),
+      users(desk, hasher, post),
+      now_(std::move(now)) {
+  directory.replace(std::move(opened.users), std::move(opened.sign_ins));
+  verifier.set_issuers(std::move(opened.issuers));
+}
+
+void Accounts::configure(const AccountsOptions& options, std::vector<IssuerKeys> issuers) {
+  sign_ins.configure(options.access, options.terms);
+  verifier.set_issuers(std::move(issuers));
+}
+
+void Accounts::sweep() { directory.expire(now_()); }
+
+void Accounts::keep_seen() {
+  std::vector<std::string> seen = directory.take_seen();
+  if (seen.empty()) return;
+  const bool taken =
+      desk.ask([seen = std::move(seen), now = now_()](AccountStore& store) { return store.seen(seen, now); },
+               [](const Result<void>&) {});  // the next minute tells it again
+  static_cast<void>(taken);
+}
+
+void Accounts::stop() {
+  hasher.stop();
+  desk.stop();
+}
+
+}  // namespace coterie
