@@ -54,6 +54,7 @@ struct ApplicationOptions {
       reread;  // for SIGHUP; empty: there is nothing to read anew. Loop thread
   std::chrono::milliseconds slow_statement{100};
   std::chrono::milliseconds session_grace{15'000};  // a session outlives its connection
+  std::chrono::milliseconds token_grace{30'000};    // a connection outlives its token
   std::chrono::milliseconds request_time{10'000};   // a request without an answer by then: unavailable
   std::chrono::milliseconds shutdown{10'000};       // stop() takes no longer
 };

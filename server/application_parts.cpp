@@ -59,6 +59,7 @@ NetLimits net_limits(const ApplicationOptions& options) {
   limits.outbox_bytes = options.outbox_bytes;
   limits.connections = options.connections;
   limits.heartbeat = options.limits.heartbeat;
+  limits.token_grace = options.token_grace;
   limits.allowed_origins = options.allowed_origins;
   if (options.dev) {  // lifts the rates and the caps for each address and user, never the sizes
     limits.connections_per_address = 0;

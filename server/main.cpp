@@ -31,6 +31,9 @@ int main(int argc, char** argv) {
   coterie::add_restore_command(app, exit_code);
   coterie::add_changes_command(app, exit_code);
   coterie::add_readers_command(app, exit_code);
+  coterie::add_user_command(app, exit_code);
+  coterie::add_session_command(app, exit_code);
+  coterie::add_audit_command(app, exit_code);
 
   try {
     app.parse(argc, argv);

@@ -36,6 +36,10 @@ AccountAuthenticator::AccountAuthenticator(TokenVerifier& verifier, AccountDirec
 Result<Identity> AccountAuthenticator::authenticate(std::string_view token) {
   const bool looks_signed = std::count(token.begin(), token.end(), '.') == 2;
   if (dev_ && (token.starts_with("dev:") || !looks_signed)) return dev_authenticator_.authenticate(token);
+  if (token.starts_with("dev:")) {
+    return not_accepted(
+        "Tokens dev:NAME are for a server that runs with --dev; sign in by POST /api/v1/auth/login.");
+  }
   const Timestamp now = now_();
   Result<VerifiedToken> verified = verifier_.verify(token, now);
   if (!verified) return std::move(verified).error();

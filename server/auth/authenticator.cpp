@@ -49,8 +49,4 @@ Result<Identity> DevAuthenticator::authenticate(std::string_view token) {
   return Identity{{UserId{std::string(name)}, std::string(name)}, std::nullopt, *std::move(roles), {}};
 }
 
-Result<Identity> DenyAll::authenticate(std::string_view) {
-  return unauthorized("No accounts are set up; start with --dev on a laptop.");
-}
-
 }  // namespace coterie

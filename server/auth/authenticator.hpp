@@ -16,7 +16,8 @@ struct Identity {
   UserName user;
   std::optional<std::chrono::milliseconds> expires_in;  // absent: the token does not expire
   Roles roles{};
-  std::string sign_in{};  // what logging out ends, with all that rests on it; empty: a token of another's making
+  std::string
+      sign_in{};  // what logging out ends, with all that rests on it; empty: a token of another's making
 };
 
 class Authenticator {
@@ -26,15 +27,9 @@ class Authenticator {
   virtual Result<Identity> authenticate(std::string_view token) = 0;
 };
 
-// For a laptop: the token `dev:NAME` signs in as NAME, without a password, as an administrator; `dev:NAME:a,b`
-// with the roles a and b. Only behind a loopback address.
+// For a laptop: the token `dev:NAME` signs in as NAME, without a password, as an administrator;
+// `dev:NAME:a,b` with the roles a and b. Only behind a loopback address.
 class DevAuthenticator final : public Authenticator {
- public:
-  Result<Identity> authenticate(std::string_view token) override;
-};
-
-// For a server that has no accounts: nobody gets in.
-class DenyAll final : public Authenticator {
  public:
   Result<Identity> authenticate(std::string_view token) override;
 };

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "server/net/account_json.hpp"
+#include "server/accounts/account_json.hpp"
 
 namespace coterie {
 

@@ -3,8 +3,8 @@
 #include <utility>
 
 #include "protocol/object_writer.hpp"
+#include "server/accounts/account_json.hpp"
 #include "server/net/account_answer.hpp"
-#include "server/net/account_json.hpp"
 #include "server/net/entity_request.hpp"
 #include "server/net/routes_admin.hpp"
 #include "server/net/url_text.hpp"

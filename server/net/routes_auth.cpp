@@ -5,8 +5,8 @@
 
 #include "protocol/object_writer.hpp"
 #include "protocol/request_error.hpp"
+#include "server/accounts/account_json.hpp"
 #include "server/net/account_answer.hpp"
-#include "server/net/account_json.hpp"
 #include "server/net/entity_request.hpp"
 #include "server/net/live_session.hpp"
 #include "server/net/request_query.hpp"

@@ -16,8 +16,8 @@
 #include "server/auth/authenticator.hpp"
 #include "server/net/http_message.hpp"
 #include "server/net/listener.hpp"
-#include "server/net/live_sessions.hpp"
 #include "server/net/live_session.hpp"
+#include "server/net/live_sessions.hpp"
 #include "server/net/loop.hpp"
 #include "server/net/server_context.hpp"
 #include "server/ops/log.hpp"
@@ -100,8 +100,18 @@ class TestServer {
         inbox_(sequencer_, queries_, mutations_, subscriptions_, requesters_, metrics_, log_, wall_clock),
         named_readers_(sequencer_, readers_, requesters_, post(), options.wire, wall_clock),
         dispatcher_(mutations_, queries_, subscriptions_, state_, inbox_, named_readers_),
-        context_{http_,       authenticator_, sessions_, live_, subscriptions_, dispatcher_,
-                 requesters_, hub_,           metrics_,  log_,  options.wire,   options.net,
+        context_{http_,
+                 authenticator_,
+                 sessions_,
+                 live_,
+                 subscriptions_,
+                 dispatcher_,
+                 requesters_,
+                 hub_,
+                 metrics_,
+                 log_,
+                 options.wire,
+                 options.net,
                  [this] { return now(); }} {
     hub_.when_more([this] { loop_.post([] {}); });
     loop_.on_turn_end([this] { hub_.flush(); });

@@ -1,4 +1,4 @@
-#include "server/net/account_json.hpp"
+#include "server/accounts/account_json.hpp"
 
 #include <utility>
 
