@@ -1,10 +1,11 @@
 // A configuration: refused by a sentence that begins with the file's name, or understood, and then its rules
-// and schemas can be asked about any record.
+// and schemas can be asked about any record, and its times and issuers are within their bounds.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
 #include <string_view>
 
+#include "server/auth_file.hpp"
 #include "server/types_file.hpp"
 
 namespace {
@@ -19,6 +20,16 @@ boost::json::value record() {
   return {{"a", "x"}, {"n", 1.5}, {"l", {"2026-01-01", 1, nullptr}}, {"o", {{"a", true}}}};
 }
 
+void check_auth(const ConfigFile& file, std::string_view name) {
+  const Result<AuthConfiguration> auth = read_auth(file);
+  if (!auth) return check(auth.error().message.starts_with(name));
+  check(auth->access_token <= std::chrono::hours(8) && auth->access_token <= auth->refresh_token);
+  check(auth->sign_ins.per_account > 0 && auth->sign_ins.per_address > 0);
+  for (const IssuerKeys& keys : auth->issuers) {
+    check(keys.size() > 0 && !keys.issuer().issuer.empty() && !keys.issuer().audience.empty());
+  }
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -28,6 +39,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     check(file.error().message.starts_with(kName));
     return 0;
   }
+  check_auth(*file, kName);
   const Result<TypesConfiguration> types = read_types(*file);
   if (!types) {
     check(types.error().message.starts_with(kName));
