@@ -15,6 +15,8 @@
 #include "protocol/error.hpp"
 #include "protocol/field_path.hpp"
 #include "protocol/wire_limits.hpp"
+#include "server/net/net_limits.hpp"
+#include "server/net/tls_context.hpp"
 #include "server/ops/log.hpp"
 #include "storage/chores.hpp"
 #include "storage/number_format.hpp"
@@ -37,10 +39,10 @@ struct ApplicationOptions {
   bool dev = false;           // tokens dev:NAME, no caps by address and user; loopback only
   LogLevel log_level = LogLevel::info;
   LogFormat log_format = LogFormat::logfmt;
-  std::vector<std::string> allowed_origins;  // besides the server's own
+  TlsFiles tls;  // both empty: plain
   WireLimits limits;
-  std::size_t outbox_bytes = 1024 * 1024;  // of a session; past it, it catches up from the log
-  std::size_t connections = 50'000;
+  NetLimits net;
+  std::uint64_t least_free_bytes = 64ULL * 1024 * 1024;  // of the disk; below it nothing is written
   std::size_t readers = 2;
   NumberFormats numbers;
   std::shared_ptr<const TypeTable> types = std::make_shared<TypeTable>();
@@ -71,8 +73,8 @@ class Application {
   // SIGTERM and SIGINT ask to stop, SIGHUP reloads, SIGUSR1 turns the level debug on and off. For a program
   // of its own, not for tests.
   void heed_signals();
-  // Reads types and sequences anew and puts them in force between two groups, or says in the log why not and
-  // changes nothing. No connection notices. Any thread.
+  // Reads the certificate, types and sequences anew and puts them in force between two groups, or says in the
+  // log why not and changes nothing. No connection notices. Any thread.
   void reload();
   void wait();         // until somebody asks to stop
   void ask_to_stop();  // any thread

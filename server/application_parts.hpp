@@ -16,6 +16,8 @@
 #include "server/net/router.hpp"
 #include "server/net/routes.hpp"
 #include "server/net/server_context.hpp"
+#include "server/net/tls_context.hpp"
+#include "server/net/user_quotas.hpp"
 #include "server/ops/log.hpp"
 #include "server/ops/metrics.hpp"
 #include "server/sync/dispatcher.hpp"
@@ -39,8 +41,9 @@ Timestamp wall_clock();
 SqliteOptions sqlite_options(const ApplicationOptions& options);
 
 struct Application::Parts {
-  // Takes an open store at its position. Throws where the port cannot be had.
-  Parts(const ApplicationOptions& options, std::unique_ptr<Store> store, Position position);
+  // Takes the certificate, if there is one, and an open store at its position. Throws where the port cannot
+  // be had.
+  Parts(const ApplicationOptions& options, TlsContext tls, std::unique_ptr<Store> store, Position position);
   ~Parts();
 
   // What happens a few times a second. Loop thread.
@@ -48,6 +51,7 @@ struct Application::Parts {
   std::string not_ready() const;
 
   const ApplicationOptions& options;
+  TlsContext tls;
   Log log;
   Metrics metrics;
   Loop loop;
@@ -69,6 +73,7 @@ struct Application::Parts {
   ApiParts api;
   EventParts events;
   StatusParts status;
+  UserQuotas quotas;
   Router router;
   ServerContext context;
   std::optional<Listener> listener;

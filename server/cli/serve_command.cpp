@@ -22,9 +22,11 @@ constexpr const char* kExamples =
     "Examples:\n"
     "  coterie serve --dev\n"
     "  coterie serve --data /var/lib/coterie --sequence order=ORD-{year}-{number:6}\n\n"
-    "When it is ready it prints `listening on http://HOST:PORT`; everything else is the log, on standard "
+    "When it is ready it prints `listening on http://HOST:PORT` (https:// under TLS); everything else is the "
+    "log, on standard "
     "error.\n"
-    "SIGTERM stops it in good order; SIGHUP reads types and sequences anew; SIGUSR1 turns the level debug on "
+    "SIGTERM stops it in good order; SIGHUP reads the certificate, types and sequences anew; SIGUSR1 turns "
+    "the level debug on "
     "and "
     "off.";
 
@@ -58,7 +60,8 @@ void end_by_force_after(std::chrono::milliseconds time) {
 
 std::string url_of(const ApplicationOptions& options, std::uint16_t port) {
   const bool brackets = options.host.find(':') != std::string::npos;
-  return "http://" + (brackets ? '[' + options.host + ']' : options.host) + ':' + std::to_string(port);
+  return (options.tls.certificate.empty() ? "http://" : "https://") +
+         (brackets ? '[' + options.host + ']' : options.host) + ':' + std::to_string(port);
 }
 
 // The flags of sequences outweigh the file.
@@ -94,12 +97,12 @@ int serve(const CLI::App& app, const ServeFlags& flags) {
   options->retention = std::move(configured->retention);
   options->reread = [&app, sequences = flags.sequences] { return reread(app, sequences); };
   std::signal(SIGPIPE, SIG_IGN);  // whoever read the log may go
-  const std::size_t room = make_room_for(options->connections);
-  if (room < options->connections && flags.options.connections != ApplicationOptions{}.connections) {
+  const std::size_t room = make_room_for(options->net.connections);
+  if (room < options->net.connections && flags.options.net.connections != NetLimits{}.connections) {
     std::fprintf(
         stderr, "coterie: this process may hold descriptors for %zu connections only; see ulimit -n\n", room);
   }
-  options->connections = room;
+  options->net.connections = room;
 
   Application application(*options);
   const Result<void> started = application.start();

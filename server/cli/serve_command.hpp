@@ -17,8 +17,13 @@ struct ServeFlags {
   std::string log_format = "logfmt";
   std::vector<std::string> sequences;  // NAME=FORMAT
   double resume_hours = 24;
+  double answer_hours = 168;
   double reader_hours = 720;
   std::uint64_t slow_ms = 100;
+  std::uint64_t request_ms = 10'000;
+  std::uint64_t hello_ms = 10'000;
+  std::uint64_t heartbeat_ms = 30'000;
+  std::uint64_t silence_ms = 60'000;
   std::uint64_t shutdown_ms = 10'000;
   ApplicationOptions options;  // the flags that need no judging write here
 };

@@ -25,7 +25,8 @@ struct HttpRequest {
   std::string query;   // after the '?', percent-escapes still in it; empty: none
   std::vector<HttpHeader> headers;
   std::string body;
-  std::string peer;  // the address of the other side, without its port
+  std::string peer;     // the client's address, without its port: through listed proxies too
+  bool secure = false;  // the client came by TLS
 
   // The value of the first header of that name, whatever its case; null: there is none.
   const std::string* header(std::string_view name) const;

@@ -77,8 +77,8 @@ Result<Author> Router::sign_in(const HttpRequest& request) const {
   Result<Identity> identity = authenticator_.authenticate(*token);
   if (!identity) return std::move(identity).error();
 
-  Author author{std::move(identity->user.id), SessionId{}, ClientId{"http"},
-                std::move(identity->user.name), std::move(identity->roles)};
+  Author author{std::move(identity->user.id), SessionId{}, ClientId{"http"}, std::move(identity->user.name),
+                std::move(identity->roles)};
   if (const std::string* secret = request.header("Coterie-Session")) {
     std::optional<Author> session = sessions_.find(*secret);
     if (!session || session->user != author.user) {
@@ -144,6 +144,16 @@ void Router::handle(HttpRequest request, Respond respond) {
     if (!author) {
       metrics_.error(to_text(author.error().code));
       return logged(error_response(author.error()));
+    }
+    if (admit_) {
+      Result<std::shared_ptr<void>> place = admit_(author->user);
+      if (!place) {
+        metrics_.error(to_text(place.error().code));
+        return logged(error_response(place.error()));
+      }
+      logged = [place = std::move(*place), logged = std::move(logged)](HttpResponse response) {
+        logged(std::move(response));
+      };
     }
     call.author = std::move(*author);
   }

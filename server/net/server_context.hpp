@@ -19,6 +19,8 @@ class Metrics;
 class RequesterTable;
 class SessionRegistry;
 class SubscriptionService;
+class TlsContext;
+class UserQuotas;
 
 struct ServerContext {
   HttpHandler& http;
@@ -30,12 +32,14 @@ struct ServerContext {
   Hub& hub;
   Metrics& metrics;
   Log& log;
+  UserQuotas& quotas;
   WireLimits wire;
   NetLimits net;
   // Steady time, injected so that a test can let a minute pass.
   std::function<std::chrono::steady_clock::time_point()> now = [] {
     return std::chrono::steady_clock::now();
   };
+  const TlsContext* tls = nullptr;  // null: connections are plain
 };
 
 }  // namespace coterie

@@ -41,7 +41,7 @@ Error error_of(ErrorCode code, std::string message) {
 
 }  // namespace
 
-Session::Session(NetCore& core, ConnectionPlace place, TcpSocket socket, Handshake handshake)
+Session::Session(NetCore& core, ConnectionPlace place, PeerSocket socket, Handshake handshake)
     : core_(core),
       place_(std::move(place)),
       socket_(std::move(socket), std::move(handshake.early), options_of(core.context), core.state, *this),
@@ -49,7 +49,8 @@ Session::Session(NetCore& core, ConnectionPlace place, TcpSocket socket, Handsha
       bearer_(std::move(handshake.bearer)),
       resumed_reading_(core.loop.context().get_executor()),
       opened_(core.state.now),
-      last_ping_(core.state.now) {}
+      last_ping_(core.state.now),
+      free_counted_(core.state.now) {}
 
 Session::~Session() = default;
 
@@ -111,7 +112,7 @@ void Session::take_message(ClientMessage message) {
     return;
   }
   if (std::holds_alternative<Pong>(message.body)) return;  // that it was read is all it says
-  if (!has_quota(message.id)) return;
+  if (!has_quota(message)) return;
   core_.context.dispatcher.handle(live_->subscriber(), std::move(message));
   core_.connections.due(*this, core_.state.now + kOverdueSweep);
 }
@@ -125,6 +126,13 @@ void Session::take_hello(RequestId id, Hello hello) {
     return;
   }
   SignedHello greeting{id, std::move(hello), std::move(*identity)};
+  // Who comes again and again is not cheaper than who stays.
+  if (const auto wait = core_.quotas.charge(greeting.identity.user.id, core_.context.now())) {
+    core_.context.metrics.limit_hit("messages");
+    refuse(id, too_many_messages(*wait));
+    socket_.close(CloseCode::rate_or_cap, "too many messages");
+    return;
+  }
   const Result<OpenedSession> opened = LiveSession::open(core_, greeting);
   if (!opened && opened.error().code == ErrorCode::limit) {
     socket_.close(CloseCode::rate_or_cap, opened.error().message);
@@ -137,21 +145,32 @@ void Session::take_hello(RequestId id, Hello hello) {
   }
 }
 
-bool Session::has_quota(RequestId id) {
+// What keeps a connection alive is no use of it: taken beside the rate, as often as control frames are.
+bool Session::is_free(const ClientMessage& message) {
+  if (!std::holds_alternative<Ping>(message.body)) return false;
+  const NetLimits& limits = core_.context.net;
+  const std::chrono::duration<double> elapsed = core_.state.now - free_counted_;
+  free_counted_ = core_.state.now;
+  free_spent_ =
+      std::max(0.0, free_spent_ - elapsed.count() * static_cast<double>(limits.control_frames_per_s));
+  if (free_spent_ + 1 > static_cast<double>(limits.control_frames_burst)) return false;
+  free_spent_ += 1;
+  return true;
+}
+
+bool Session::has_quota(const ClientMessage& message) {
+  if (is_free(message)) return true;
   const auto wait = core_.quotas.charge(live_->user(), core_.context.now());
   if (!wait) {
     refused_in_a_row_ = 0;
     return true;
   }
+  core_.context.metrics.limit_hit("messages");
   if (++refused_in_a_row_ > kRefusedInARow) {
     socket_.close(CloseCode::rate_or_cap, "too many messages");
     return false;
   }
-  Error error =
-      error_of(ErrorCode::rate_limited, "Too many messages. Wait for retryAfterMs, then send it again.");
-  error.retry = true;
-  error.retry_after = *wait;
-  refuse(id, error);
+  refuse(message.id, too_many_messages(*wait));
   return false;
 }
 
@@ -172,6 +191,7 @@ SteadyTime Session::sweep(SteadyTime now) {
   }
   if (!live_) {
     if (now < opened_ + limits.hello_time) return opened_ + limits.hello_time;
+    core_.context.metrics.limit_hit("hello_time");
     socket_.close(CloseCode::no_hello, std::string(to_text(CloseCode::no_hello)));
     return now + limits.close_time;
   }
@@ -187,6 +207,7 @@ SteadyTime Session::sweep_heartbeat(SteadyTime now) {
   SteadyTime alive = socket_.last_read();
   if (socket_.queued_bytes() != 0) alive = std::max(alive, socket_.last_progress());
   if (now >= alive + limits.silence) {
+    core_.context.metrics.limit_hit("silence");
     socket_.close(CloseCode::no_progress, std::string(to_text(CloseCode::no_progress)));
     return now + limits.close_time;
   }
@@ -235,6 +256,10 @@ void Session::leave() {
   if (live_ && end.by_peer && end.code == static_cast<std::uint16_t>(CloseCode::normal))
     live_->closed_cleanly();
   live_.reset();
+  if (!end.by_peer && end.code == static_cast<std::uint16_t>(CloseCode::too_big))
+    core_.context.metrics.limit_hit("message_bytes");
+  if (!end.by_peer && end.code == static_cast<std::uint16_t>(CloseCode::policy))
+    core_.context.metrics.limit_hit("frames");
   note_closed(core_.context, "websocket", session, place_.address(), end);
 }
 

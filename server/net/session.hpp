@@ -16,6 +16,7 @@
 #include "server/net/connections.hpp"
 #include "server/net/live_session.hpp"
 #include "server/net/net_core.hpp"
+#include "server/net/peer_socket.hpp"
 #include "server/net/websocket.hpp"
 
 namespace coterie {
@@ -28,7 +29,7 @@ struct Handshake {
 
 class Session final : public PeerConnection, public SinkOwner, public std::enable_shared_from_this<Session> {
  public:
-  Session(NetCore& core, ConnectionPlace place, TcpSocket socket, Handshake handshake);
+  Session(NetCore& core, ConnectionPlace place, PeerSocket socket, Handshake handshake);
   ~Session() override;
 
   // The whole life of the session; holds it alive.
@@ -46,7 +47,8 @@ class Session final : public PeerConnection, public SinkOwner, public std::enabl
   void take_message(ClientMessage message);
   void take_hello(RequestId id, Hello hello);
   void refuse(std::optional<RequestId> id, const Error& error);
-  bool has_quota(RequestId id);
+  bool has_quota(const ClientMessage& message);
+  bool is_free(const ClientMessage& message);
   SteadyTime sweep_heartbeat(SteadyTime now);
   void leave();
   std::string id() const;  // of the session; empty: not welcomed
@@ -61,6 +63,8 @@ class Session final : public PeerConnection, public SinkOwner, public std::enabl
   SteadyTime last_ping_;
   std::optional<SteadyTime> cut_at_;
   std::size_t refused_in_a_row_ = 0;  // for going over the rate
+  double free_spent_ = 0;             // of what is taken beside the rate
+  SteadyTime free_counted_;
 
   std::optional<LiveSession> live_;  // once welcomed
 };
