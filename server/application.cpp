@@ -15,8 +15,6 @@
 namespace coterie {
 namespace {
 
-constexpr std::size_t kInFlightOfDev = 10'000;
-
 using std::chrono::milliseconds;
 using Clock = std::chrono::steady_clock;
 
@@ -89,7 +87,7 @@ std::string objection(const ApplicationOptions& options) {
 }
 
 Application::Application(ApplicationOptions options) : options_(std::move(options)) {
-  if (options_.dev) {
+  if (options_.dev && !options_.keeps_caps) {
     // The rates and the caps for each address and user, never the sizes. The queue of the sequencer still
     // bounds what is in flight.
     options_.limits.in_flight = kInFlightOfDev;

@@ -37,6 +37,7 @@ struct ApplicationOptions {
   std::string host = "127.0.0.1";
   std::uint16_t port = 8787;  // 0: the kernel picks one
   bool dev = false;           // tokens dev:NAME, no caps by address and user; loopback only
+  bool keeps_caps = false;    // those caps hold under `dev` too
   LogLevel log_level = LogLevel::info;
   LogFormat log_format = LogFormat::logfmt;
   TlsFiles tls;  // both empty: plain
@@ -88,6 +89,9 @@ class Application {
   ApplicationOptions options_;
   std::unique_ptr<Parts> parts_;
 };
+
+// What `dev` makes of the requests in flight of a session; the caps of addresses and users are 0.
+inline constexpr std::size_t kInFlightOfDev = 10'000;
 
 // What stands against starting with these options; empty: nothing.
 std::string objection(const ApplicationOptions& options);

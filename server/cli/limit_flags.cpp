@@ -19,9 +19,10 @@ class LimitGroup {
             ->check(quiet(CLI::Range(least, most))),
         "BYTES", environment);
   }
-  void number(const char* name, auto& value, const char* help, const char* type, const char* environment,
-              auto least, auto most) {
-    add(command_.add_option(name, value, help)->check(quiet(CLI::Range(least, most))), type, environment);
+  CLI::Option* number(const char* name, auto& value, const char* help, const char* type,
+                      const char* environment, auto least, auto most) {
+    return add(command_.add_option(name, value, help)->check(quiet(CLI::Range(least, most))), type,
+               environment);
   }
 
  private:
@@ -30,8 +31,8 @@ class LimitGroup {
     check.description("");
     return check;
   }
-  void add(CLI::Option* option, const char* type, const char* environment) {
-    option->capture_default_str()->group(group_)->type_name(type)->envname(environment);
+  CLI::Option* add(CLI::Option* option, const char* type, const char* environment) {
+    return option->capture_default_str()->group(group_)->type_name(type)->envname(environment);
   }
 
   CLI::App& command_;
@@ -52,8 +53,8 @@ void add_size_flags(LimitGroup group, ServeFlags& flags) {
                "COTERIE_OPERATIONS", 1, 10'000);
   group.number("--subscriptions", to.limits.subscriptions, "Most subscriptions of one session", "N",
                "COTERIE_SUBSCRIPTIONS", 1, 10'000);
-  group.number("--in-flight", to.limits.in_flight, "Most requests of one session that wait", "N",
-               "COTERIE_IN_FLIGHT", 1, 10'000);
+  flags.in_flight = group.number("--in-flight", to.limits.in_flight, "Most requests of one session that wait",
+                                 "N", "COTERIE_IN_FLIGHT", 1, 10'000);
   group.number("--locks", to.limits.locks, "Most locks of one session", "N", "COTERIE_LOCKS", 1, 10'000);
   group.number("--resume-events", to.limits.resume_events, "Events that a client may catch up on", "N",
                "COTERIE_RESUME_EVENTS", 1000, 100'000'000);
@@ -78,19 +79,21 @@ void add_connection_flags(LimitGroup group, ServeFlags& flags) {
   NetLimits& to = flags.options.net;
   group.number("--connections", to.connections, "Most connections at once", "N", "COTERIE_CONNECTIONS", 1,
                1'000'000);
-  group.number("--connections-per-address", to.connections_per_address,
-               "Of them, most from one address; 0: no cap", "N", "COTERIE_CONNECTIONS_PER_ADDRESS", 0,
-               1'000'000);
-  group.number("--connections-per-user", to.connections_per_user, "Most sessions of one user; 0: no cap", "N",
-               "COTERIE_CONNECTIONS_PER_USER", 0, 1'000'000);
-  group.number("--messages-per-s", to.messages_per_s,
-               "Messages and HTTP requests of one user a second; 0: no rate", "N", "COTERIE_MESSAGES_PER_S",
-               0, 1'000'000);
+  // --dev lifts these four where they are not named.
+  const auto cap = [&](const char* name, std::size_t NetLimits::*value, const char* help,
+                       const char* environment) {
+    flags.caps.emplace_back(group.number(name, to.*value, help, "N", environment, 0, 1'000'000), value);
+  };
+  cap("--connections-per-address", &NetLimits::connections_per_address,
+      "Of them, most from one address; 0: no cap", "COTERIE_CONNECTIONS_PER_ADDRESS");
+  cap("--connections-per-user", &NetLimits::connections_per_user, "Most sessions of one user; 0: no cap",
+      "COTERIE_CONNECTIONS_PER_USER");
+  cap("--requests-per-user", &NetLimits::requests_per_user,
+      "Most HTTP requests of one user under way; 0: no cap", "COTERIE_REQUESTS_PER_USER");
+  cap("--messages-per-s", &NetLimits::messages_per_s,
+      "Messages and HTTP requests of one user a second; 0: no rate", "COTERIE_MESSAGES_PER_S");
   group.number("--messages-burst", to.messages_burst, "Of them, most at once", "N", "COTERIE_MESSAGES_BURST",
                1, 1'000'000);
-  group.number("--requests-per-user", to.requests_per_user,
-               "Most HTTP requests of one user under way; 0: no cap", "N", "COTERIE_REQUESTS_PER_USER", 0,
-               100'000);
   group.bytes("--outbox-bytes", to.outbox_bytes,
               "Bytes that wait for one session before it catches up from the log", "COTERIE_OUTBOX_BYTES",
               1024, 256 * kMib);
@@ -142,6 +145,13 @@ void take_limit_flags(const ServeFlags& flags, ApplicationOptions& options) {
   options.net.hello_time = milliseconds(flags.hello_ms);
   options.net.silence = milliseconds(flags.silence_ms);
   options.shutdown = milliseconds(flags.shutdown_ms);
+  if (!options.dev) return;
+  // What is named holds; what is not is lifted here, so that it need not be later.
+  options.keeps_caps = true;
+  for (const auto& [option, cap] : flags.caps) {
+    if (option->count() == 0) options.net.*cap = 0;
+  }
+  if (flags.in_flight->count() == 0) options.limits.in_flight = kInFlightOfDev;
 }
 
 }  // namespace coterie

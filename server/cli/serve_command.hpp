@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "protocol/error.hpp"
@@ -26,6 +27,9 @@ struct ServeFlags {
   std::uint64_t silence_ms = 60'000;
   std::uint64_t shutdown_ms = 10'000;
   ApplicationOptions options;  // the flags that need no judging write here
+  // Of the caps that --dev lifts: where each is named, it holds all the same.
+  std::vector<std::pair<const CLI::Option*, std::size_t NetLimits::*>> caps;
+  const CLI::Option* in_flight = nullptr;
 };
 
 // Adds the flags of `serve` to its command, each with its default and the name of its environment variable.

@@ -16,6 +16,7 @@ namespace coterie {
 namespace {
 
 constexpr std::size_t kRefusedInARow = 200;  // then it is no accident: 4102
+constexpr std::size_t kBeforeHello = 20;     // likewise
 constexpr std::chrono::seconds kOverdueSweep{1};
 
 WebSocketOptions options_of(const ServerContext& context) {
@@ -96,8 +97,12 @@ bool Session::take_line(std::string_view line) {
   DecodeResult decoded = decode(line, core_.context.wire, core_.context.wire.message_bytes);
   if (decoded) {
     take_message(std::move(*decoded));
-  } else {
+  } else if (!live_ || has_quota(decoded.error().id)) {
     refuse(decoded.error().id, decoded.error().error);
+  }
+  if (!live_ && ++before_hello_ > kBeforeHello) {
+    core_.context.metrics.limit_hit("messages");
+    socket_.close(CloseCode::rate_or_cap, "too many messages before hello");
   }
   return !socket_.ending();
 }
@@ -112,7 +117,7 @@ void Session::take_message(ClientMessage message) {
     return;
   }
   if (std::holds_alternative<Pong>(message.body)) return;  // that it was read is all it says
-  if (!has_quota(message)) return;
+  if (!is_free(message) && !has_quota(message.id)) return;
   core_.context.dispatcher.handle(live_->subscriber(), std::move(message));
   core_.connections.due(*this, core_.state.now + kOverdueSweep);
 }
@@ -158,8 +163,7 @@ bool Session::is_free(const ClientMessage& message) {
   return true;
 }
 
-bool Session::has_quota(const ClientMessage& message) {
-  if (is_free(message)) return true;
+bool Session::has_quota(std::optional<RequestId> id) {
   const auto wait = core_.quotas.charge(live_->user(), core_.context.now());
   if (!wait) {
     refused_in_a_row_ = 0;
@@ -170,7 +174,7 @@ bool Session::has_quota(const ClientMessage& message) {
     socket_.close(CloseCode::rate_or_cap, "too many messages");
     return false;
   }
-  refuse(message.id, too_many_messages(*wait));
+  refuse(id, too_many_messages(*wait));
   return false;
 }
 

@@ -47,7 +47,7 @@ class Session final : public PeerConnection, public SinkOwner, public std::enabl
   void take_message(ClientMessage message);
   void take_hello(RequestId id, Hello hello);
   void refuse(std::optional<RequestId> id, const Error& error);
-  bool has_quota(const ClientMessage& message);
+  bool has_quota(std::optional<RequestId> id);
   bool is_free(const ClientMessage& message);
   SteadyTime sweep_heartbeat(SteadyTime now);
   void leave();
@@ -62,6 +62,7 @@ class Session final : public PeerConnection, public SinkOwner, public std::enabl
   SteadyTime opened_;
   SteadyTime last_ping_;
   std::optional<SteadyTime> cut_at_;
+  std::size_t before_hello_ = 0;      // messages
   std::size_t refused_in_a_row_ = 0;  // for going over the rate
   double free_spent_ = 0;             // of what is taken beside the rate
   SteadyTime free_counted_;

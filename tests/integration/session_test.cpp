@@ -269,6 +269,27 @@ TEST_CASE("Session: the rate is one for all connections of a user, and outlives 
   CHECK(has(later.hello("ann"), "welcome"));
 }
 
+TEST_CASE("Session: what cannot be read counts like what can: 4102 [law 6]") {
+  TestServer server(quick());
+  RawWebSocket client(server.port());
+  client.hello();
+  std::string noise;
+  for (int i = 0; i < 500; ++i) noise += "{\n";
+  client.text(noise);
+  CHECK(client.close_code() == 4102);
+}
+
+TEST_CASE("Session: who talks on without a hello is cut: 4102 [laws 6, 8]") {
+  TestServer server(quick());
+  for (const std::string& line : {std::string(R"({"id":7,"type":"ping"})"), std::string("noise")}) {
+    RawWebSocket client(server.port());
+    std::string all;
+    for (int i = 0; i < 30; ++i) all += line + "\n";
+    client.text(all);
+    CHECK(client.close_code() == 4102);
+  }
+}
+
 TEST_CASE("Session: a flood beyond all refusals: 4102 [law 6]") {
   TestServer server(quick());
   RawWebSocket client(server.port());
