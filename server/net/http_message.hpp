@@ -41,6 +41,7 @@ struct HttpResponse {
   std::vector<HttpHeader> headers;  // besides content type, length, date and the security headers
   // In place of a body: the connection becomes the stream of a session that begins with this hello.
   std::shared_ptr<SignedHello> stream = nullptr;
+  bool over_rate = false;  // a refusal that is held back for a moment, so that asking again is not free
 };
 
 // Called exactly once, on the loop, at once or later. When the connection has gone the answer is dropped.

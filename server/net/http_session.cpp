@@ -230,6 +230,7 @@ Awaitable<HttpSession::Next> HttpSession::answer(HttpRequest request) {
   }
   request_ = number + 1;  // an answer that comes now is dropped
   if (response_->stream && !head_only && become_stream(*response_)) co_return Next::handed_over;
+  if (response_->over_rate) co_await hold_back();
   WriteHttp how;
   how.keep_alive = !last_;
   how.body = !head_only;
@@ -243,6 +244,12 @@ Awaitable<HttpSession::Next> HttpSession::answer(HttpRequest request) {
     co_await linger();
   }
   co_return Next::request;
+}
+
+Awaitable<void> HttpSession::hold_back() {
+  answered_.expires_after(core_.context.net.hold_back);
+  auto [cancelled] = co_await answered_.async_wait(kAwait);
+  static_cast<void>(cancelled);
 }
 
 void HttpSession::respond(std::uint64_t request, HttpResponse response) {
@@ -370,6 +377,7 @@ bool HttpSession::become_stream(HttpResponse& response) {
   if (const auto wait = core_.quotas.charge(hello.identity.user.id, core_.context.now())) {
     core_.context.metrics.limit_hit("messages");
     response = error_response(too_many_messages(*wait));
+    response.over_rate = true;
     return false;
   }
   Result<OpenedSession> opened = LiveSession::open(core_, hello);

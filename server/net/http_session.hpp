@@ -48,6 +48,7 @@ class HttpSession final : public PeerConnection, public std::enable_shared_from_
   Awaitable<bool> read_more(std::size_t most);  // false: the end
   Awaitable<bool> read_body(std::size_t size);
   Awaitable<Next> answer(HttpRequest request);
+  Awaitable<void> hold_back();
   Awaitable<bool> write(std::string bytes);
   Awaitable<void> refuse(HttpRefusal refusal);
   Awaitable<void> linger();

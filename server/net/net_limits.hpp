@@ -31,6 +31,7 @@ struct NetLimits {
   std::chrono::milliseconds silence{60'000};       // no answer and no progress: 4202
   std::chrono::milliseconds keep_alive{60'000};    // between two HTTP requests
   std::chrono::milliseconds close_time{5'000};     // from our close frame to the end of the connection
+  std::chrono::milliseconds hold_back{250};        // who goes over the rate waits for the next read
   std::chrono::milliseconds accept_pause{100};     // when descriptors run out
   std::chrono::milliseconds sweep{250};            // how exact all these times are
 

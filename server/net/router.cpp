@@ -149,7 +149,9 @@ void Router::handle(HttpRequest request, Respond respond) {
       Result<std::shared_ptr<void>> place = admit_(author->user);
       if (!place) {
         metrics_.error(to_text(place.error().code));
-        return logged(error_response(place.error()));
+        HttpResponse refused = error_response(place.error());
+        refused.over_rate = true;
+        return logged(std::move(refused));
       }
       logged = [place = std::move(*place), logged = std::move(logged)](HttpResponse response) {
         logged(std::move(response));

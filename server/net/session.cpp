@@ -84,12 +84,23 @@ Awaitable<void> Session::converse() {
       if (end == std::string_view::npos) break;
       rest.remove_prefix(end + 1);
     }
+    if (std::exchange(over_rate_, false)) co_await hold_back();
     // Who does not read its answers is not asked for more.
     while (socket_.queued_bytes() > core_.context.net.outbox_bytes && !socket_.ending()) {
       resumed_reading_.expires_at(LoopTimer::time_point::max());
       auto [cancelled] = co_await resumed_reading_.async_wait(kAwait);
       static_cast<void>(cancelled);
     }
+  }
+}
+
+// To refuse costs time as well, which is that of all: who goes over the rate is not listened to for a moment.
+Awaitable<void> Session::hold_back() {
+  const auto until = LoopTimer::clock_type::now() + core_.context.net.hold_back;
+  while (!socket_.ending() && LoopTimer::clock_type::now() < until) {
+    resumed_reading_.expires_at(until);
+    auto [cancelled] = co_await resumed_reading_.async_wait(kAwait);
+    static_cast<void>(cancelled);
   }
 }
 
@@ -134,9 +145,8 @@ void Session::take_hello(RequestId id, Hello hello) {
   // Who comes again and again is not cheaper than who stays.
   if (const auto wait = core_.quotas.charge(greeting.identity.user.id, core_.context.now())) {
     core_.context.metrics.limit_hit("messages");
-    refuse(id, too_many_messages(*wait));
-    socket_.close(CloseCode::rate_or_cap, "too many messages");
-    return;
+    over_rate_ = true;
+    return refuse(id, too_many_messages(*wait));
   }
   const Result<OpenedSession> opened = LiveSession::open(core_, greeting);
   if (!opened && opened.error().code == ErrorCode::limit) {
@@ -169,6 +179,7 @@ bool Session::has_quota(std::optional<RequestId> id) {
     refused_in_a_row_ = 0;
     return true;
   }
+  over_rate_ = true;
   core_.context.metrics.limit_hit("messages");
   if (++refused_in_a_row_ > kRefusedInARow) {
     socket_.close(CloseCode::rate_or_cap, "too many messages");

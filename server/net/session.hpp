@@ -43,6 +43,7 @@ class Session final : public PeerConnection, public SinkOwner, public std::enabl
 
  private:
   Awaitable<void> converse();
+  Awaitable<void> hold_back();
   bool take_line(std::string_view line);  // false: the session is ending
   void take_message(ClientMessage message);
   void take_hello(RequestId id, Hello hello);
@@ -63,6 +64,7 @@ class Session final : public PeerConnection, public SinkOwner, public std::enabl
   SteadyTime last_ping_;
   std::optional<SteadyTime> cut_at_;
   std::size_t before_hello_ = 0;      // messages
+  bool over_rate_ = false;            // something of this frame was
   std::size_t refused_in_a_row_ = 0;  // for going over the rate
   double free_spent_ = 0;             // of what is taken beside the rate
   SteadyTime free_counted_;

@@ -232,6 +232,7 @@ TEST_CASE(
   CHECK(HttpHarness::header(refused, "Retry-After") == "2");
   CHECK(HttpHarness::json(refused).at("retryAfterMs") == 1500);
   CHECK(HttpHarness::json(refused).at("code") == "rate_limited");
+  CHECK(refused.over_rate);
 }
 
 TEST_CASE("Router: a place is held as long as the answer is not there [law 6]") {
