@@ -56,6 +56,12 @@ void append_limits(ObjectWriter& writer, const WireLimits& limits) {
   inner.integer("conflicts", limits.conflicts);
   inner.integer("notifications", limits.notifications);
   inner.integer("announcements", limits.announcements);
+  if (limits.messages_per_s != 0) {
+    ObjectWriter messages(inner.member("messages"));
+    messages.integer("perSecond", limits.messages_per_s);
+    messages.integer("burst", limits.messages_burst);
+    messages.close();
+  }
   inner.close();
 }
 

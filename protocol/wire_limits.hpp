@@ -52,6 +52,8 @@ struct WireLimits {
   std::uint64_t conflicts = 10'000;    // open ones in the inbox, in all
   std::uint64_t notifications = 1000;  // kept for each user
   std::uint64_t announcements = 100;   // live at a time
+  std::size_t messages_per_s = 50;     // of a user, over all connections; 0: no rate
+  std::size_t messages_burst = 200;
 };
 
 }  // namespace coterie

@@ -6,13 +6,14 @@
 #include <future>
 #include <string_view>
 
+#include "server/application_certificate.hpp"
+#include "server/application_limits.hpp"
 #include "server/application_parts.hpp"
+#include "server/net/forwarded.hpp"
 #include "storage/sqlite/sqlite_store.hpp"
 
 namespace coterie {
 namespace {
-
-constexpr std::size_t kInFlightOfDev = 10'000;
 
 using std::chrono::milliseconds;
 using Clock = std::chrono::steady_clock;
@@ -31,37 +32,6 @@ Error make_error(ErrorCode code, std::string message) {
 }
 
 std::int64_t number(std::uint64_t value) { return static_cast<std::int64_t>(value); }
-
-void log_limits(Log& log, const ApplicationOptions& options) {
-  const WireLimits& limits = options.limits;
-  log.info("limits", {{"message_bytes", number(limits.message_bytes)},
-                      {"body_bytes", number(limits.body_bytes)},
-                      {"entity_bytes", number(limits.entity_bytes)},
-                      {"transaction_bytes", number(limits.transaction_bytes)},
-                      {"operations", number(limits.operations)},
-                      {"subscriptions", number(limits.subscriptions)},
-                      {"in_flight", number(limits.in_flight)},
-                      {"locks", number(limits.locks)},
-                      {"state_bytes", number(limits.state_bytes)},
-                      {"page_entities", number(limits.page_entities)},
-                      {"page_bytes", number(limits.page_bytes)},
-                      {"outbox_bytes", number(options.outbox_bytes)},
-                      {"connections", number(options.connections)},
-                      {"readers", number(options.readers)},
-                      {"resume_events", number(limits.resume_events)},
-                      {"resume_ms", limits.resume_age.count()},
-                      {"reader_ms", options.reader_age.count()},
-                      {"answers_ms", limits.answers_age.count()},
-                      {"answers", number(limits.answers_count)},
-                      {"conflicts", number(limits.conflicts)},
-                      {"notifications", number(limits.notifications)},
-                      {"announcements", number(limits.announcements)},
-                      {"heartbeat_ms", limits.heartbeat.count()},
-                      {"session_grace_ms", options.session_grace.count()},
-                      {"request_ms", options.request_time.count()},
-                      {"slow_ms", options.slow_statement.count()},
-                      {"shutdown_ms", options.shutdown.count()}});
-}
 
 void log_changes(Log& log, const std::vector<RuleChange>& changes) {
   for (const RuleChange& change : changes) {
@@ -107,12 +77,27 @@ std::string objection(const ApplicationOptions& options) {
            "Use --listen 127.0.0.1:" +
            std::to_string(options.port) + ", or leave --dev out.";
   }
+  if (options.tls.certificate.empty() != options.tls.key.empty()) {
+    return "--tls-cert and --tls-key belong together: give both, or neither.";
+  }
+  if (const auto proxies = TrustedProxies::parse(options.net.trusted_proxies); !proxies) {
+    return "--trusted-proxy: " + proxies.error().message;
+  }
   return {};
 }
 
 Application::Application(ApplicationOptions options) : options_(std::move(options)) {
-  // One of the caps for each user that --dev lifts; the queue of the sequencer still bounds it.
-  if (options_.dev) options_.limits.in_flight = kInFlightOfDev;
+  if (options_.dev && !options_.keeps_caps) {
+    // The rates and the caps for each address and user, never the sizes. The queue of the sequencer still
+    // bounds what is in flight.
+    options_.limits.in_flight = kInFlightOfDev;
+    options_.net.connections_per_address = 0;
+    options_.net.connections_per_user = 0;
+    options_.net.requests_per_user = 0;
+    options_.net.messages_per_s = 0;
+  }
+  options_.limits.messages_per_s = options_.net.messages_per_s;
+  options_.limits.messages_burst = options_.net.messages_burst;
 }
 
 Application::~Application() { stop(); }
@@ -121,6 +106,10 @@ Result<void> Application::start() {
   if (std::string against = objection(options_); !against.empty()) {
     return make_error(ErrorCode::bad_request, std::move(against));
   }
+  TlsContext tls;
+  Result<CertificateNote> certificate = CertificateNote{};
+  if (!options_.tls.certificate.empty()) certificate = tls.load(options_.tls);
+  if (!certificate) return certificate.error();
   Result<std::unique_ptr<Store>> store = open_sqlite_store(sqlite_options(options_));
   if (!store) return std::move(store).error();
   const Result<Position> position = (*store)->position();
@@ -137,7 +126,7 @@ Result<void> Application::start() {
   Result<AccountsOpened> opened = AccountsOpened::open(accounts, wall_clock());
   if (!opened) return opened.error();
   try {
-    parts_ = std::make_unique<Parts>(options_, std::move(*store), *position, std::move(*opened));
+    parts_ = std::make_unique<Parts>(options_, std::move(tls), std::move(*store), *position, std::move(*opened));
   } catch (const std::exception& thrown) {
     return make_error(ErrorCode::unavailable, thrown.what());
   }
@@ -149,9 +138,12 @@ Result<void> Application::start() {
                         {"epoch", std::string_view(position->epoch.value())},
                         {"seq", number(position->seq.value())}});
   log_limits(log, options_);
+  if (parts_->context.tls) note_certificate(log, parts_->metrics, *certificate);
   log_changes(log, *adopted);
   parts_->loop_thread = std::thread([this] { parts_->loop.run(); });
-  log.info("listening", {{"host", std::string_view(options_.host)}, {"port", std::int64_t{port()}}});
+  log.info("listening", {{"host", std::string_view(options_.host)},
+                         {"port", std::int64_t{port()}},
+                         {"tls", parts_->context.tls != nullptr}});
   return {};
 }
 
@@ -181,15 +173,16 @@ void Application::heed_signals() {
 void Application::reload() {
   parts_->loop.post([this] {
     Log& log = parts_->log;
+    if (parts_->context.tls) reload_certificate(parts_->tls, options_.tls, log, parts_->metrics);
     if (!options_.reread)
       return log.warn("reload_refused", {{"reason", std::string_view("there is no configuration")}});
     Result<Configured> read = options_.reread();
     if (!read) return log.error("reload_refused", {{"reason", std::string_view(read.error().message)}});
     auto configured = std::make_shared<Configured>(std::move(*read));
     Reconfiguration change{configured->types, configured->numbers, {}};
-    change.done = [&log, configured, &parts = *parts_](Result<std::vector<RuleChange>> adopted) {
+    change.done = [this, &log, configured, &parts = *parts_](Result<std::vector<RuleChange>> adopted) {
       if (adopted) {
-        parts.loop.post([&parts, types = configured->types] { parts.inbox.configure(types); });
+        parts.loop.post([this, configured] { reconfigured(*configured); });
         parts.sequencer.configure(std::move(configured->chores));
       }
       log_reload(log, *configured, adopted);
@@ -198,6 +191,14 @@ void Application::reload() {
       log.error("reload_refused", {{"reason", std::string_view("the queue of edits is full; try again")}});
     }
   });
+}
+
+void Application::reconfigured(const Configured& configured) {
+  options_.types = configured.types;
+  options_.accounts = configured.accounts;
+  parts_->inbox.configure(configured.types);
+  parts_->accounts.configure(configured.accounts);
+  parts_->note(ActivityKind::configured, "coterie.toml", "read anew");
 }
 
 void Application::wait() { parts_->asked_to_stop.wait(0); }

@@ -16,6 +16,8 @@
 #include "protocol/field_path.hpp"
 #include "protocol/wire_limits.hpp"
 #include "server/accounts/accounts.hpp"
+#include "server/net/net_limits.hpp"
+#include "server/net/tls_context.hpp"
 #include "server/ops/log.hpp"
 #include "storage/chores.hpp"
 #include "storage/number_format.hpp"
@@ -29,6 +31,7 @@ struct Configured {
   std::shared_ptr<const TypeTable> types;
   NumberFormats numbers;
   ChoreSettings chores;
+  AccountsOptions accounts;
 };
 
 struct ApplicationOptions {
@@ -36,13 +39,14 @@ struct ApplicationOptions {
   std::string host = "127.0.0.1";
   std::uint16_t port = 8787;  // 0: the kernel picks one
   bool dev = false;           // tokens dev:NAME, no caps by address and user; loopback only
+  bool keeps_caps = false;    // those caps hold under `dev` too
   LogLevel log_level = LogLevel::info;
   LogFormat log_format = LogFormat::logfmt;
-  std::vector<std::string> allowed_origins;  // besides the server's own
+  TlsFiles tls;  // both empty: plain
   WireLimits limits;
-  AccountsOptions accounts;                // its directory and `dev` are those above
-  std::size_t outbox_bytes = 1024 * 1024;  // of a session; past it, it catches up from the log
-  std::size_t connections = 50'000;
+  AccountsOptions accounts;  // its directory and `dev` are those above
+  NetLimits net;
+  std::uint64_t least_free_bytes = 64ULL * 1024 * 1024;  // of the disk; below it nothing is written
   std::size_t readers = 2;
   NumberFormats numbers;
   std::shared_ptr<const TypeTable> types = std::make_shared<TypeTable>();
@@ -54,7 +58,6 @@ struct ApplicationOptions {
       reread;  // for SIGHUP; empty: there is nothing to read anew. Loop thread
   std::chrono::milliseconds slow_statement{100};
   std::chrono::milliseconds session_grace{15'000};  // a session outlives its connection
-  std::chrono::milliseconds token_grace{30'000};    // a connection outlives its token
   std::chrono::milliseconds request_time{10'000};   // a request without an answer by then: unavailable
   std::chrono::milliseconds shutdown{10'000};       // stop() takes no longer
 };
@@ -78,8 +81,8 @@ class Application {
   // SIGTERM and SIGINT ask to stop, SIGHUP reloads, SIGUSR1 turns the level debug on and off. For a program
   // of its own, not for tests.
   void heed_signals();
-  // Reads types and sequences anew and puts them in force between two groups, or says in the log why not and
-  // changes nothing. No connection notices. Any thread.
+  // Reads the certificate, types and sequences anew and puts them in force between two groups, or says in the
+  // log why not and changes nothing. No connection notices. Any thread.
   void reload();
   void wait();         // until somebody asks to stop
   void ask_to_stop();  // any thread
@@ -90,9 +93,13 @@ class Application {
 
  private:
   struct Parts;
+  void reconfigured(const Configured& configured);
   ApplicationOptions options_;
   std::unique_ptr<Parts> parts_;
 };
+
+// What `dev` makes of the requests in flight of a session; the caps of addresses and users are 0.
+inline constexpr std::size_t kInFlightOfDev = 10'000;
 
 // What stands against starting with these options; empty: nothing.
 std::string objection(const ApplicationOptions& options);

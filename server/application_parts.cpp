@@ -2,6 +2,7 @@
 
 #include "server/configuration_text.hpp"
 #include "server/ops/random.hpp"
+#include "server/sync/refusal.hpp"
 #include "server/sync/session_connection.hpp"
 #include "storage/sqlite/sqlite_store.hpp"
 
@@ -55,17 +56,9 @@ ReaderPoolOptions reader_options(const ApplicationOptions& options) {
 }
 
 NetLimits net_limits(const ApplicationOptions& options) {
-  NetLimits limits;
-  limits.outbox_bytes = options.outbox_bytes;
-  limits.connections = options.connections;
+  NetLimits limits = options.net;
   limits.heartbeat = options.limits.heartbeat;
-  limits.token_grace = options.token_grace;
-  limits.allowed_origins = options.allowed_origins;
-  if (options.dev) {  // lifts the rates and the caps for each address and user, never the sizes
-    limits.connections_per_address = 0;
-    limits.connections_per_user = 0;
-    limits.messages_per_s = 0;
-  }
+  limits.proxies_name_host = !options.dev;
   return limits;
 }
 
@@ -74,6 +67,19 @@ AccountsOptions accounts_options(const ApplicationOptions& options) {
   accounts.directory = options.data;
   accounts.dev = options.dev;
   return accounts;
+}
+
+// One HTTP request of a user: within the rate of all messages, and not beside too many others.
+Result<std::shared_ptr<void>> admit(UserQuotas& quotas, Metrics& metrics, const UserId& user) {
+  if (const auto wait = quotas.charge(user, std::chrono::steady_clock::now())) {
+    metrics.limit_hit("messages");
+    return too_many_messages(*wait);
+  }
+  std::shared_ptr<void> place = quotas.begin_request(user);
+  if (place) return place;
+  metrics.limit_hit("requests_per_user");
+  return refusal_for_now(ErrorCode::rate_limited, "Too many requests of this user are under way.",
+                         std::chrono::milliseconds(250));
 }
 
 double milliseconds(std::chrono::microseconds time) { return static_cast<double>(time.count()) / 1000; }
@@ -85,14 +91,16 @@ SqliteOptions sqlite_options(const ApplicationOptions& options) {
   sqlite.directory = options.data;
   sqlite.resume_age = options.limits.resume_age;
   sqlite.resume_events = options.limits.resume_events;
+  sqlite.least_free_bytes = options.least_free_bytes;
   sqlite.search = options.search;
   sqlite.now = wall_clock;
   return sqlite;
 }
 
-Application::Parts::Parts(const ApplicationOptions& given, std::unique_ptr<Store> opened, Position position,
-                          AccountsOpened accounts_opened)
+Application::Parts::Parts(const ApplicationOptions& given, TlsContext certificate,
+                          std::unique_ptr<Store> opened, Position position, AccountsOpened accounts_opened)
     : options(given),
+      tls(std::move(certificate)),
       log(options.log_level, options.log_format),
       store(std::move(opened)),
       accounts(
@@ -170,13 +178,10 @@ Application::Parts::Parts(const ApplicationOptions& given, std::unique_ptr<Store
             wall_clock,
             [this] { return configuration_text(options); }},
       status{metrics, [this] { return not_ready(); }},
+      quotas(net_limits(options)),
       router(accounts.authenticator, sessions, metrics, log),
-      context{router,         accounts.authenticator,
-              sessions,       live,
-              subscriptions,  dispatcher,
-              requesters,     hub,
-              metrics,        log,
-              options.limits, net_limits(options)},
+      context{router, accounts.authenticator, sessions, live,   subscriptions,  dispatcher, requesters,
+              hub,    metrics,                log,      quotas, options.limits, net_limits(options)},
       last_progress(std::chrono::steady_clock::now()) {
   hub.when_answered([this](const AnsweredRequest& request) {
     const auto took = std::chrono::steady_clock::now() - request.since;
@@ -200,10 +205,12 @@ Application::Parts::Parts(const ApplicationOptions& given, std::unique_ptr<Store
   add_admin_state_routes(router, admin);
   add_admin_activity_route(router, admin);
   follow_accounts();
+  router.admit_by([this](const UserId& user) { return admit(quotas, metrics, user); });
   loop.on_turn_end([this] { hub.flush(); });
   loop.every(kSweep, [this] { sweep(); });
   loop.every(kKeepSeen, [this] { accounts.keep_seen(); });
   loop.every(PresenceLimits{}.slot, [this] { room_state.presence.sweep(); });  // and a turn, for what waits
+  if (tls.native() != nullptr) context.tls = &tls;
   listener.emplace(loop, Endpoint{options.host, options.port}, context);
 }
 
@@ -232,6 +239,13 @@ void Application::Parts::follow_accounts() {
       if (!author.sign_in.empty()) author.roles = account.roles;
     });
   });
+}
+
+void Application::Parts::note(ActivityKind kind, const std::string& subject, const std::string& detail) {
+  const Activity activity{kind, UserId{}, subject, detail, {}, wall_clock()};
+  const bool taken = accounts.desk.ask([activity](AccountStore& store) { return store.note(activity); },
+                                       [](const Result<ActivityRow>&) {});
+  if (!taken) log.error("activity_not_kept", {{"reason", "too much waits to be noted"}});
 }
 
 void Application::Parts::sweep() {

@@ -18,6 +18,8 @@
 #include "server/net/routes_admin.hpp"
 #include "server/net/routes_auth.hpp"
 #include "server/net/server_context.hpp"
+#include "server/net/tls_context.hpp"
+#include "server/net/user_quotas.hpp"
 #include "server/ops/log.hpp"
 #include "server/ops/metrics.hpp"
 #include "server/sync/dispatcher.hpp"
@@ -41,17 +43,20 @@ Timestamp wall_clock();
 SqliteOptions sqlite_options(const ApplicationOptions& options);
 
 struct Application::Parts {
-  // Takes an open store at its position. Throws where the port cannot be had.
-  Parts(const ApplicationOptions& options, std::unique_ptr<Store> store, Position position,
+  // Takes the certificate, if there is one, and an open store at its position. Throws where the port cannot
+  // be had.
+  Parts(const ApplicationOptions& options, TlsContext tls, std::unique_ptr<Store> store, Position position,
         AccountsOpened accounts);
   ~Parts();
 
   // What happens a few times a second. Loop thread.
   void sweep();
+  void note(ActivityKind kind, const std::string& subject, const std::string& detail);  // of the server itself
   void follow_accounts();  // whoever is no longer allowed in is put out
   std::string not_ready() const;
 
   const ApplicationOptions& options;
+  TlsContext tls;
   Log log;
   Metrics metrics;
   Loop loop;
@@ -76,6 +81,7 @@ struct Application::Parts {
   AuthParts auth;
   AdminParts admin;
   StatusParts status;
+  UserQuotas quotas;
   Router router;
   ServerContext context;
   std::optional<Listener> listener;

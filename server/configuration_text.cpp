@@ -19,8 +19,12 @@ void append_limits(std::string& out, const ApplicationOptions& options) {
   writer.integer("subscriptions", limits.subscriptions);
   writer.integer("inFlight", limits.in_flight);
   writer.integer("locks", limits.locks);
-  writer.integer("outboxBytes", options.outbox_bytes);
-  writer.integer("connections", options.connections);
+  writer.integer("outboxBytes", options.net.outbox_bytes);
+  writer.integer("connections", options.net.connections);
+  writer.integer("connectionsPerAddress", options.net.connections_per_address);
+  writer.integer("connectionsPerUser", options.net.connections_per_user);
+  writer.integer("messagesPerSecond", options.net.messages_per_s);
+  writer.integer("messagesBurst", options.net.messages_burst);
   writer.integer("resumeEvents", limits.resume_events);
   writer.integer("resumeMs", whole(limits.resume_age));
   writer.integer("answers", limits.answers_count);
@@ -62,7 +66,7 @@ std::string configuration_text(const ApplicationOptions& options) {
   writer.text("host", options.host);
   writer.integer("port", options.port);
   writer.boolean("dev", options.dev);
-  writer.list("allowedOrigins", options.allowed_origins,
+  writer.list("allowedOrigins", options.net.allowed_origins,
               [&](const std::string& origin) { write_json(out, std::string_view(origin)); });
   append_limits(writer.member("limits"), options);
   append_accounts(writer.member("auth"), options.accounts);

@@ -68,6 +68,12 @@ std::unique_ptr<Socket> connect_and_open(const Peer& peer, int port) {
   return s;
 }
 
+std::unique_ptr<Socket> connect_plain(int port) {
+  auto s = connect_to(port);
+  fcntl(s->fd, F_SETFL, O_NONBLOCK);
+  return s;
+}
+
 std::optional<double> read_metric(const Peer& peer, int port, std::string_view name) {
   if (peer.metrics_path().empty()) return std::nullopt;
   const auto s = connect_to(port);

@@ -28,6 +28,9 @@ struct Socket {
 // Tries for 3 s where nobody listens yet. Throws std::runtime_error.
 std::unique_ptr<Socket> connect_and_open(const Peer& peer, int port);
 
+// A connection to which nothing has been said yet, non-blocking. Likewise.
+std::unique_ptr<Socket> connect_plain(int port);
+
 // The sum of all samples of that metric, as the peer tells them; absent where it tells none.
 std::optional<double> read_metric(const Peer& peer, int port, std::string_view name);
 

@@ -5,15 +5,18 @@
 //   idle     memory of connections at rest, and what connecting costs
 //   filtered many filtered rooms of one type against one that matches the same events
 //   stall    what readers who stop reading do to the others, and whether they miss anything
+//   abuse    what one who means ill does to the others, turn about with and without
 #include <fmt/format.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdio>
 #include <exception>
 #include <functional>
 
+#include "bench/wire/abuse.hpp"
 #include "bench/wire/child.hpp"
 #include "bench/wire/client.hpp"
 #include "bench/wire/edits.hpp"
@@ -78,6 +81,25 @@ void stall(const Peer& peer, const std::vector<std::string>& command, const benc
       with.published * load.stalled, with.stalled_in_order, with.stalled_wall_seconds);
 }
 
+double median(std::vector<double> values) {
+  std::sort(values.begin(), values.end());
+  return values.empty() ? 0 : values[values.size() / 2];
+}
+
+void abuse(const std::vector<std::string>& command, const std::string& plague, const bench::AbuseLoad& load) {
+  const Child server(command, 0);
+  const bench::AbuseFigures figures = bench::run_abuse(server, bench::plague_of(plague), load);
+  const double calm = median(figures.p99_calm_ms);
+  const double with = median(figures.p99_with_ms);
+  fmt::print(
+      "{{\"plague\":\"{}\",\"expected\":{},\"delivered\":{},\"p50CalmMs\":{:.3f},\"p50WithMs\":{:.3f},"
+      "\"p99CalmMs\":{:.3f},\"p99WithMs\":{:.3f},\"p99Ratio\":{:.3f},\"p99RatioOfAll\":{:.3f},"
+      "\"cpuCalm\":{:.3f},\"cpuWith\":{:.3f},\"refused\":{}}}\n",
+      plague, figures.expected, figures.delivered, figures.p50_calm_ms, figures.p50_with_ms, calm, with,
+      with / calm, figures.whole_with_ms / figures.whole_calm_ms, figures.cpu_calm, figures.cpu_with,
+      figures.refused);
+}
+
 // The same edits, told to the readers of as many rooms as there are, and to one.
 void filtered(const Peer& peer, const std::vector<std::string>& command, const bench::FilteredLoad& load) {
   const auto cpu_micros = [&](int rooms, bool indexed) {
@@ -124,7 +146,8 @@ void idle(const Peer& peer, const std::vector<std::string>& command, int connect
 
 int main(int argc, char** argv) {
   CLI::App app{
-      "Measures servers from outside: deliver, edits, idle, filtered, stall. Behind -- stands the command "
+      "Measures servers from outside: deliver, edits, idle, filtered, stall, abuse. Behind -- stands the "
+      "command "
       "that starts the server."};
   app.require_subcommand(1);
   std::string protocol = "coterie";
@@ -178,6 +201,22 @@ int main(int argc, char** argv) {
       ->check(CLI::Range(1, 200));
   of_stall->add_option("--burst", stall_load.burst, "messages released every 10 ms")->capture_default_str();
   of_stall->add_option("--seconds", stall_load.seconds)->capture_default_str()->check(CLI::Range(0.1, 120.0));
+  bench::AbuseLoad abuse_load;
+  std::string plague = "flood";
+  CLI::App* of_abuse = common(app.add_subcommand(
+      "abuse",
+      "the others' latency while one means ill: flood, noise, http or slow; none measures the scatter"));
+  of_abuse->add_option("--plague", plague)->capture_default_str();
+  of_abuse->add_option("--people", abuse_load.people)->capture_default_str()->check(CLI::Range(1, 500));
+  of_abuse->add_option("--rate", abuse_load.rate, "edits a second of all people together")
+      ->capture_default_str()
+      ->check(CLI::Range(1.0, 5000.0));
+  of_abuse->add_option("--rounds", abuse_load.rounds, "calm and not, turn about")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 100));
+  of_abuse->add_option("--seconds", abuse_load.seconds, "of each half of a round")
+      ->capture_default_str()
+      ->check(CLI::Range(0.1, 120.0));
   CLI11_PARSE(app, argc, argv);
   try {
     rlimit files{65536, 65536};
@@ -190,6 +229,7 @@ int main(int argc, char** argv) {
       if (of_idle->parsed()) idle(*peer, command, connections);
       if (of_filtered->parsed()) filtered(*peer, command, filtered_load);
       if (of_stall->parsed()) stall(*peer, command, stall_load);
+      if (of_abuse->parsed()) abuse(command, plague, abuse_load);
       std::fflush(stdout);
     }
   } catch (const std::exception& error) {

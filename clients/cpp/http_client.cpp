@@ -11,6 +11,7 @@
 #include <optional>
 
 #include "clients/cpp/sentences.hpp"
+#include "clients/cpp/transport.hpp"
 
 namespace coterie {
 namespace {
@@ -47,7 +48,7 @@ class HttpClient::Link {
   std::string token_;
   std::chrono::milliseconds timeout_;
   asio::io_context loop_;
-  asio::ip::tcp::socket socket_;
+  Transport socket_;
   boost::beast::flat_buffer buffer_;
   Clock::time_point until_;
   bool late_ = false;
@@ -67,8 +68,7 @@ void HttpClient::Link::run(Step& step) {
 }
 
 void HttpClient::Link::drop() {
-  ErrorCode ignored;
-  socket_.close(ignored);
+  socket_.close();
   buffer_.clear();
 }
 
@@ -78,13 +78,27 @@ ClientResult<void> HttpClient::Link::connect() {
   const auto addresses = resolver.resolve(url_.host, url_.port, error);
   if (error) return cannot_reach(url_, error);
   Step connected;
-  asio::async_connect(socket_, addresses, [&](ErrorCode failed, const asio::ip::tcp::endpoint&) {
+  asio::async_connect(socket_.tcp(), addresses, [&](ErrorCode failed, const asio::ip::tcp::endpoint&) {
     connected = {true, failed};
   });
   run(connected);
   if (late_) return no_connection_in_time(url_, timeout_);
   if (connected.error) return cannot_reach(url_, connected.error);
-  socket_.set_option(asio::ip::tcp::no_delay(true), error);
+  socket_.tcp().set_option(asio::ip::tcp::no_delay(true), error);
+  const ClientResult<Transport::Tls*> tls = socket_.begin_tls(url_);
+  if (!tls) return tls.error();
+  if (*tls == nullptr) return {};
+  Step secured;
+  (*tls)->async_handshake(asio::ssl::stream_base::client, [&](ErrorCode failed) {
+    secured = {true, failed};
+  });
+  run(secured);
+  if (late_) return no_connection_in_time(url_, timeout_);
+  if (secured.error) {
+    ClientError failed = socket_.not_secured(url_, secured.error);
+    drop();
+    return failed;
+  }
   return {};
 }
 
@@ -122,7 +136,7 @@ ClientResult<HttpAnswer> HttpClient::Link::ask(http::verb verb, std::string_view
     request.prepare_payload();
   }
   for (;;) {
-    const bool kept = socket_.is_open();
+    const bool kept = socket_.tcp().is_open();
     if (!kept) {
       const ClientResult<void> connected = connect();
       if (!connected) return connected.error();

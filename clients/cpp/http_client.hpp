@@ -1,6 +1,6 @@
-// Plain HTTP/1.1 to one server, blocking, over one kept connection: for what is too large for a WebSocket
-// message. A kept connection that the server has closed meanwhile is opened again once; a request that got no
-// answer on a new one is the caller's to repeat, who knows whether that is safe. Thread: one.
+// HTTP/1.1 to one server, plain or under TLS, blocking, over one kept connection: for what is too large for a
+// WebSocket message. A kept connection that the server has closed meanwhile is opened again once; a request
+// that got no answer on a new one is the caller's to repeat, who knows whether that is safe. Thread: one.
 #pragma once
 
 #include <chrono>

@@ -8,6 +8,7 @@
 #include <boost/beast/websocket.hpp>
 
 #include "clients/cpp/sentences.hpp"
+#include "clients/cpp/transport.hpp"
 
 namespace coterie {
 namespace {
@@ -46,7 +47,7 @@ class ClientSocket::Stream {
 
   ServerUrl url_;
   asio::io_context loop_;
-  beast::websocket::stream<asio::ip::tcp::socket> socket_;
+  beast::websocket::stream<Transport> socket_;
   beast::flat_buffer buffer_;
   Step reading_;
   bool read_under_way_ = false;
@@ -75,13 +76,24 @@ ClientResult<void> ClientSocket::Stream::open(std::chrono::milliseconds timeout)
   if (resolved.error) return cannot_reach(url_, resolved.error);
 
   Step connected;
-  asio::async_connect(socket_.next_layer(), addresses, [&](ErrorCode error, const asio::ip::tcp::endpoint&) {
-    connected = {true, error};
-  });
+  asio::async_connect(socket_.next_layer().tcp(), addresses,
+                      [&](ErrorCode error, const asio::ip::tcp::endpoint&) {
+                        connected = {true, error};
+                      });
   if (!run(connected, until)) return no_connection_in_time(url_, timeout);
   if (connected.error) return cannot_reach(url_, connected.error);
   ErrorCode ignored;
-  socket_.next_layer().set_option(asio::ip::tcp::no_delay(true), ignored);
+  socket_.next_layer().tcp().set_option(asio::ip::tcp::no_delay(true), ignored);
+  const ClientResult<Transport::Tls*> tls = socket_.next_layer().begin_tls(url_);
+  if (!tls) return tls.error();
+  if (*tls != nullptr) {
+    Step secured;
+    (*tls)->async_handshake(asio::ssl::stream_base::client, [&](ErrorCode error) {
+      secured = {true, error};
+    });
+    if (!run(secured, until)) return no_connection_in_time(url_, timeout);
+    if (secured.error) return socket_.next_layer().not_secured(url_, secured.error);
+  }
 
   socket_.read_message_max(kMostFrameBytes);
   socket_.set_option(beast::websocket::stream_base::decorator([](beast::websocket::request_type& request) {
@@ -108,8 +120,7 @@ ClientResult<void> ClientSocket::Stream::write(std::string_view text) {
   socket_.async_write(asio::buffer(text), [&](ErrorCode error, std::size_t) { written = {true, error}; });
   if (!run(written, Clock::now() + kWriteTimeout)) {
     over_ = true;
-    ErrorCode ignored;
-    socket_.next_layer().close(ignored);
+    socket_.next_layer().close();
     run(written, Clock::now() + kCloseTimeout);  // the handler refers to this frame
     return connection_lost(url_, asio::error::timed_out);
   }
@@ -156,8 +167,7 @@ void ClientSocket::Stream::close() {
   Step closed;
   socket_.async_close(beast::websocket::close_code::normal, [&](ErrorCode error) { closed = {true, error}; });
   if (run(closed, Clock::now() + kCloseTimeout)) return;
-  ErrorCode ignored;
-  socket_.next_layer().close(ignored);
+  socket_.next_layer().close();
   run(closed, Clock::now() + kCloseTimeout);  // the handler refers to this frame
 }
 

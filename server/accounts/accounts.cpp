@@ -43,16 +43,6 @@ AccountDeskOptions desk_options(std::function<Timestamp()> now) {
 
 }  // namespace
 
-Result<std::vector<IssuerKeys>> load_issuers(const std::vector<OutsideIssuer>& issuers) {
-  std::vector<IssuerKeys> loaded;
-  for (const OutsideIssuer& issuer : issuers) {
-    Result<IssuerKeys> keys = IssuerKeys::load(issuer);
-    if (!keys) return keys.error();
-    loaded.push_back(std::move(*keys));
-  }
-  return loaded;
-}
-
 Result<AccountsOpened> AccountsOpened::open(const AccountsOptions& options, Timestamp now) {
   begin_sodium();
   Result<std::unique_ptr<AccountStore>> store = AccountStore::open(options.directory);
@@ -61,14 +51,12 @@ Result<AccountsOpened> AccountsOpened::open(const AccountsOptions& options, Time
   if (!keys) return keys.error();
   Result<std::string> refresh_key = load_or_make_refresh_key(options.directory);
   if (!refresh_key) return refresh_key.error();
-  Result<std::vector<IssuerKeys>> issuers = load_issuers(options.issuers);
-  if (!issuers) return issuers.error();
   Result<std::vector<UserAccount>> users = (*store)->users().all();
   if (!users) return users.error();
   Result<std::vector<SignIn>> sign_ins = (*store)->sign_ins().living(now);
   if (!sign_ins) return sign_ins.error();
-  return AccountsOpened{std::move(*store),   std::move(*keys),  std::move(*refresh_key),
-                        std::move(*issuers), std::move(*users), std::move(*sign_ins)};
+  return AccountsOpened{std::move(*store), std::move(*keys), std::move(*refresh_key), std::move(*users),
+                        std::move(*sign_ins)};
 }
 
 Accounts::Accounts(AccountsOpened opened, const AccountsOptions& options, Metrics& metrics, Log& log,
@@ -90,12 +78,12 @@ Accounts::Accounts(AccountsOpened opened, const AccountsOptions& options, Metric
       users(desk, hasher, post),
       now_(std::move(now)) {
   directory.replace(std::move(opened.users), std::move(opened.sign_ins));
-  verifier.set_issuers(std::move(opened.issuers));
+  configure(options);
 }
 
-void Accounts::configure(const AccountsOptions& options, std::vector<IssuerKeys> issuers) {
+void Accounts::configure(const AccountsOptions& options) {
   sign_ins.configure(options.access, options.terms);
-  verifier.set_issuers(std::move(issuers));
+  verifier.set_issuers(options.issuer_keys ? std::move(*options.issuer_keys) : std::vector<IssuerKeys>());
 }
 
 void Accounts::sweep() { directory.expire(now_()); }

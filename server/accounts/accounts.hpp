@@ -26,7 +26,8 @@ struct AccountsOptions {
   std::chrono::seconds access{900};
   SignInTerms terms;
   SignInLimits limits;
-  std::vector<OutsideIssuer> issuers;
+  std::vector<OutsideIssuer> issuers;                 // as configured, to be shown
+  std::shared_ptr<std::vector<IssuerKeys>> issuer_keys;  // and theirs, for whoever puts them in force
 };
 
 // What has to be there before the rest can be built: files and keys.
@@ -34,7 +35,6 @@ struct AccountsOpened {
   std::unique_ptr<AccountStore> store;
   TokenKeys keys;
   std::string refresh_key;
-  std::vector<IssuerKeys> issuers;
   std::vector<UserAccount> users;
   std::vector<SignIn> sign_ins;
 
@@ -49,7 +49,7 @@ class Accounts {
            std::function<Timestamp()> now);
 
   // New terms and issuers from now on. Loop thread.
-  void configure(const AccountsOptions& options, std::vector<IssuerKeys> issuers);
+  void configure(const AccountsOptions& options);
   void sweep();      // a few times a second: what has expired
   void keep_seen();  // once a minute: when each was last seen
   void stop();       // after what waits. Any thread
@@ -68,8 +68,5 @@ class Accounts {
  private:
   std::function<Timestamp()> now_;
 };
-
-// The keys of all issuers. Error bad_request: a file cannot be used.
-Result<std::vector<IssuerKeys>> load_issuers(const std::vector<OutsideIssuer>& issuers);
 
 }  // namespace coterie

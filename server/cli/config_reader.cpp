@@ -164,7 +164,15 @@ Result<TypesConfiguration> read_configuration(const std::filesystem::path& path)
   Result<TypesConfiguration> types = read_types(*file);
   if (!types) return types;
   if (Result<void> done = check_serve(*file); !done) return done.error();
+  if (const Result<AuthConfiguration> auth = read_auth(*file); !auth) return auth.error();
   return types;
+}
+
+Result<AuthConfiguration> read_auth_configuration(const std::filesystem::path& path) {
+  if (path.empty()) return AuthConfiguration();
+  const Result<ConfigFile> file = read_config_file(path);
+  if (!file) return file.error();
+  return read_auth(*file);
 }
 
 }  // namespace coterie

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "server/cli/serve_command.hpp"
+#include "server/auth_file.hpp"
 #include "server/types_file.hpp"
 
 namespace coterie {
@@ -24,5 +25,7 @@ Result<std::filesystem::path> config_path(const CLI::App& app);
 // The whole file, [serve] included, as `serve` would take it. An empty path: nothing is configured.
 // Error bad_request: with the line.
 Result<TypesConfiguration> read_configuration(const std::filesystem::path& path);
+// Its section [auth] alone, with the keys that it names.
+Result<AuthConfiguration> read_auth_configuration(const std::filesystem::path& path);
 
 }  // namespace coterie

@@ -22,9 +22,11 @@ constexpr const char* kExamples =
     "Examples:\n"
     "  coterie serve --dev\n"
     "  coterie serve --data /var/lib/coterie --sequence order=ORD-{year}-{number:6}\n\n"
-    "When it is ready it prints `listening on http://HOST:PORT`; everything else is the log, on standard "
+    "When it is ready it prints `listening on http://HOST:PORT` (https:// under TLS); everything else is the "
+    "log, on standard "
     "error.\n"
-    "SIGTERM stops it in good order; SIGHUP reads types and sequences anew; SIGUSR1 turns the level debug on "
+    "SIGTERM stops it in good order; SIGHUP reads the certificate, types and sequences anew; SIGUSR1 turns "
+    "the level debug on "
     "and "
     "off.";
 
@@ -58,7 +60,8 @@ void end_by_force_after(std::chrono::milliseconds time) {
 
 std::string url_of(const ApplicationOptions& options, std::uint16_t port) {
   const bool brackets = options.host.find(':') != std::string::npos;
-  return "http://" + (brackets ? '[' + options.host + ']' : options.host) + ':' + std::to_string(port);
+  return (options.tls.certificate.empty() ? "http://" : "https://") +
+         (brackets ? '[' + options.host + ']' : options.host) + ':' + std::to_string(port);
 }
 
 // The token is good until there is a user, and is told nowhere else.
@@ -81,15 +84,30 @@ Result<TypesConfiguration> configure(const std::filesystem::path& path,
   return read;
 }
 
+AccountsOptions accounts_of(AuthConfiguration auth) {
+  for (const std::string& warning : auth.warnings) std::fprintf(stderr, "coterie: %s\n", warning.c_str());
+  AccountsOptions accounts;
+  accounts.access = auth.access_token;
+  accounts.terms.lives = auth.refresh_token;
+  if (auth.idle) accounts.terms.idle = *auth.idle;
+  accounts.limits = auth.sign_ins;
+  for (const IssuerKeys& keys : auth.issuers) accounts.issuers.push_back(keys.issuer());
+  accounts.issuer_keys = std::make_shared<std::vector<IssuerKeys>>(std::move(auth.issuers));
+  return accounts;
+}
+
 // The file may have come since the start, or have gone.
 Result<Configured> reread(const CLI::App& app, const std::vector<std::string>& sequences) {
   const Result<std::filesystem::path> path = config_path(app);
   if (!path) return path.error();
   Result<TypesConfiguration> read = configure(*path, sequences);
   if (!read) return read.error();
+  Result<AuthConfiguration> auth = read_auth_configuration(*path);
+  if (!auth) return auth.error();
   return Configured{std::move(read->types),
                     std::move(read->numbers),
-                    {std::move(read->retention), std::move(read->search)}};
+                    {std::move(read->retention), std::move(read->search)},
+                    accounts_of(std::move(*auth))};
 }
 
 int serve(const CLI::App& app, const ServeFlags& flags) {
@@ -99,18 +117,21 @@ int serve(const CLI::App& app, const ServeFlags& flags) {
   if (!path) return fail(kExitUsage, path.error().message);
   Result<TypesConfiguration> configured = configure(*path, flags.sequences);
   if (!configured) return fail(kExitUsage, configured.error().message);
+  Result<AuthConfiguration> auth = read_auth_configuration(*path);
+  if (!auth) return fail(kExitUsage, auth.error().message);
+  options->accounts = accounts_of(std::move(*auth));
   options->types = std::move(configured->types);
   options->numbers = std::move(configured->numbers);
   options->search = std::move(configured->search);
   options->retention = std::move(configured->retention);
   options->reread = [&app, sequences = flags.sequences] { return reread(app, sequences); };
   std::signal(SIGPIPE, SIG_IGN);  // whoever read the log may go
-  const std::size_t room = make_room_for(options->connections);
-  if (room < options->connections && flags.options.connections != ApplicationOptions{}.connections) {
+  const std::size_t room = make_room_for(options->net.connections);
+  if (room < options->net.connections && flags.options.net.connections != NetLimits{}.connections) {
     std::fprintf(
         stderr, "coterie: this process may hold descriptors for %zu connections only; see ulimit -n\n", room);
   }
-  options->connections = room;
+  options->net.connections = room;
 
   Application application(*options);
   const Result<void> started = application.start();

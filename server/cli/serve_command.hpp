@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "protocol/error.hpp"
@@ -17,10 +18,18 @@ struct ServeFlags {
   std::string log_format = "logfmt";
   std::vector<std::string> sequences;  // NAME=FORMAT
   double resume_hours = 24;
+  double answer_hours = 168;
   double reader_hours = 720;
   std::uint64_t slow_ms = 100;
+  std::uint64_t request_ms = 10'000;
+  std::uint64_t hello_ms = 10'000;
+  std::uint64_t heartbeat_ms = 30'000;
+  std::uint64_t silence_ms = 60'000;
   std::uint64_t shutdown_ms = 10'000;
   ApplicationOptions options;  // the flags that need no judging write here
+  // Of the caps that --dev lifts: where each is named, it holds all the same.
+  std::vector<std::pair<const CLI::Option*, std::size_t NetLimits::*>> caps;
+  const CLI::Option* in_flight = nullptr;
 };
 
 // Adds the flags of `serve` to its command, each with its default and the name of its environment variable.

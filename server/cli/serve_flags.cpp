@@ -1,6 +1,7 @@
 #include <charconv>
 
 #include "protocol/names.hpp"
+#include "server/cli/limit_flags.hpp"
 #include "server/cli/serve_command.hpp"
 
 namespace coterie {
@@ -76,9 +77,17 @@ void add_serve_flags(CLI::App& command, ServeFlags& flags) {
   command.add_flag("--dev", to.dev, "Let the token dev:NAME sign in as NAME, on this machine only")
       ->group(base)
       ->envname("COTERIE_DEV");
-  named(command.add_option("--allowed-origin", to.allowed_origins,
+  named(command.add_option("--allowed-origin", to.net.allowed_origins,
                            "Web origin that may connect besides this server's own; repeatable"),
         base, "ORIGIN", "COTERIE_ALLOWED_ORIGIN");
+  named(command.add_option("--tls-cert", to.tls.certificate,
+                           "Certificate for https and wss: PEM, the server's own first; read anew on SIGHUP"),
+        base, "FILE", "COTERIE_TLS_CERT");
+  named(command.add_option("--tls-key", to.tls.key, "Its key: PEM, without a passphrase"), base, "FILE",
+        "COTERIE_TLS_KEY");
+  named(command.add_option("--trusted-proxy", to.net.trusted_proxies,
+                           "Proxy whose word on the client's address is believed; repeatable"),
+        base, "ADDRESS[/BITS]", "COTERIE_TRUSTED_PROXY");
   named(command.add_option("--sequence", flags.sequences,
                            "How a sequence's numbers are written: order=ORD-{year}-{number:6}; repeatable"),
         base, "NAME=FORMAT", "COTERIE_SEQUENCE");
@@ -97,42 +106,7 @@ void add_serve_flags(CLI::App& command, ServeFlags& flags) {
   named(command.add_option("--slow-ms", flags.slow_ms, "Commits and questions that take longer are logged"),
         log, "MS", "COTERIE_SLOW_MS");
 
-  const char* const limits = "Limits (bytes also as 64KiB or 1MB)";
-  const auto bytes = [&](const char* name, std::size_t& value, const char* help, const char* environment,
-                         std::size_t most) {
-    named(command.add_option(name, value, help)
-              ->transform(quiet(CLI::AsSizeValue(false)))
-              ->check(quiet(CLI::Range(std::size_t{1024}, most))),
-          limits, "BYTES", environment);
-  };
-  const std::size_t mib = 1024 * 1024;
-  bytes("--message-bytes", to.limits.message_bytes, "Most bytes of a message", "COTERIE_MESSAGE_BYTES",
-        16 * mib);
-  bytes("--body-bytes", to.limits.body_bytes, "Most bytes of an HTTP body", "COTERIE_BODY_BYTES", 64 * mib);
-  bytes("--entity-bytes", to.limits.entity_bytes, "Most bytes of one record", "COTERIE_ENTITY_BYTES",
-        16 * mib);
-  bytes("--outbox-bytes", to.outbox_bytes,
-        "Bytes that wait for one session before it catches up from the log", "COTERIE_OUTBOX_BYTES",
-        256 * mib);
-  const auto number = [&](const char* name, auto& value, const char* help, const char* type,
-                          const char* environment, auto least, auto most) {
-    named(command.add_option(name, value, help)->check(quiet(CLI::Range(least, most))), limits, type,
-          environment);
-  };
-  number("--connections", to.connections, "Most connections at once", "N", "COTERIE_CONNECTIONS", 1,
-         1'000'000);
-  number("--resume-events", to.limits.resume_events, "Events that a client may catch up on", "N",
-         "COTERIE_RESUME_EVENTS", 1000, 100'000'000);
-  number("--resume-hours", flags.resume_hours, "Hours that a client may have been away", "H",
-         "COTERIE_RESUME_HOURS", 0.01, 8760.0);
-  number("--conflicts", to.limits.conflicts, "Conflicts that may wait to be decided", "N",
-         "COTERIE_CONFLICTS", std::uint64_t{0}, std::uint64_t{1'000'000});
-  number("--reader-hours", flags.reader_hours,
-         "Hours that a named reader may lag and still hold its changes back", "H", "COTERIE_READER_HOURS",
-         0.01, 87600.0);
-  number("--readers", to.readers, "Threads that answer questions", "N", "COTERIE_READERS", 1, 10);
-  number("--shutdown-ms", flags.shutdown_ms, "Most milliseconds that stopping takes", "MS",
-         "COTERIE_SHUTDOWN_MS", 100, 600'000);
+  add_limit_flags(command, flags);
 }
 
 Result<ApplicationOptions> read_serve_flags(const ServeFlags& flags) {
@@ -142,11 +116,8 @@ Result<ApplicationOptions> read_serve_flags(const ServeFlags& flags) {
   if (const Result<void> read = read_sequences(flags.sequences, numbers); !read) return read.error();
   options.log_level = level_of(flags.log_level);
   options.log_format = flags.log_format == "json" ? LogFormat::json : LogFormat::logfmt;
-  options.limits.resume_age =
-      std::chrono::milliseconds(static_cast<std::int64_t>(flags.resume_hours * 3'600'000));
-  options.reader_age = std::chrono::milliseconds(static_cast<std::int64_t>(flags.reader_hours * 3'600'000));
+  take_limit_flags(flags, options);
   options.slow_statement = std::chrono::milliseconds(flags.slow_ms);
-  options.shutdown = std::chrono::milliseconds(flags.shutdown_ms);
   if (const std::string against = objection(options); !against.empty()) return usage(against);
   return options;
 }

@@ -21,6 +21,12 @@ void add_server_flags(CLI::App& command, ServerFlags& flags) {
   command.add_option("--url", flags.url, "Where the server is")
       ->envname("COTERIE_URL")
       ->capture_default_str();
+  command
+      .add_option(
+          "--ca", flags.ca,
+          "Certificate of the authority that vouches for an https server, where the system knows none")
+      ->type_name("FILE")
+      ->envname("COTERIE_CA");
   auto* token =
       command.add_option("--token", flags.token, "The token to sign in with")->envname("COTERIE_TOKEN");
   command.add_option("--user", flags.user, "Sign in by this name with a server that runs with --dev")
@@ -32,6 +38,7 @@ ClientResult<ConnectOptions> connect_options(const ServerFlags& flags) {
   if (!url) return url.error();
   ConnectOptions options;
   options.url = std::move(*url);
+  options.url.authority_file = flags.ca;
   options.token = flags.token;
   if (options.token.empty())
     options.token = "dev:" + (flags.user.empty() ? name_of_who_is_here() : flags.user);

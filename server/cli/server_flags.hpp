@@ -1,5 +1,5 @@
-// Which server a command speaks to, and as whom: --url, --token or --user, and their environment variables.
-// Thread: main.
+// Which server a command speaks to, and as whom: --url, --ca, --token or --user, and their environment
+// variables. Thread: main.
 #pragma once
 
 #include <CLI/CLI.hpp>
@@ -13,6 +13,7 @@ struct ServerFlags {
   std::string url = "http://127.0.0.1:8787";
   std::string token;
   std::string user;
+  std::string ca;
 };
 
 void add_server_flags(CLI::App& command, ServerFlags& flags);

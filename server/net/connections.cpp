@@ -50,8 +50,19 @@ ConnectionPlace::ConnectionPlace(ConnectionPlace&& other) noexcept
 ConnectionPlace::~ConnectionPlace() {
   if (connections_ == nullptr) return;
   --connections_->count_;
-  const auto found = connections_->by_address_.find(address_);
-  if (--found->second == 0) connections_->by_address_.erase(found);
+  connections_->leave(address_);
+}
+
+void ConnectionPlace::move_to(const std::string& address) {
+  if (address == address_) return;
+  ++connections_->by_address_[address];
+  connections_->leave(address_);
+  address_ = address;
+}
+
+void Connections::leave(const std::string& address) {
+  const auto found = by_address_.find(address);
+  if (--found->second == 0) by_address_.erase(found);
 }
 
 }  // namespace coterie

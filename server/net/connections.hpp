@@ -44,6 +44,7 @@ class Connections {
 
  private:
   friend class ConnectionPlace;
+  void leave(const std::string& address);
   static constexpr std::size_t kSlots = 256;  // deadlines further ahead are looked at on the way
   using Slot = boost::intrusive::list<PeerConnection, boost::intrusive::constant_time_size<false>>;
 
@@ -67,6 +68,7 @@ class ConnectionPlace {
   ConnectionPlace(ConnectionPlace&& other) noexcept;
   ConnectionPlace& operator=(ConnectionPlace&&) = delete;
   const std::string& address() const { return address_; }
+  void move_to(const std::string& address);  // counts there from now on
 
  private:
   Connections* connections_;

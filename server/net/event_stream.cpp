@@ -26,7 +26,7 @@ Goodbye goodbye_of(CloseCode code, std::string reason) {
 
 }  // namespace
 
-EventStream::EventStream(TcpSocket socket, NetState& net, SinkOwner& owner)
+EventStream::EventStream(PeerSocket socket, NetState& net, SinkOwner& owner)
     : outbox_(std::make_shared<Outbox>(std::move(socket), net, [this] { owner_.drained(); })),
       owner_(owner) {}
 

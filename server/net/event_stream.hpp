@@ -25,7 +25,7 @@ class Subscriber;
 
 class EventStream final : public FrameSink {
  public:
-  EventStream(TcpSocket socket, NetState& net, SinkOwner& owner);
+  EventStream(PeerSocket socket, NetState& net, SinkOwner& owner);
 
   void begin(std::string head);  // of the HTTP answer
   // Whose place each event tells as its `id`, in this epoch. Null: events without one from now on.

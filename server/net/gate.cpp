@@ -25,37 +25,8 @@ bool is_digits(std::string_view text) {
   return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
-// A name, an IPv4 address or a bracketed IPv6 address, and perhaps a port. RFC 9110 section 7.2.
-bool is_host(std::string_view text) {
-  std::size_t end = 0;
-  if (text.starts_with('[')) {
-    end = text.find(']');
-    if (end == std::string_view::npos || end < 3) return false;
-    const std::string_view inside = text.substr(1, end - 1);
-    if (inside.find_first_not_of("0123456789abcdefABCDEF:.") != std::string_view::npos) return false;
-    ++end;
-  } else {
-    end = std::min(text.find(':'), text.size());
-    if (end == 0) return false;
-    for (const char c : text.substr(0, end)) {
-      const bool word = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-      if (!word && c != '-' && c != '.' && c != '_') return false;
-    }
-  }
-  if (end == text.size()) return true;
-  const std::string_view port = text.substr(end + 1);
-  return text[end] == ':' && is_digits(port) && port.size() <= 5;
-}
-
-bool is_loopback_host(std::string_view host) {
-  if (host.starts_with('[')) return host.starts_with("[::1]");
-  const std::string_view name = host.substr(0, host.find(':'));
-  if (iequals(name, "localhost")) return true;
-  return name.starts_with("127.") && name.find_first_not_of("0123456789.") == std::string_view::npos;
-}
-
 // Absent is allowed: native clients send none. Else a listed origin, or a page of this very server.
-bool is_origin_allowed(const HttpHead& head, const GateRules& rules) {
+bool is_origin_allowed(const HttpHead& head, const GateRules& rules, const Reached& reached) {
   const std::size_t origins = head.count("Origin");
   if (origins == 0) return true;
   if (origins != 1) return false;
@@ -64,10 +35,12 @@ bool is_origin_allowed(const HttpHead& head, const GateRules& rules) {
       rules.allowed_origins.end()) {
     return origin != "null";
   }
+  const std::string scheme = reached.secure ? "https://" : "http://";
+  if (!reached.host.empty()) return origin == scheme + reached.host;
   const std::string* host = head.find("Host");
   if (host == nullptr || !is_host(*host)) return false;
   if (rules.loopback && !is_loopback_host(*host)) return false;
-  return origin == "http://" + *host;
+  return origin == scheme + *host;
 }
 
 // Of a connection that stays, and is told what happens.
@@ -177,8 +150,36 @@ GateDecision check_request(const HttpHead& head, const GateRules& rules) {
 
 }  // namespace
 
-GateDecision pass_gate(const HttpHead& head, const GateRules& rules) {
-  if (is_handshake(head) && !is_origin_allowed(head, rules)) {
+bool is_loopback_host(std::string_view host) {
+  if (host.starts_with('[')) return host.starts_with("[::1]");
+  const std::string_view name = host.substr(0, host.find(':'));
+  if (iequals(name, "localhost")) return true;
+  return name.starts_with("127.") && name.find_first_not_of("0123456789.") == std::string_view::npos;
+}
+
+bool is_host(std::string_view text) {
+  std::size_t end = 0;
+  if (text.starts_with('[')) {
+    end = text.find(']');
+    if (end == std::string_view::npos || end < 3) return false;
+    const std::string_view inside = text.substr(1, end - 1);
+    if (inside.find_first_not_of("0123456789abcdefABCDEF:.") != std::string_view::npos) return false;
+    ++end;
+  } else {
+    end = std::min(text.find(':'), text.size());
+    if (end == 0) return false;
+    for (const char c : text.substr(0, end)) {
+      const bool word = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+      if (!word && c != '-' && c != '.' && c != '_') return false;
+    }
+  }
+  if (end == text.size()) return true;
+  const std::string_view port = text.substr(end + 1);
+  return text[end] == ':' && is_digits(port) && port.size() <= 5;
+}
+
+GateDecision pass_gate(const HttpHead& head, const GateRules& rules, const Reached& reached) {
+  if (is_handshake(head) && !is_origin_allowed(head, rules, reached)) {
     return refuse(403, "forbidden", "Pages of this origin may not connect.");
   }
   if (Refused refused = check_form(head)) return *refused;

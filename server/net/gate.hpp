@@ -23,6 +23,12 @@ struct GateRules {
   bool loopback = true;
 };
 
+// How the client reached us, where that is not plainly what the request's Host header says.
+struct Reached {
+  bool secure = false;  // by https, here or at a listed proxy
+  std::string host{};   // that a listed proxy names as the one it was reached by; empty: the Host header
+};
+
 struct ServeHttp {
   std::size_t body_bytes = 0;
   bool expects_continue = false;
@@ -33,6 +39,11 @@ struct UpgradeToWebSocket {
 };
 using GateDecision = std::variant<ServeHttp, UpgradeToWebSocket, HttpRefusal>;
 
-GateDecision pass_gate(const HttpHead& head, const GateRules& rules);
+GateDecision pass_gate(const HttpHead& head, const GateRules& rules, const Reached& reached = {});
+
+// A host, with or without its port, by which a machine means itself.
+bool is_loopback_host(std::string_view host);
+// A name, an IPv4 address or a bracketed IPv6 address, and perhaps a port. RFC 9110 section 7.2.
+bool is_host(std::string_view text);
 
 }  // namespace coterie

@@ -25,7 +25,8 @@ struct HttpRequest {
   std::string query;   // after the '?', percent-escapes still in it; empty: none
   std::vector<HttpHeader> headers;
   std::string body;
-  std::string peer;  // the address of the other side, without its port
+  std::string peer;     // the client's address, without its port: through listed proxies too
+  bool secure = false;  // the client came by TLS
 
   // The value of the first header of that name, whatever its case; null: there is none.
   const std::string* header(std::string_view name) const;
@@ -42,6 +43,7 @@ struct HttpResponse {
   std::vector<HttpHeader> headers;  // besides content type, length, date and the security headers
   // In place of a body: the connection becomes the stream of a session that begins with this hello.
   std::shared_ptr<SignedHello> stream = nullptr;
+  bool over_rate = false;  // a refusal that is held back for a moment, so that asking again is not free
 };
 
 // Called exactly once, on the loop, at once or later. When the connection has gone the answer is dropped.

@@ -3,7 +3,6 @@
 #include <array>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
-#include <boost/asio/write.hpp>
 #include <exception>
 #include <utility>
 
@@ -23,17 +22,42 @@ constexpr std::size_t kLingerBytes = 256 * 1024;
 
 HttpRefusal too_slow() { return {408, "bad_request", "The request did not arrive in time.", {}}; }
 
+HttpRefusal speak_tls() { return {400, "bad_request", "This port speaks TLS: use https or wss.", {}}; }
+
+// Which limit a refusal of a request is about; empty: none, or one that was counted where it was found.
+std::string_view limit_of(int status) {
+  switch (status) {
+    case 408:
+      return "request_time";
+    case 413:
+      return "body_bytes";
+    case 414:
+      return "target_bytes";
+    case 431:
+      return "headers";
+    default:
+      return {};
+  }
+}
+
 HttpResponse failed() { return problem(500, "unavailable", "Something went wrong here. Try again later."); }
 
 }  // namespace
 
-HttpSession::HttpSession(NetCore& core, ConnectionPlace place, TcpSocket socket)
+HttpRefusal too_many_from_there() {
+  return {429, "limit", "Too many connections from this address.", {{"Retry-After", "5"}}};
+}
+
+HttpSession::HttpSession(NetCore& core, ConnectionPlace place, PeerSocket socket)
     : core_(core),
       place_(std::move(place)),
       socket_(std::move(socket)),
       peer_(place_->address()),
       answered_(core.loop.context().get_executor()),
-      deadline_(core.state.now) {}
+      deadline_(core.state.now) {
+  caller_.address = peer_;
+  caller_.secure = socket_.is_encrypted();
+}
 
 Awaitable<void> HttpSession::run(std::shared_ptr<HttpSession> self, std::optional<HttpRefusal> refusal) {
   ServerContext& context = self->core_.context;
@@ -41,7 +65,10 @@ Awaitable<void> HttpSession::run(std::shared_ptr<HttpSession> self, std::optiona
   context.metrics.connection_opened("http");
   context.log.debug("connection_opened", {{"transport", "http"}, {"peer", self->peer_}});
   try {
-    if (refusal) {
+    const bool begun = co_await self->shake_hands();
+    if (!begun) {
+      self->cut();
+    } else if (refusal) {
       co_await self->refuse(std::move(*refusal));
     } else {
       co_await self->converse();
@@ -51,6 +78,29 @@ Awaitable<void> HttpSession::run(std::shared_ptr<HttpSession> self, std::optiona
   }
   context.metrics.connection_closed("http");
   context.log.debug("connection_closed", {{"transport", "http"}, {"peer", self->peer_}});
+}
+
+Awaitable<bool> HttpSession::shake_hands() {
+  if (!socket_.is_encrypted()) co_return true;
+  wait_for(Waits::handshake, core_.context.net.request_time);
+  while (true) {
+    const TlsStep step = socket_.handshake();
+    if (step.error) {
+      core_.context.metrics.tls_handshake("failed");
+      core_.context.log.debug("tls_failed", {{"peer", peer_}, {"reason", step.error.message()}});
+      if (socket_.fall_back_to_plain()) co_await refuse(speak_tls());
+      co_return false;
+    }
+    if (step.wait == TlsWait::nothing) break;
+    const auto what = step.wait == TlsWait::readable ? TcpSocket::wait_read : TcpSocket::wait_write;
+    auto [error] = co_await socket_.async_wait(what, kAwait);
+    if (error) {
+      core_.context.metrics.tls_handshake(timed_out_ ? "too_slow" : "failed");
+      co_return false;
+    }
+  }
+  core_.context.metrics.tls_handshake("done");
+  co_return true;
 }
 
 Awaitable<void> HttpSession::converse() {
@@ -78,7 +128,17 @@ Awaitable<HttpSession::Next> HttpSession::serve_one() {
     co_await refuse(head.error());
     co_return Next::stop;
   }
-  GateDecision decision = pass_gate(*head, core_.rules);
+  if (std::optional<HttpRefusal> refusal = recognise(*head)) {
+    co_await refuse(std::move(*refusal));
+    co_return Next::stop;
+  }
+  const std::string* const host = head->find("Host");
+  // A browser that were told so of localhost would refuse every other server there.
+  strict_transport_ = caller_.secure && host != nullptr && !is_loopback_host(*host);
+  Reached reached;
+  reached.secure = caller_.secure;
+  if (core_.context.net.proxies_name_host) reached.host = caller_.host;
+  GateDecision decision = pass_gate(*head, core_.rules, reached);
   if (HttpRefusal* const refusal = std::get_if<HttpRefusal>(&decision)) {
     co_await refuse(std::move(*refusal));
     co_return Next::stop;
@@ -102,9 +162,12 @@ Awaitable<HttpSession::Next> HttpSession::serve_one() {
   request.query = head->query();
   request.headers = std::move(head->headers);
   request.body = buffer_.substr(0, serve.body_bytes);
-  request.peer = peer_;
+  request.peer = caller_.address;
+  request.secure = caller_.secure;
   buffer_.erase(0, serve.body_bytes);
   const Next next = co_await answer(std::move(request));
+  // What stays open between two requests is the proxy's.
+  if (place_) place_->move_to(peer_);
   co_return next;
 }
 
@@ -167,9 +230,11 @@ Awaitable<HttpSession::Next> HttpSession::answer(HttpRequest request) {
   }
   request_ = number + 1;  // an answer that comes now is dropped
   if (response_->stream && !head_only && become_stream(*response_)) co_return Next::handed_over;
+  if (response_->over_rate) co_await hold_back();
   WriteHttp how;
   how.keep_alive = !last_;
   how.body = !head_only;
+  how.strict_transport = strict_transport_;
   std::string bytes = to_bytes(*response_, how);
   response_.reset();
   const bool written = co_await write(std::move(bytes));
@@ -181,6 +246,12 @@ Awaitable<HttpSession::Next> HttpSession::answer(HttpRequest request) {
   co_return Next::request;
 }
 
+Awaitable<void> HttpSession::hold_back() {
+  answered_.expires_after(core_.context.net.hold_back);
+  auto [cancelled] = co_await answered_.async_wait(kAwait);
+  static_cast<void>(cancelled);
+}
+
 void HttpSession::respond(std::uint64_t request, HttpResponse response) {
   if (request != request_ || response_) return;
   response_ = std::move(response);
@@ -190,20 +261,28 @@ void HttpSession::respond(std::uint64_t request, HttpResponse response) {
 Awaitable<bool> HttpSession::write(std::string bytes) {
   timed_out_ = false;
   wait_for(Waits::write, core_.context.net.silence);
-  const asio::const_buffer from = asio::buffer(bytes);
-  auto [error, size] = co_await asio::async_write(socket_, from, kAwait);
-  static_cast<void>(size);
-  co_return !error;
+  std::size_t done = 0;
+  while (true) {
+    const WriteStep step = socket_.write(std::string_view(bytes).substr(done));
+    if (step.failed) co_return false;
+    done += step.bytes;
+    if (done == bytes.size()) co_return true;
+    auto [error] = co_await socket_.async_wait(TcpSocket::wait_write, kAwait);
+    if (error) co_return false;
+  }
 }
 
 Awaitable<void> HttpSession::refuse(HttpRefusal refusal) {
   core_.context.metrics.error(refusal.code);
+  if (const std::string_view limit = limit_of(refusal.status); !limit.empty())
+    core_.context.metrics.limit_hit(limit);
   core_.context.log.debug(
       "http_refused",
       {{"peer", peer_}, {"status", std::int64_t{refusal.status}}, {"reason", refusal.message}});
   last_ = true;
   WriteHttp how;
   how.keep_alive = false;
+  how.strict_transport = strict_transport_;
   std::string bytes = to_bytes(to_response(refusal), how);
   const bool written = co_await write(std::move(bytes));
   if (written) co_await linger();
@@ -212,14 +291,13 @@ Awaitable<void> HttpSession::refuse(HttpRefusal refusal) {
 // The answer was written while more of the request may be on its way: closed at once, a reset could overtake
 // it.
 Awaitable<void> HttpSession::linger() {
-  boost::system::error_code ignored;
-  socket_.shutdown(TcpSocket::shutdown_send, ignored);
+  static_cast<void>(socket_.shutdown_send());
   wait_for(Waits::linger, core_.context.net.close_time);
   std::string().swap(buffer_);
   std::size_t total = 0;
   while (total < kLingerBytes) {
     buffer_.resize(kReadBytes);
-    auto [error, size] = co_await socket_.async_read_some(asio::buffer(buffer_), kAwait);
+    auto [error, size] = co_await socket_.tcp().async_read_some(asio::buffer(buffer_), kAwait);
     if (error) break;
     total += size;
   }
@@ -236,15 +314,15 @@ SteadyTime HttpSession::sweep(SteadyTime now) {
   if (now < deadline_) return deadline_;
   deadline_ = now + core_.context.net.request_time;
   timed_out_ = true;
-  boost::system::error_code ignored;
   switch (waits_) {
     case Waits::first_request:
     case Waits::rest_of_request:
-      socket_.cancel(ignored);
+      socket_.cancel();
       break;
     case Waits::answer:
       answered_.cancel();
       break;
+    case Waits::handshake:
     case Waits::next_request:
     case Waits::write:
     case Waits::linger:
@@ -256,13 +334,28 @@ SteadyTime HttpSession::sweep(SteadyTime now) {
 
 void HttpSession::say_goodbye(const Goodbye&) {
   last_ = true;
-  if (waits_ == Waits::first_request || waits_ == Waits::next_request) cut();
+  if (waits_ == Waits::handshake || waits_ == Waits::first_request || waits_ == Waits::next_request) cut();
 }
 
 void HttpSession::cut() {
-  boost::system::error_code ignored;
-  socket_.close(ignored);
+  socket_.close();
   answered_.cancel();
+}
+
+std::optional<HttpRefusal> HttpSession::recognise(HttpHead& head) {
+  if (core_.proxies.empty()) return std::nullopt;
+  caller_ = caller_of(head, peer_, socket_.is_encrypted(), core_.proxies);
+  if (!caller_.forwarded) return std::nullopt;
+  // A route that asks whether there is a proxy is to see the one that was not understood.
+  if (!caller_.vague) drop_forwarding_headers(head.headers);
+  if (caller_.address == place_->address()) return std::nullopt;
+  const std::size_t most = core_.context.net.connections_per_address;
+  if (most != 0 && core_.connections.count(caller_.address) >= most) {
+    core_.context.metrics.limit_hit("connections_per_address");
+    return too_many_from_there();
+  }
+  place_->move_to(caller_.address);
+  return std::nullopt;
 }
 
 void HttpSession::become_session(std::string key, const HttpHead& head) {
@@ -282,6 +375,12 @@ void HttpSession::become_session(std::string key, const HttpHead& head) {
 
 bool HttpSession::become_stream(HttpResponse& response) {
   SignedHello hello = std::move(*response.stream);
+  if (const auto wait = core_.quotas.charge(hello.identity.user.id, core_.context.now())) {
+    core_.context.metrics.limit_hit("messages");
+    response = error_response(too_many_messages(*wait));
+    response.over_rate = true;
+    return false;
+  }
   Result<OpenedSession> opened = LiveSession::open(core_, hello);
   if (!opened) {
     response = error_response(opened.error());
@@ -289,6 +388,7 @@ bool HttpSession::become_stream(HttpResponse& response) {
   }
   WriteHttp how;
   how.keep_alive = false;  // the end of the connection is the end of the stream
+  how.strict_transport = strict_transport_;
   std::string head = to_bytes(response, how);
   auto session = std::make_shared<SseSession>(core_, std::move(*place_), std::move(socket_));
   place_.reset();

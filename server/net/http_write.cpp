@@ -50,6 +50,7 @@ std::string to_bytes(const HttpResponse& response, WriteHttp how) {
     append(out, "Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
   }
   if (!has(response, "Cache-Control")) append(out, "Cache-Control", "no-store");
+  if (how.strict_transport) append(out, "Strict-Transport-Security", "max-age=31536000");
   for (const HttpHeader& header : response.headers) append(out, header.name, header.value);
   if (!how.keep_alive) {
     append(out, "Connection", response.status == 426 ? "close, Upgrade" : "close");

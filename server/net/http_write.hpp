@@ -10,7 +10,8 @@ namespace coterie {
 
 struct WriteHttp {
   bool keep_alive = true;
-  bool body = true;  // false: for HEAD
+  bool body = true;               // false: for HEAD
+  bool strict_transport = false;  // the browser is told to come by TLS alone from now on
 };
 std::string to_bytes(const HttpResponse& response, WriteHttp how);
 

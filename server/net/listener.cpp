@@ -14,6 +14,7 @@
 #include "server/net/asio_types.hpp"
 #include "server/net/http_session.hpp"
 #include "server/net/net_core.hpp"
+#include "server/net/peer_socket.hpp"
 #include "server/ops/log.hpp"
 #include "server/ops/metrics.hpp"
 
@@ -41,11 +42,10 @@ int descriptor_ceiling(std::size_t reserve) {
   return usable > INT_MAX ? INT_MAX : static_cast<int>(usable);
 }
 
-std::string text_of(const asio::ip::address& address) {
-  if (address.is_v6() && address.to_v6().is_v4_mapped()) {
-    return asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6()).to_string();
-  }
-  return address.to_string();
+// Of a link-local address the zone is this machine's affair.
+std::string address_of(const asio::ip::address& address) {
+  const std::string text = address.to_string();
+  return plain_address(std::string_view(text).substr(0, text.find('%')));
 }
 
 }  // namespace
@@ -95,11 +95,13 @@ struct Listener::Inside : std::enable_shared_from_this<Listener::Inside> {
     socket.set_option(asio::ip::tcp::no_delay(true), error);
     const auto remote = socket.remote_endpoint(error);
     if (error) return;  // gone already
-    std::string address = text_of(remote.address());
+    std::string address = address_of(remote.address());
     std::optional<HttpRefusal> refusal = objection(address);
     if (refusal && core.connections.count() >= core.context.net.connections + kPoliteRefusals) return;
+    std::unique_ptr<TlsChannel> tls;
+    if (core.context.tls) tls = std::make_unique<TlsChannel>(*core.context.tls, socket.native_handle());
     auto session = std::make_shared<HttpSession>(core, ConnectionPlace(core.connections, std::move(address)),
-                                                 std::move(socket));
+                                                 PeerSocket(std::move(socket), std::move(tls)));
     asio::co_spawn(core.loop.context().get_executor(), HttpSession::run(session, std::move(refusal)),
                    asio::detached);
   }
@@ -107,11 +109,15 @@ struct Listener::Inside : std::enable_shared_from_this<Listener::Inside> {
   std::optional<HttpRefusal> objection(const std::string& address) const {
     const NetLimits& limits = core.context.net;
     if (core.connections.count() >= limits.connections) {
+      core.context.metrics.limit_hit("connections");
       return HttpRefusal{503, "overloaded", "The server is full. Try again soon.", {{"Retry-After", "5"}}};
     }
+    // For whom a listed proxy speaks, it says with each request.
     if (limits.connections_per_address != 0 &&
-        core.connections.count(address) >= limits.connections_per_address) {
-      return HttpRefusal{429, "limit", "Too many connections from this address.", {{"Retry-After", "5"}}};
+        core.connections.count(address) >= limits.connections_per_address &&
+        !core.proxies.includes(address)) {
+      core.context.metrics.limit_hit("connections_per_address");
+      return too_many_from_there();
     }
     return std::nullopt;
   }
@@ -124,6 +130,7 @@ struct Listener::Inside : std::enable_shared_from_this<Listener::Inside> {
       self->core.state.now = self->core.context.now();
       self->core.connections.sweep(self->core.state.now);
       self->core.context.metrics.bytes_queued(self->core.state.queued_bytes);
+      self->core.quotas.sweep(self->core.state.now);
       self->tick();
     });
   }

@@ -1,8 +1,9 @@
 // What the listener holds for all its connections: the context they are served with, the wheel that sweeps
-// them, and what their users may have. Outlives every connection. Thread: loop.
+// them, and whose word on them is believed. Outlives every connection. Thread: loop.
 #pragma once
 
 #include "server/net/connections.hpp"
+#include "server/net/forwarded.hpp"
 #include "server/net/gate.hpp"
 #include "server/net/loop.hpp"
 #include "server/net/net_state.hpp"
@@ -13,7 +14,11 @@ namespace coterie {
 
 struct NetCore {
   NetCore(Loop& its_loop, ServerContext& its_context)
-      : loop(its_loop), context(its_context), connections(context.net.sweep), quotas(context.net) {
+      : loop(its_loop),
+        context(its_context),
+        proxies(TrustedProxies::parse(context.net.trusted_proxies).value()),
+        connections(context.net.sweep),
+        quotas(context.quotas) {
     state.now = context.now();
     rules.body_bytes = context.wire.body_bytes;
     rules.allowed_origins = context.net.allowed_origins;
@@ -23,8 +28,9 @@ struct NetCore {
   ServerContext& context;
   NetState state;
   GateRules rules;
+  TrustedProxies proxies;
   Connections connections;
-  UserQuotas quotas;
+  UserQuotas& quotas;
 };
 
 }  // namespace coterie

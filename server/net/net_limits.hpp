@@ -22,6 +22,7 @@ struct NetLimits {
   std::size_t connections_per_user = 50;       // 4102; 0: no cap
   std::size_t messages_per_s = 50;             // of a user: rate_limited, then 4102; 0: no cap
   std::size_t messages_burst = 200;
+  std::size_t requests_per_user = 64;  // HTTP requests of a user under way: 429; 0: no cap
   std::size_t descriptors_reserve = 64;
 
   std::chrono::milliseconds request_time{10'000};  // a handshake or a request as a whole: 408
@@ -31,11 +32,17 @@ struct NetLimits {
   std::chrono::milliseconds token_grace{30'000};   // after its token ended: 4205
   std::chrono::milliseconds keep_alive{60'000};    // between two HTTP requests
   std::chrono::milliseconds close_time{5'000};     // from our close frame to the end of the connection
+  std::chrono::milliseconds hold_back{250};        // who goes over the rate waits for the next read
   std::chrono::milliseconds accept_pause{100};     // when descriptors run out
   std::chrono::milliseconds sweep{250};            // how exact all these times are
 
   // Who may open a WebSocket from a browser, besides pages of this server itself: "https://app.example".
   std::vector<std::string> allowed_origins;
+  // Whose word on the client's address, scheme and host is believed: addresses and networks.
+  std::vector<std::string> trusted_proxies;
+  // Whether that word may name the host that is our own origin. Not where anybody may sign in as anyone: a
+  // page of elsewhere could say it too.
+  bool proxies_name_host = true;
 };
 
 }  // namespace coterie

@@ -1,11 +1,9 @@
 #include "server/net/outbox.hpp"
 
-#include <sys/socket.h>
 #include <sys/uio.h>
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <utility>
 
 namespace coterie {
@@ -14,11 +12,9 @@ namespace {
 constexpr std::size_t kPiecesInWrite = 64;
 constexpr std::size_t kKeptPieces = 16;  // of an empty queue's storage
 
-bool would_block(int error) { return error == EAGAIN || error == EWOULDBLOCK || error == EINTR; }
-
 }  // namespace
 
-Outbox::Outbox(TcpSocket socket, NetState& net, std::function<void()> drained)
+Outbox::Outbox(PeerSocket socket, NetState& net, std::function<void()> drained)
     : socket_(std::move(socket)),
       net_(net),
       drained_(std::move(drained)),
@@ -57,11 +53,9 @@ void Outbox::push(Piece piece) {
 }
 
 std::size_t Outbox::write_now(std::string_view bytes) {
-  const ssize_t taken =
-      ::send(socket_.native_handle(), bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
-  if (taken >= 0) return static_cast<std::size_t>(taken);
-  if (!would_block(errno)) fail();
-  return 0;
+  const WriteStep step = socket_.write(bytes);
+  if (step.failed) fail();
+  return step.bytes;
 }
 
 void Outbox::write_queue() {
@@ -72,18 +66,13 @@ void Outbox::write_queue() {
       const std::string_view bytes = queue_[i].bytes().substr(i == first_ ? offset_ : 0);
       parts[count] = {const_cast<char*>(bytes.data()), bytes.size()};
     }
-    msghdr message{};
-    message.msg_iov = parts.data();
-    message.msg_iovlen = count;
-    const ssize_t taken = ::sendmsg(socket_.native_handle(), &message, MSG_NOSIGNAL | MSG_DONTWAIT);
-    if (taken < 0) {
-      if (!would_block(errno)) fail();
-      return;
-    }
+    const WriteStep step = socket_.write(std::span(parts).first(count));
+    if (step.failed) return fail();
+    if (step.bytes == 0) return;
     last_progress_ = net_.now;
-    queued_bytes_ -= static_cast<std::size_t>(taken);
-    net_.queued_bytes -= static_cast<std::size_t>(taken);
-    offset_ += static_cast<std::size_t>(taken);
+    queued_bytes_ -= step.bytes;
+    net_.queued_bytes -= step.bytes;
+    offset_ += step.bytes;
     while (first_ < queue_.size() && offset_ >= queue_[first_].bytes().size()) {
       offset_ -= queue_[first_].bytes().size();
       queue_[first_++] = {};  // lets go of the frame
@@ -125,8 +114,7 @@ void Outbox::after_write() {
   offset_ = 0;
   if (state_ == State::ending) {
     // The other side reads to the end; then it answers, and its reading side ends ours.
-    boost::system::error_code ignored;
-    socket_.shutdown(TcpSocket::shutdown_send, ignored);
+    if (!socket_.shutdown_send()) return wait();
     state_ = State::ended;
   } else if (had_queue && drained_) {
     drained_();
@@ -134,7 +122,9 @@ void Outbox::after_write() {
 }
 
 void Outbox::drop_waiting() {
-  const std::size_t keep = std::min(first_ + (offset_ != 0 ? 1 : 0), queue_.size());
+  // Of a piece that TLS has begun to encrypt the rest must follow too.
+  const bool begun = offset_ != 0 || socket_.unfinished() != 0;
+  const std::size_t keep = std::min(first_ + (begun ? 1 : 0), queue_.size());
   for (std::size_t i = keep; i < queue_.size(); ++i) {
     queued_bytes_ -= queue_[i].bytes().size();
     net_.queued_bytes -= queue_[i].bytes().size();
@@ -145,8 +135,7 @@ void Outbox::drop_waiting() {
 void Outbox::cut() {
   state_ = State::ended;
   forget_queue();
-  boost::system::error_code ignored;
-  socket_.close(ignored);
+  socket_.close();
 }
 
 void Outbox::forget_queue() {
@@ -159,8 +148,7 @@ void Outbox::fail() {
   state_ = State::ended;
   forget_queue();
   // Not closed here: who reads from the socket finds it at its end, and ends the session in its own time.
-  boost::system::error_code ignored;
-  socket_.shutdown(TcpSocket::shutdown_both, ignored);
+  socket_.shutdown_both();
 }
 
 }  // namespace coterie

@@ -1,6 +1,6 @@
 // What is on its way to one socket, in whole pieces: ready frames shared with other sessions, and the few
 // bytes that Beast writes for itself (the handshake's answer, pongs, a close). Each piece leaves whole, so
-// that frames never interleave. A piece is tried at once with one call; what the kernel does not take stays
+// that frames never interleave. A piece is tried at once with one call; what the socket does not take stays
 // as a reference and an offset, and one wait for writability is under way as long as something stays.
 //
 //   open ── end(close frame) ──▶ ending ── all written ──▶ ended (our side of the connection is shut)
@@ -18,6 +18,7 @@
 
 #include "server/net/asio_types.hpp"
 #include "server/net/net_state.hpp"
+#include "server/net/peer_socket.hpp"
 #include "server/sync/frame.hpp"
 
 namespace coterie {
@@ -25,9 +26,7 @@ namespace coterie {
 class Outbox : public std::enable_shared_from_this<Outbox> {
  public:
   // `drained` is called from the loop, never from within a push, each time the queue has become empty again.
-  // A layer that encrypts would stand where the socket stands: it is written to in two places only
-  // (outbox.cpp).
-  Outbox(TcpSocket socket, NetState& net, std::function<void()> drained);
+  Outbox(PeerSocket socket, NetState& net, std::function<void()> drained);
   ~Outbox();
   Outbox(const Outbox&) = delete;
   Outbox& operator=(const Outbox&) = delete;
@@ -43,8 +42,8 @@ class Outbox : public std::enable_shared_from_this<Outbox> {
   std::size_t queued_bytes() const { return queued_bytes_; }
   bool ending() const { return state_ != State::open; }
   SteadyTime last_push() const { return last_push_; }
-  SteadyTime last_progress() const { return last_progress_; }  // when the kernel last took something
-  TcpSocket& socket() { return socket_; }
+  SteadyTime last_progress() const { return last_progress_; }  // when the socket last took something
+  PeerSocket& socket() { return socket_; }
 
  private:
   enum class State { open, ending, ended };
@@ -55,14 +54,14 @@ class Outbox : public std::enable_shared_from_this<Outbox> {
   };
 
   void push(Piece piece);
-  std::size_t write_now(std::string_view bytes);  // how much the kernel took
+  std::size_t write_now(std::string_view bytes);  // how much the socket took
   void write_queue();
   void wait();
   void after_write();
   void forget_queue();
   void fail();
 
-  TcpSocket socket_;
+  PeerSocket socket_;
   NetState& net_;
   std::function<void()> drained_;
   std::vector<Piece> queue_;  // a vector: it costs nothing while it is empty, as it nearly always is

@@ -155,6 +155,18 @@ void Router::handle(HttpRequest request, Respond respond) {
       metrics_.error(to_text(ErrorCode::forbidden));
       return logged(problem(403, "forbidden", "This is for administrators: users with the role admin."));
     }
+    if (admit_) {
+      Result<std::shared_ptr<void>> place = admit_(author->user);
+      if (!place) {
+        metrics_.error(to_text(place.error().code));
+        HttpResponse refused = error_response(place.error());
+        refused.over_rate = true;
+        return logged(std::move(refused));
+      }
+      logged = [place = std::move(*place), logged = std::move(logged)](HttpResponse response) {
+        logged(std::move(response));
+      };
+    }
     call.author = std::move(*author);
   }
   auto query = parse_query(request.query);

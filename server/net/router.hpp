@@ -4,6 +4,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -42,6 +43,10 @@ class Router final : public HttpHandler {
   Router(Authenticator& authenticator, const SessionRegistry& sessions, Metrics& metrics, Log& log);
 
   void add(Route route);
+  // Asked for each request of a user before it is served: what is held until its answer, or why there is
+  // none.
+  using Admit = std::function<Result<std::shared_ptr<void>>(const UserId&)>;
+  void admit_by(Admit admit) { admit_ = std::move(admit); }
   void handle(HttpRequest request, Respond respond) override;
 
  private:
@@ -54,6 +59,7 @@ class Router final : public HttpHandler {
   Metrics& metrics_;
   Log& log_;
   std::vector<Route> routes_;
+  Admit admit_;
 };
 
 }  // namespace coterie

@@ -99,7 +99,7 @@ void list_connections(AdminParts& parts, HttpCall call) {
 void end_connection(AdminParts& parts, HttpCall call) {
   const SessionId id{call.path[0]};
   const LiveSession* const session = parts.live.find(id);
-  if (session == nullptr) {
+  if (session == nullptr || !parts.sessions.is_attached(id)) {
     Error error;
     error.code = ErrorCode::not_found;
     error.message = "There is no such connection; it may have closed.";

@@ -36,7 +36,8 @@ bool is_loopback_peer(std::string_view peer) {
   return peer.starts_with("127.") || peer == "::1" || peer.starts_with("::ffff:127.");
 }
 
-// A proxy on this machine makes the whole world look like this machine; it names whom it speaks for.
+// A proxy on this machine that is not listed makes the whole world look like this machine; it names whom it
+// speaks for. (What a listed one has said stands in `peer` already.)
 bool comes_through_a_proxy(const HttpRequest& request) {
   return request.header("Forwarded") || request.header("X-Forwarded-For") || request.header("X-Real-IP");
 }

@@ -21,6 +21,8 @@ class Metrics;
 class RequesterTable;
 class SessionRegistry;
 class SubscriptionService;
+class TlsContext;
+class UserQuotas;
 
 struct ServerContext {
   HttpHandler& http;
@@ -33,12 +35,14 @@ struct ServerContext {
   Hub& hub;
   Metrics& metrics;
   Log& log;
+  UserQuotas& quotas;
   WireLimits wire;
   NetLimits net;
   // Steady time, injected so that a test can let a minute pass.
   std::function<std::chrono::steady_clock::time_point()> now = [] {
     return std::chrono::steady_clock::now();
   };
+  const TlsContext* tls = nullptr;  // null: connections are plain
   std::function<Timestamp()> wall = [] {  // shown, never counted with
     return std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
   };

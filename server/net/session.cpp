@@ -16,6 +16,7 @@ namespace coterie {
 namespace {
 
 constexpr std::size_t kRefusedInARow = 200;  // then it is no accident: 4102
+constexpr std::size_t kBeforeHello = 20;     // likewise
 constexpr std::chrono::seconds kOverdueSweep{1};
 
 WebSocketOptions options_of(const ServerContext& context) {
@@ -41,7 +42,7 @@ Error error_of(ErrorCode code, std::string message) {
 
 }  // namespace
 
-Session::Session(NetCore& core, ConnectionPlace place, TcpSocket socket, Handshake handshake)
+Session::Session(NetCore& core, ConnectionPlace place, PeerSocket socket, Handshake handshake)
     : core_(core),
       place_(std::move(place)),
       socket_(std::move(socket), std::move(handshake.early), options_of(core.context), core.state, *this),
@@ -50,7 +51,8 @@ Session::Session(NetCore& core, ConnectionPlace place, TcpSocket socket, Handsha
       user_agent_(std::move(handshake.user_agent)),
       resumed_reading_(core.loop.context().get_executor()),
       opened_(core.state.now),
-      last_ping_(core.state.now) {}
+      last_ping_(core.state.now),
+      free_counted_(core.state.now) {}
 
 Session::~Session() = default;
 
@@ -83,6 +85,7 @@ Awaitable<void> Session::converse() {
       if (end == std::string_view::npos) break;
       rest.remove_prefix(end + 1);
     }
+    if (std::exchange(over_rate_, false)) co_await hold_back();
     // Who does not read its answers is not asked for more.
     while (socket_.queued_bytes() > core_.context.net.outbox_bytes && !socket_.ending()) {
       resumed_reading_.expires_at(LoopTimer::time_point::max());
@@ -92,12 +95,26 @@ Awaitable<void> Session::converse() {
   }
 }
 
+// To refuse costs time as well, which is that of all: who goes over the rate is not listened to for a moment.
+Awaitable<void> Session::hold_back() {
+  const auto until = LoopTimer::clock_type::now() + core_.context.net.hold_back;
+  while (!socket_.ending() && LoopTimer::clock_type::now() < until) {
+    resumed_reading_.expires_at(until);
+    auto [cancelled] = co_await resumed_reading_.async_wait(kAwait);
+    static_cast<void>(cancelled);
+  }
+}
+
 bool Session::take_line(std::string_view line) {
   DecodeResult decoded = decode(line, core_.context.wire, core_.context.wire.message_bytes);
   if (decoded) {
     take_message(std::move(*decoded));
-  } else {
+  } else if (!live_ || has_quota(decoded.error().id)) {
     refuse(decoded.error().id, decoded.error().error);
+  }
+  if (!live_ && ++before_hello_ > kBeforeHello) {
+    core_.context.metrics.limit_hit("messages");
+    socket_.close(CloseCode::rate_or_cap, "too many messages before hello");
   }
   return !socket_.ending();
 }
@@ -112,8 +129,7 @@ void Session::take_message(ClientMessage message) {
     return;
   }
   if (std::holds_alternative<Pong>(message.body)) return;  // that it was read is all it says
-  // Whoever refreshes is not to be cut off for having asked too much.
-  if (!std::holds_alternative<Refresh>(message.body) && !has_quota(message.id)) return;
+  if (!is_free(message) && !has_quota(message.id)) return;
   core_.context.dispatcher.handle(live_->subscriber(), std::move(message));
   core_.connections.due(*this, core_.state.now + kOverdueSweep);
 }
@@ -127,6 +143,12 @@ void Session::take_hello(RequestId id, Hello hello) {
     return;
   }
   SignedHello greeting{id, std::move(hello), std::move(*identity)};
+  // Who comes again and again is not cheaper than who stays.
+  if (const auto wait = core_.quotas.charge(greeting.identity.user.id, core_.context.now())) {
+    core_.context.metrics.limit_hit("messages");
+    over_rate_ = true;
+    return refuse(id, too_many_messages(*wait));
+  }
   const Result<OpenedSession> opened = LiveSession::open(core_, greeting);
   if (!opened && opened.error().code == ErrorCode::limit) {
     socket_.close(CloseCode::rate_or_cap, opened.error().message);
@@ -141,21 +163,33 @@ void Session::take_hello(RequestId id, Hello hello) {
   }
 }
 
-bool Session::has_quota(RequestId id) {
+// What keeps a connection alive is no use of it: taken beside the rate, as often as control frames are.
+bool Session::is_free(const ClientMessage& message) {
+  const bool exempt = std::holds_alternative<Ping>(message.body) || std::holds_alternative<Refresh>(message.body);
+  if (!exempt) return false;
+  const NetLimits& limits = core_.context.net;
+  const std::chrono::duration<double> elapsed = core_.state.now - free_counted_;
+  free_counted_ = core_.state.now;
+  free_spent_ =
+      std::max(0.0, free_spent_ - elapsed.count() * static_cast<double>(limits.control_frames_per_s));
+  if (free_spent_ + 1 > static_cast<double>(limits.control_frames_burst)) return false;
+  free_spent_ += 1;
+  return true;
+}
+
+bool Session::has_quota(std::optional<RequestId> id) {
   const auto wait = core_.quotas.charge(live_->user(), core_.context.now());
   if (!wait) {
     refused_in_a_row_ = 0;
     return true;
   }
+  over_rate_ = true;
+  core_.context.metrics.limit_hit("messages");
   if (++refused_in_a_row_ > kRefusedInARow) {
     socket_.close(CloseCode::rate_or_cap, "too many messages");
     return false;
   }
-  Error error =
-      error_of(ErrorCode::rate_limited, "Too many messages. Wait for retryAfterMs, then send it again.");
-  error.retry = true;
-  error.retry_after = *wait;
-  refuse(id, error);
+  refuse(id, too_many_messages(*wait));
   return false;
 }
 
@@ -176,6 +210,7 @@ SteadyTime Session::sweep(SteadyTime now) {
   }
   if (!live_) {
     if (now < opened_ + limits.hello_time) return opened_ + limits.hello_time;
+    core_.context.metrics.limit_hit("hello_time");
     socket_.close(CloseCode::no_hello, std::string(to_text(CloseCode::no_hello)));
     return now + limits.close_time;
   }
@@ -191,6 +226,7 @@ SteadyTime Session::sweep_heartbeat(SteadyTime now) {
   SteadyTime alive = socket_.last_read();
   if (socket_.queued_bytes() != 0) alive = std::max(alive, socket_.last_progress());
   if (now >= alive + limits.silence) {
+    core_.context.metrics.limit_hit("silence");
     socket_.close(CloseCode::no_progress, std::string(to_text(CloseCode::no_progress)));
     return now + limits.close_time;
   }
@@ -239,6 +275,10 @@ void Session::leave() {
   if (live_ && end.by_peer && end.code == static_cast<std::uint16_t>(CloseCode::normal))
     live_->closed_cleanly();
   live_.reset();
+  if (!end.by_peer && end.code == static_cast<std::uint16_t>(CloseCode::too_big))
+    core_.context.metrics.limit_hit("message_bytes");
+  if (!end.by_peer && end.code == static_cast<std::uint16_t>(CloseCode::policy))
+    core_.context.metrics.limit_hit("frames");
   note_closed(core_.context, "websocket", session, place_.address(), end);
 }
 

@@ -16,6 +16,7 @@
 #include "server/net/connections.hpp"
 #include "server/net/live_session.hpp"
 #include "server/net/net_core.hpp"
+#include "server/net/peer_socket.hpp"
 #include "server/net/websocket.hpp"
 
 namespace coterie {
@@ -29,7 +30,7 @@ struct Handshake {
 
 class Session final : public PeerConnection, public SinkOwner, public std::enable_shared_from_this<Session> {
  public:
-  Session(NetCore& core, ConnectionPlace place, TcpSocket socket, Handshake handshake);
+  Session(NetCore& core, ConnectionPlace place, PeerSocket socket, Handshake handshake);
   ~Session() override;
 
   // The whole life of the session; holds it alive.
@@ -43,11 +44,13 @@ class Session final : public PeerConnection, public SinkOwner, public std::enabl
 
  private:
   Awaitable<void> converse();
+  Awaitable<void> hold_back();
   bool take_line(std::string_view line);  // false: the session is ending
   void take_message(ClientMessage message);
   void take_hello(RequestId id, Hello hello);
   void refuse(std::optional<RequestId> id, const Error& error);
-  bool has_quota(RequestId id);
+  bool has_quota(std::optional<RequestId> id);
+  bool is_free(const ClientMessage& message);
   SteadyTime sweep_heartbeat(SteadyTime now);
   void leave();
   std::string id() const;  // of the session; empty: not welcomed
@@ -62,7 +65,11 @@ class Session final : public PeerConnection, public SinkOwner, public std::enabl
   SteadyTime opened_;
   SteadyTime last_ping_;
   std::optional<SteadyTime> cut_at_;
+  std::size_t before_hello_ = 0;      // messages
+  bool over_rate_ = false;            // something of this frame was
   std::size_t refused_in_a_row_ = 0;  // for going over the rate
+  double free_spent_ = 0;             // of what is taken beside the rate
+  SteadyTime free_counted_;
 
   std::optional<LiveSession> live_;  // once welcomed
 };

@@ -11,7 +11,7 @@
 
 namespace coterie {
 
-SseSession::SseSession(NetCore& core, ConnectionPlace place, TcpSocket socket)
+SseSession::SseSession(NetCore& core, ConnectionPlace place, PeerSocket socket)
     : core_(core),
       place_(std::move(place)),
       stream_(std::move(socket), core.state, *this),
@@ -54,6 +54,7 @@ SteadyTime SseSession::sweep(SteadyTime now) {
   const bool waits = stream_.queued_bytes() != 0;
   const bool stuck = waits && now >= stream_.last_progress() + limits.silence;
   if (stuck || stream_.is_lost(limits.silence)) {
+    core_.context.metrics.limit_hit("silence");
     stream_.close(CloseCode::no_progress, std::string(to_text(CloseCode::no_progress)));
     return now + limits.close_time;
   }

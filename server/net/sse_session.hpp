@@ -15,12 +15,13 @@
 #include "server/net/event_stream.hpp"
 #include "server/net/live_session.hpp"
 #include "server/net/net_core.hpp"
+#include "server/net/peer_socket.hpp"
 
 namespace coterie {
 
 class SseSession final : public PeerConnection, public SinkOwner {
  public:
-  SseSession(NetCore& core, ConnectionPlace place, TcpSocket socket);
+  SseSession(NetCore& core, ConnectionPlace place, PeerSocket socket);
 
   // The whole life of the session; holds it alive. `head`: of the HTTP answer.
   static Awaitable<void> run(std::shared_ptr<SseSession> self, std::string head, OpenedSession opened,

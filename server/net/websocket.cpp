@@ -107,7 +107,7 @@ struct WebSocket::Inside {
   bool peer_closed = false;  // its close frame has been read: it sends nothing more
 };
 
-WebSocket::WebSocket(TcpSocket socket, std::string early, const WebSocketOptions& options, NetState& net,
+WebSocket::WebSocket(PeerSocket socket, std::string early, const WebSocketOptions& options, NetState& net,
                      SinkOwner& owner) {
   auto outbox = std::make_shared<Outbox>(std::move(socket), net, [&owner] { owner.drained(); });
   inside_ = std::make_unique<Inside>(std::move(outbox), std::move(early), options, net, owner);
@@ -157,7 +157,7 @@ Awaitable<std::optional<std::string_view>> WebSocket::read() {
 }
 
 Awaitable<void> WebSocket::linger() {
-  TcpSocket& socket = inside_->outbox->socket();
+  TcpSocket& socket = inside_->outbox->socket().tcp();  // thrown away as it comes
   // Where both close frames have passed, the server ends the connection first (RFC 6455 section 7.1.1).
   const bool done = inside_->peer_closed && inside_->outbox->queued_bytes() == 0;
   const bool expects_more = inside_->outbox->ending() && !inside_->at_end && !done;

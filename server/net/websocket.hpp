@@ -17,6 +17,7 @@
 #include "server/net/asio_types.hpp"
 #include "server/net/frame_meter.hpp"
 #include "server/net/net_state.hpp"
+#include "server/net/peer_socket.hpp"
 #include "server/net/sink_owner.hpp"
 #include "server/sync/frame_sink.hpp"
 
@@ -31,7 +32,7 @@ struct WebSocketOptions {
 class WebSocket final : public FrameSink {
  public:
   // `early`: bytes that came along with the handshake.
-  WebSocket(TcpSocket socket, std::string early, const WebSocketOptions& options, NetState& net,
+  WebSocket(PeerSocket socket, std::string early, const WebSocketOptions& options, NetState& net,
             SinkOwner& owner);
   ~WebSocket() override;
 

@@ -116,6 +116,16 @@ struct Metrics::Families {
                {"bad_json", "bad_number", "bad_request", "bad_name", "too_large", "unauthorized", "forbidden",
                 "not_found", "limit", "rate_limited", "overloaded", "unavailable", "base_version_required",
                 "not_holder", "id_reused"});
+  Labelled<Counter> limit_hits = counters(
+      registry, "coterie_limit_hits_total", "What was refused or cut because a limit was reached.", "limit",
+      {"connections", "connections_per_address", "connections_per_user", "messages", "requests_per_user",
+       "message_bytes", "frames", "headers", "target_bytes", "body_bytes", "request_time", "hello_time",
+       "silence"});
+  Labelled<Counter> tls_handshakes =
+      counters(registry, "coterie_tls_handshakes_total", "TLS handshakes, by how they ended.", "outcome",
+               {"done", "failed", "too_slow"});
+  Gauge& certificate = gauge(registry, "coterie_tls_certificate_expires_seconds",
+                             "When the certificate in force ends, in seconds since 1970; 0: no TLS.");
   Labelled<Histogram> requests = histograms(
       registry, "coterie_request_seconds", "From a request to its answer, by type.", "type",
       {"hello",  "subscribe", "unsubscribe",   "get",      "list",         "history",   "mutate",
@@ -196,6 +206,11 @@ void Metrics::search_lag(std::uint64_t commits) { families_->search_lag.Set(stat
 void Metrics::purged(std::size_t events) { families_->purged_events.Increment(static_cast<double>(events)); }
 
 void Metrics::error(std::string_view code) { families_->errors.of(code).Increment(); }
+void Metrics::limit_hit(std::string_view limit) { families_->limit_hits.of(limit).Increment(); }
+void Metrics::tls_handshake(std::string_view outcome) { families_->tls_handshakes.of(outcome).Increment(); }
+void Metrics::certificate(std::chrono::system_clock::time_point not_after) {
+  families_->certificate.Set(std::chrono::duration<double>(not_after.time_since_epoch()).count());
+}
 void Metrics::request(std::string_view type, std::chrono::microseconds took) {
   families_->requests.of(type).Observe(seconds(took));
 }

@@ -30,6 +30,9 @@ class Metrics {
   void search_lag(std::uint64_t commits);  // that full-text search does not know of yet
   void purged(std::size_t events);         // by age or number
   void error(std::string_view code);
+  void limit_hit(std::string_view limit);
+  void tls_handshake(std::string_view outcome);  // done, failed, too_slow
+  void certificate(std::chrono::system_clock::time_point not_after);
   void request(std::string_view type, std::chrono::microseconds took);
   void conflicts_open(std::uint64_t now);
   void notification(std::string_view kind);

@@ -151,7 +151,7 @@ TEST_CASE("Accounts: signing out, and a new password elsewhere, close the socket
 TEST_CASE("Accounts: a socket is warned before its token ends, and lives on by a newer one") {
   ApplicationOptions options;
   options.accounts.access = 2s;
-  options.token_grace = 500ms;
+  options.net.token_grace = 500ms;
   const AccountWorld world(options);
   world.add("ann");
   const Reply tokens = world.sign_in("ann");

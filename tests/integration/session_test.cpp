@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "tests/support/event_reader.hpp"
 #include "tests/support/raw_socket.hpp"
 #include "tests/support/test_server.hpp"
 
@@ -204,11 +205,11 @@ TEST_CASE("Session: over the rate of messages: rate_limited with the time to wai
   RawWebSocket client(server.port());
   client.hello();
   std::string pings;
-  for (int i = 2; i < 260; ++i) pings += R"({"id":)" + std::to_string(i) + ",\"type\":\"ping\"}\n";
+  for (int i = 2; i < 360; ++i) pings += R"({"id":)" + std::to_string(i) + ",\"type\":\"ping\"}\n";
   pings.pop_back();
   client.text(pings);
   std::string all;
-  while (!has(all, R"("id":259,)")) {
+  while (!has(all, R"("id":359,)")) {
     const std::string message = client.message();
     REQUIRE_FALSE(message.empty());
     all += message + "\n";
@@ -220,6 +221,71 @@ TEST_CASE("Session: over the rate of messages: rate_limited with the time to wai
   server.advance(2s);
   client.text(R"({"id":400,"type":"ping"})");
   CHECK(has(client.message(), R"("id":400,"type":"pong")"));
+}
+
+TEST_CASE("Session: what keeps a connection alive is taken beside the rate [law 6]") {
+  TestServerOptions options = quick();
+  options.net.messages_burst = 2;
+  options.net.messages_per_s = 1;
+  TestServer server(options);
+  RawWebSocket client(server.port());
+  client.hello();
+  client.text(R"({"id":2,"type":"unsubscribe","subscription":1})");
+  client.message();
+
+  for (int i = 3; i < 60; ++i) {
+    client.text(R"({"type":"pong"})");
+    client.text(R"({"id":)" + std::to_string(i) + R"(,"type":"ping"})");
+    CHECK(has(client.message(), R"("type":"pong")"));
+  }
+  client.text(R"({"id":99,"type":"unsubscribe","subscription":1})");
+  CHECK(has(client.message(), "rate_limited"));
+}
+
+TEST_CASE("Session: the rate is one for all connections of a user, and outlives them [law 6]") {
+  TestServerOptions options = quick();
+  options.net.messages_burst = 3;
+  options.net.messages_per_s = 1;
+  TestServer server(options);
+  for (int i = 0; i < 3; ++i) {
+    RawWebSocket client(server.port());
+    CHECK(has(client.hello("ann"), "welcome"));
+  }
+  server.await_connections(0);
+  RawWebSocket again(server.port());
+  CHECK(has(again.hello("ann"), "rate_limited"));
+  const RawReply stream = exchange(server.port(), {.target = "/events"});
+  CHECK(stream.status == 429);
+  CHECK(has(stream.head, "Retry-After: "));
+  CHECK(has(stream.body, R"("retryAfterMs":)"));
+  RawWebSocket bob(server.port());
+  CHECK(has(bob.hello("bob"), "welcome"));
+
+  const std::string figures = server.on_loop([](TestServer& it) { return it.metrics().text(); });
+  CHECK(has(figures, R"(coterie_limit_hits_total{limit="messages"} 2)"));
+  server.advance(2s);
+  CHECK(has(again.hello("ann"), "welcome"));  // on the same connection
+}
+
+TEST_CASE("Session: what cannot be read counts like what can: 4102 [law 6]") {
+  TestServer server(quick());
+  RawWebSocket client(server.port());
+  client.hello();
+  std::string noise;
+  for (int i = 0; i < 500; ++i) noise += "{\n";
+  client.text(noise);
+  CHECK(client.close_code() == 4102);
+}
+
+TEST_CASE("Session: who talks on without a hello is cut: 4102 [laws 6, 8]") {
+  TestServer server(quick());
+  for (const std::string& line : {std::string(R"({"id":7,"type":"ping"})"), std::string("noise")}) {
+    RawWebSocket client(server.port());
+    std::string all;
+    for (int i = 0; i < 30; ++i) all += line + "\n";
+    client.text(all);
+    CHECK(client.close_code() == 4102);
+  }
 }
 
 TEST_CASE("Session: a flood beyond all refusals: 4102 [law 6]") {
@@ -323,5 +389,5 @@ TEST_CASE("Session: a hundred that vanish in the middle of anything harm nobody 
   }
   server.await_connections(0);
   RawWebSocket client(server.port());
-  CHECK(has(client.hello(), "welcome"));
+  CHECK(has(client.hello("bob"), "welcome"));
 }

@@ -204,3 +204,49 @@ TEST_CASE(
   CHECK(http.requests.under_way() == 0);
   CHECK(table->find(asked.at(0)) == nullptr);
 }
+
+TEST_CASE(
+    "Router: each request of a user is admitted first, and its place is held until it is answered [law 6]") {
+  HttpHarness it;
+  std::vector<std::string> asked;
+  std::weak_ptr<void> held;
+  bool full = false;
+  it.router.admit_by([&](const UserId& user) -> Result<std::shared_ptr<void>> {
+    asked.push_back(user.value());
+    if (full) return refusal_for_now(ErrorCode::rate_limited, "later", std::chrono::milliseconds(1500));
+    std::shared_ptr<void> place = std::make_shared<int>(0);
+    held = place;
+    return place;
+  });
+
+  CHECK(it.ask("GET", "/healthz").status == 200);
+  CHECK(it.ask("GET", "/api/v1/entities/A", {{"Authorization", "Bearer nobody"}}).status == 401);
+  CHECK(asked.empty());
+  CHECK(it.ask("GET", "/api/v1/entities/A").status == 200);
+  CHECK(asked == std::vector<std::string>{"ann"});
+  CHECK(held.expired());
+
+  full = true;
+  const HttpResponse refused = it.ask("GET", "/api/v1/entities/A/1");
+  CHECK(refused.status == 429);
+  CHECK(HttpHarness::header(refused, "Retry-After") == "2");
+  CHECK(HttpHarness::json(refused).at("retryAfterMs") == 1500);
+  CHECK(HttpHarness::json(refused).at("code") == "rate_limited");
+  CHECK(refused.over_rate);
+}
+
+TEST_CASE("Router: a place is held as long as the answer is not there [law 6]") {
+  HttpHarness it([](Requester&, ClientMessage) {});  // never answers
+  std::weak_ptr<void> held;
+  it.router.admit_by([&](const UserId&) -> Result<std::shared_ptr<void>> {
+    std::shared_ptr<void> place = std::make_shared<int>(0);
+    held = place;
+    return place;
+  });
+  CHECK_FALSE(it.try_ask("GET", "/api/v1/entities/A/1").has_value());
+  CHECK_FALSE(held.expired());
+  it.now += std::chrono::seconds(11);
+  it.requests.expire();
+  it.run_posted();
+  CHECK(held.expired());
+}

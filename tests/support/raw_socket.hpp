@@ -11,6 +11,8 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
+#include <memory>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -18,9 +20,18 @@
 
 namespace coterie {
 
+// What stands between the bytes of a test and the socket: TLS, where there is one.
+struct RawTransport {
+  virtual ~RawTransport() = default;
+  virtual ssize_t send(const char* bytes, std::size_t size) = 0;
+  virtual ssize_t receive(char* bytes, std::size_t size) = 0;
+  virtual bool has_more() = 0;  // read from the socket already
+};
+using MakeTransport = std::function<std::unique_ptr<RawTransport>(int socket)>;
+
 class RawSocket {
  public:
-  explicit RawSocket(std::uint16_t port, int receive_buffer = 0)
+  explicit RawSocket(std::uint16_t port, int receive_buffer = 0, const MakeTransport& transport = nullptr)
       : socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
     if (receive_buffer != 0)
       ::setsockopt(socket_, SOL_SOCKET, SO_RCVBUF, &receive_buffer, sizeof receive_buffer);
@@ -33,6 +44,7 @@ class RawSocket {
     if (::connect(socket_, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) {
       throw std::runtime_error("cannot connect");
     }
+    if (transport) transport_ = transport(socket_);
   }
   ~RawSocket() { close(); }
   RawSocket(const RawSocket&) = delete;
@@ -41,7 +53,8 @@ class RawSocket {
   // False: the other side has closed meanwhile.
   bool send(std::string_view bytes) {
     while (!bytes.empty()) {
-      const ssize_t sent = ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+      const ssize_t sent = transport_ ? transport_->send(bytes.data(), bytes.size())
+                                      : ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
       if (sent <= 0) return false;
       bytes.remove_prefix(static_cast<std::size_t>(sent));
     }
@@ -58,12 +71,14 @@ class RawSocket {
   // `patience`.
   bool receive() {
     pollfd ready{socket_, POLLIN, 0};
-    if (::poll(&ready, 1, static_cast<int>(patience.count())) <= 0) {
+    const bool waits = !transport_ || !transport_->has_more();
+    if (waits && ::poll(&ready, 1, static_cast<int>(patience.count())) <= 0) {
       timed_out = true;
       return false;
     }
     char bytes[16384];
-    const ssize_t size = ::recv(socket_, bytes, sizeof bytes, 0);
+    const ssize_t size =
+        transport_ ? transport_->receive(bytes, sizeof bytes) : ::recv(socket_, bytes, sizeof bytes, 0);
     if (size <= 0) {
       ended = true;
       return false;
@@ -112,6 +127,7 @@ class RawSocket {
     return taken;
   }
   int socket_;
+  std::unique_ptr<RawTransport> transport_;
 };
 
 struct RawFrame {
@@ -164,8 +180,9 @@ class RawWebSocket : public RawSocket {
   }
 
   // `early`: sent along with the handshake.
-  explicit RawWebSocket(std::uint16_t port, std::string_view early = {}, int receive_buffer = 0)
-      : RawSocket(port, receive_buffer) {
+  explicit RawWebSocket(std::uint16_t port, std::string_view early = {}, int receive_buffer = 0,
+                        const MakeTransport& transport = nullptr)
+      : RawSocket(port, receive_buffer, transport) {
     send(handshake(port) + std::string(early));
     head = receive_until("\r\n\r\n");
     if (!head.starts_with("HTTP/1.1 101")) throw std::runtime_error("no upgrade: " + head);

@@ -54,6 +54,7 @@ class EchoHttp final : public HttpHandler {
     echo["body"] = request.body;
     echo["peer"] = request.peer;
     if (const auto token = request.bearer()) echo["bearer"] = std::string(*token);
+    if (request.secure) echo["secure"] = true;
     response.body = to_json_text(echo);
     respond(std::move(response));
   }
@@ -76,6 +77,7 @@ class EchoHttp final : public HttpHandler {
 struct TestServerOptions {
   WireLimits wire;
   NetLimits net;
+  const TlsContext* tls = nullptr;
 };
 
 class TestServer {
@@ -100,6 +102,7 @@ class TestServer {
         inbox_(sequencer_, queries_, mutations_, subscriptions_, requesters_, metrics_, log_, wall_clock),
         named_readers_(sequencer_, readers_, requesters_, post(), options.wire, wall_clock),
         dispatcher_(mutations_, queries_, subscriptions_, state_, inbox_, named_readers_),
+        quotas_(options.net),
         context_{http_,
                  authenticator_,
                  sessions_,
@@ -110,9 +113,11 @@ class TestServer {
                  hub_,
                  metrics_,
                  log_,
+                 quotas_,
                  options.wire,
                  options.net,
-                 [this] { return now(); }} {
+                 [this] { return now(); },
+                 options.tls} {
     hub_.when_more([this] { loop_.post([] {}); });
     loop_.on_turn_end([this] { hub_.flush(); });
     listener_.emplace(loop_, Endpoint{}, context_);
@@ -207,6 +212,7 @@ class TestServer {
   InboxService inbox_;
   ReaderService named_readers_;
   Dispatcher dispatcher_;
+  UserQuotas quotas_;
   ServerContext context_;
   std::optional<Listener> listener_;
   std::uint16_t port_ = 0;

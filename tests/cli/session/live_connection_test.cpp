@@ -124,8 +124,10 @@ TEST_CASE("Client: addresses are read, or refused with an example") {
   CHECK(ServerUrl::parse("http://127.0.0.1:8080/w/north/")->text() == "http://127.0.0.1:8080/w/north");
   CHECK(ServerUrl::parse("localhost")->authority() == "localhost:8787");
   CHECK(ServerUrl::parse("ws://[::1]:9")->authority() == "[::1]:9");
+  CHECK(ServerUrl::parse("https://coterie.example/w/")->text() == "https://coterie.example:443/w");
+  CHECK(ServerUrl::parse("wss://coterie.example:8787")->text() == "https://coterie.example:8787");
   for (const char* bad :
-       {"", "https://a", "ftp://a", "http://", "http://u:p@a", "http://a?token=1", "http://a:0", "a b"}) {
+       {"", "httpss://a", "ftp://a", "http://", "http://u:p@a", "http://a?token=1", "http://a:0", "a b"}) {
     CAPTURE(bad);
     const auto parsed = ServerUrl::parse(bad);
     REQUIRE(parsed.has_error());
