@@ -224,7 +224,9 @@ std::string JwsKey::sign(std::string_view typ, std::string_view key_id, std::str
   const TokenHandle handle = new_token();
   const auto* const bytes = reinterpret_cast<const unsigned char*>(claims.data());
   bool ok = r_jws_set_alg(handle.get(), R_JWA_ALG_HS256) == RHN_OK;
-  ok = ok && r_jws_set_header_str_value(handle.get(), "typ", std::string(typ).c_str()) == RHN_OK;
+  if (!typ.empty()) {
+    ok = ok && r_jws_set_header_str_value(handle.get(), "typ", std::string(typ).c_str()) == RHN_OK;
+  }
   if (!key_id.empty()) {
     ok = ok && r_jws_set_header_str_value(handle.get(), "kid", std::string(key_id).c_str()) == RHN_OK;
   }
