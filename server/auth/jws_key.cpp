@@ -144,6 +144,8 @@ std::optional<JwsAlgorithm> jws_algorithm_from_text(std::string_view text) {
 }
 
 struct JwsKey::Parts {
+  Parts(JwsAlgorithm named, KeyHandle made, SecretText text = {})
+      : algorithm(named), key(std::move(made)), secret(std::move(text)) {}
   JwsAlgorithm algorithm;
   KeyHandle key;
   SecretText secret;
@@ -180,7 +182,7 @@ Result<JwsKey> JwsKey::from_pem(JwsAlgorithm algorithm, std::string_view pem) {
     return no_key("This key cannot be read.");
   }
   if (std::string fault = fault_of(algorithm, key.get()); !fault.empty()) return no_key(std::move(fault));
-  return JwsKey(std::make_unique<Parts>(algorithm, std::move(key), SecretText()));
+  return JwsKey(std::make_unique<Parts>(algorithm, std::move(key)));
 }
 
 Result<JwsKey> JwsKey::from_jwk(JwsAlgorithm algorithm, const json::object& jwk) {
@@ -195,7 +197,7 @@ Result<JwsKey> JwsKey::from_jwk(JwsAlgorithm algorithm, const json::object& jwk)
     return no_key("This key cannot be read.");
   }
   if (std::string fault = fault_of(algorithm, key.get()); !fault.empty()) return no_key(std::move(fault));
-  return JwsKey(std::make_unique<Parts>(algorithm, std::move(key), SecretText()));
+  return JwsKey(std::make_unique<Parts>(algorithm, std::move(key)));
 }
 
 JwsAlgorithm JwsKey::algorithm() const { return parts_->algorithm; }
