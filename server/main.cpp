@@ -34,6 +34,7 @@ int main(int argc, char** argv) {
   coterie::add_user_command(app, exit_code);
   coterie::add_session_command(app, exit_code);
   coterie::add_audit_command(app, exit_code);
+  coterie::add_token_command(app, exit_code);
 
   try {
     app.parse(argc, argv);

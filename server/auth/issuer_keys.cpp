@@ -34,10 +34,22 @@ bool fits(const json::object& jwk, JwsAlgorithm algorithm) {
   return false;
 }
 
+// `use` and `key_ops` say so, where they say anything (RFC 7517 sections 4.2 and 4.3).
+bool is_for_signatures(const json::object& jwk) {
+  if (jwk.contains("use") && text_member(jwk, "use") != "sig") return false;
+  const json::value* const operations = jwk.if_contains("key_ops");
+  if (operations == nullptr) return true;
+  if (!operations->is_array()) return false;
+  for (const json::value& operation : operations->get_array()) {
+    if (operation.is_string() && operation.get_string() == "verify") return true;
+  }
+  return false;
+}
+
 // Which of the allowed algorithms is this key's. None: the key is for something else and is left out.
 std::vector<JwsAlgorithm> algorithms_of(const json::object& jwk, const std::vector<JwsAlgorithm>& allowed) {
   std::vector<JwsAlgorithm> made;
-  if (jwk.contains("use") && text_member(jwk, "use") != "sig") return made;
+  if (!is_for_signatures(jwk)) return made;
   for (const JwsAlgorithm algorithm : allowed) {
     const bool named = !jwk.contains("alg") || text_member(jwk, "alg") == to_text(algorithm);
     if (named && fits(jwk, algorithm)) made.push_back(algorithm);

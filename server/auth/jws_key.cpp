@@ -144,6 +144,8 @@ std::optional<JwsAlgorithm> jws_algorithm_from_text(std::string_view text) {
 }
 
 struct JwsKey::Parts {
+  Parts(JwsAlgorithm named, KeyHandle made, SecretText text = {})
+      : algorithm(named), key(std::move(made)), secret(std::move(text)) {}
   JwsAlgorithm algorithm;
   KeyHandle key;
   SecretText secret;
@@ -180,7 +182,7 @@ Result<JwsKey> JwsKey::from_pem(JwsAlgorithm algorithm, std::string_view pem) {
     return no_key("This key cannot be read.");
   }
   if (std::string fault = fault_of(algorithm, key.get()); !fault.empty()) return no_key(std::move(fault));
-  return JwsKey(std::make_unique<Parts>(algorithm, std::move(key), SecretText()));
+  return JwsKey(std::make_unique<Parts>(algorithm, std::move(key)));
 }
 
 Result<JwsKey> JwsKey::from_jwk(JwsAlgorithm algorithm, const json::object& jwk) {
@@ -195,7 +197,7 @@ Result<JwsKey> JwsKey::from_jwk(JwsAlgorithm algorithm, const json::object& jwk)
     return no_key("This key cannot be read.");
   }
   if (std::string fault = fault_of(algorithm, key.get()); !fault.empty()) return no_key(std::move(fault));
-  return JwsKey(std::make_unique<Parts>(algorithm, std::move(key), SecretText()));
+  return JwsKey(std::make_unique<Parts>(algorithm, std::move(key)));
 }
 
 JwsAlgorithm JwsKey::algorithm() const { return parts_->algorithm; }
@@ -224,7 +226,9 @@ std::string JwsKey::sign(std::string_view typ, std::string_view key_id, std::str
   const TokenHandle handle = new_token();
   const auto* const bytes = reinterpret_cast<const unsigned char*>(claims.data());
   bool ok = r_jws_set_alg(handle.get(), R_JWA_ALG_HS256) == RHN_OK;
-  ok = ok && r_jws_set_header_str_value(handle.get(), "typ", std::string(typ).c_str()) == RHN_OK;
+  if (!typ.empty()) {
+    ok = ok && r_jws_set_header_str_value(handle.get(), "typ", std::string(typ).c_str()) == RHN_OK;
+  }
   if (!key_id.empty()) {
     ok = ok && r_jws_set_header_str_value(handle.get(), "kid", std::string(key_id).c_str()) == RHN_OK;
   }

@@ -37,7 +37,8 @@ class JwsKey {
   JwsAlgorithm algorithm() const;
   // Whether the token names this algorithm and its signature is this key's. HS256: in constant time.
   bool verifies(const TokenForm& token) const;
-  // A whole token. Only with a secret. `claims` is the text of a JSON object.
+  // A whole token. Only with a secret. `claims` is the text of a JSON object; an empty `typ` or `key_id` is
+  // left out.
   std::string sign(std::string_view typ, std::string_view key_id, std::string_view claims) const;
 
  private:

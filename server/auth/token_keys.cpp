@@ -36,14 +36,23 @@ Result<TokenKeys::Key> TokenKeys::key_of(std::string id, std::string secret) {
   return Key{std::move(id), std::move(kept), *std::move(key)};
 }
 
-Result<TokenKeys> TokenKeys::load_or_make(const std::filesystem::path& directory) {
+Result<TokenKeys> TokenKeys::load(const std::filesystem::path& directory) {
   TokenKeys made(directory / "token-keys.json");
   std::error_code ignored;
-  if (std::filesystem::exists(std::filesystem::symlink_status(made.file_, ignored))) {
-    if (Result<void> read = made.read(); !read) return read.error();
-  } else if (Result<void> rotated = made.rotate(); !rotated) {
-    return rotated.error();
+  if (!std::filesystem::exists(std::filesystem::symlink_status(made.file_, ignored))) {
+    Error error = refusal(made.file_, "There is no such file; a server makes it at its first start.");
+    error.code = ErrorCode::not_found;
+    return error;
   }
+  if (Result<void> read = made.read(); !read) return read.error();
+  return made;
+}
+
+Result<TokenKeys> TokenKeys::load_or_make(const std::filesystem::path& directory) {
+  Result<TokenKeys> loaded = load(directory);
+  if (loaded || loaded.error().code != ErrorCode::not_found) return loaded;
+  TokenKeys made(directory / "token-keys.json");
+  if (Result<void> rotated = made.rotate(); !rotated) return rotated.error();
   return made;
 }
 

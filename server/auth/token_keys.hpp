@@ -22,6 +22,11 @@ class TokenKeys {
   // written.
   static Result<TokenKeys> load_or_make(const std::filesystem::path& directory);
 
+  // The same, but never made. Error not_found: there is no file.
+  static Result<TokenKeys> load(const std::filesystem::path& directory);
+  // None: every token of our own is refused, and none may be made.
+  static TokenKeys none() { return TokenKeys({}); }
+
   // A new key signs from now on, the one before it still verifies, any older is gone: tokens of its are
   // refused. Nothing is changed where the file cannot be written.
   Result<void> rotate();

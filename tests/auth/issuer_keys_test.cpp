@@ -147,6 +147,27 @@ TEST_CASE("Issuer keys: a JWKS holds at least one key of the issuer's algorithms
   CHECK(says(of(text_of(boost::json::object{{"keys", many}})), "64 keys at most"));
 }
 
+TEST_CASE("Issuer keys: a key of a JWKS that is for something else than signatures is left out") {
+  OutsideWorld world;
+  const Signer rsa = Signer::rsa();
+  const auto with = [&](const char* name, const boost::json::value& value) {
+    boost::json::object jwk = rsa.public_jwk("a");
+    jwk[name] = value;
+    return refusal(world.issuer(KeySource::jwks, JwsAlgorithm::rs256, key_set({jwk})));
+  };
+
+  CHECK(with("use", "sig") == "none");
+  CHECK(with("key_ops", boost::json::array{"verify"}) == "none");
+  for (const boost::json::value& other : std::initializer_list<boost::json::value>{"enc", "", nullptr, 1}) {
+    CHECK(says(with("use", other), "None of these keys"));
+  }
+  for (const boost::json::value& other : std::initializer_list<boost::json::value>{
+           "verify", nullptr, boost::json::array{}, boost::json::array{"encrypt", "wrapKey"}}) {
+    CHECK(says(with("key_ops", other), "None of these keys"));
+  }
+  CHECK(says(with("alg", nullptr), "None of these keys"));
+}
+
 TEST_CASE("Issuer keys: secrets may stand in a JWKS as well") {
   OutsideWorld world;
   const boost::json::object jwk{{"kty", "oct"}, {"kid", "a"}, {"k", to_base64url(kSecret)}};

@@ -112,6 +112,51 @@ TEST_CASE("Signatures: RS256 and PS256, each by its own padding and hash, whole 
   CHECK_FALSE(with("RS256", pkcs1));
   CHECK_FALSE(with("PS256", [&](const auto& text) { return flipped(pss(text), 200); }));
   CHECK_FALSE(with("PS256", [&](const auto& text) { return other.ps256(text); }));
+  CHECK_FALSE(with("PS256", [&](const auto& text) { return signer.ps256(text, 0); }));
+  CHECK_FALSE(with("PS256", [&](const auto& text) { return signer.ps256(text, 64); }));
+}
+
+TEST_CASE("Signatures: RS256, the padding and the name of the hash are exactly those of RFC 8017") {
+  OutsideWorld world;
+  const Signer signer = Signer::rsa(2048, 3);
+  world.trust_key(JwsAlgorithm::rs256, signer);
+  const std::string name("\x30\x31\x30\x0d\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x01\x05\x00\x04\x20", 19);
+  const std::string sha512("\x30\x31\x30\x0d\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x03\x05\x00\x04\x20",
+                           19);
+  const std::string long_form(
+      "\x30\x81\x31\x30\x0d\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x01\x05\x00\x04\x20", 20);
+  struct Block {
+    std::string start = std::string("\0\1", 2);
+    char filler = '\xff';
+    std::string info;
+    std::string tail = {};
+    std::size_t filled = 0;  // 0: as many as there is room for
+  };
+  const auto with = [&](const Block& block) {
+    return world.accepts(forged(header_of("RS256"), [&](const auto& text) {
+      const std::string end = '\0' + block.info + sha256(text);
+      const std::size_t room = 256 - block.start.size() - end.size() - block.tail.size();
+      const std::size_t filled = block.filled > 0 ? block.filled : room;
+      std::string whole = block.start + std::string(filled, block.filler) + end + block.tail;
+      whole.resize(256, '\0');
+      return signer.raw_rsa(whole);
+    }));
+  };
+
+  CHECK(with({.info = name}));
+  CHECK_FALSE(with({.info = name, .tail = "x"}));
+  CHECK_FALSE(with({.info = name, .tail = std::string(100, '\0')}));
+  CHECK_FALSE(
+      with({.info = name, .filled = 8}));  // the rest is anybody's: how signatures were forged with e = 3
+  CHECK_FALSE(with({.info = name, .filled = 1}));
+  CHECK_FALSE(with({.filler = '\xfe', .info = name}));
+  CHECK_FALSE(with({.filler = '\0', .info = name}));
+  CHECK_FALSE(with({.start = std::string("\0\2", 2), .info = name}));
+  CHECK_FALSE(with({.start = std::string("\0\0", 2), .info = name}));
+  CHECK_FALSE(with({.info = sha512}));
+  CHECK_FALSE(with({.info = long_form}));
+  CHECK_FALSE(with({.info = {}}));
+  CHECK_FALSE(with({.info = name.substr(0, 18)}));
 }
 
 TEST_CASE("Signatures: ES256, two numbers of 32 bytes, each between 1 and the order of the curve") {

@@ -141,6 +141,25 @@ std::string Signer::ps256(std::string_view text, int salt_bytes) const {
   return digest_sign(text, "SHA256", RSA_PKCS1_PSS_PADDING, salt_bytes);
 }
 
+std::string Signer::raw_rsa(std::string_view block) const {
+  const std::unique_ptr<EVP_PKEY_CTX, decltype(&EVP_PKEY_CTX_free)> context(
+      EVP_PKEY_CTX_new(key_.get(), nullptr), &EVP_PKEY_CTX_free);
+  must(EVP_PKEY_sign_init(context.get()) == 1);
+  must(EVP_PKEY_CTX_set_rsa_padding(context.get(), RSA_NO_PADDING) == 1);
+  std::string made(block.size(), '\0');
+  std::size_t size = made.size();
+  must(EVP_PKEY_sign(context.get(), reinterpret_cast<unsigned char*>(made.data()), &size, bytes_of(block),
+                     block.size()) == 1);
+  return made;
+}
+
+std::string sha256(std::string_view text) {
+  std::string hash(32, '\0');
+  must(EVP_Q_digest(nullptr, "SHA256", nullptr, text.data(), text.size(),
+                    reinterpret_cast<unsigned char*>(hash.data()), nullptr) == 1);
+  return hash;
+}
+
 std::string Signer::es256(std::string_view text, bool der) const {
   const std::string encoded = digest_sign(text, "SHA256", 0, 0);
   if (der) return encoded;

@@ -15,6 +15,7 @@ std::string token_of(std::string_view header, std::string_view claims, std::stri
 // The first two parts, encoded: what is signed.
 std::string signed_text(std::string_view header, std::string_view claims);
 
+std::string sha256(std::string_view text);
 std::string hs256(std::string_view secret, std::string_view text);
 
 // A pair of keys that signs.
@@ -31,6 +32,7 @@ class Signer {
   // The bytes of a signature as JWS has them; ES256: `der` leaves it as OpenSSL makes it.
   std::string rs256(std::string_view text, const char* hash = "SHA256") const;
   std::string ps256(std::string_view text, int salt_bytes = 32) const;
+  std::string raw_rsa(std::string_view block) const;  // a block as long as the key, without any padding
   std::string es256(std::string_view text, bool der = false) const;
   std::string eddsa(std::string_view text) const;
 
