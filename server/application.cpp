@@ -126,7 +126,8 @@ Result<void> Application::start() {
   Result<AccountsOpened> opened = AccountsOpened::open(accounts, wall_clock());
   if (!opened) return opened.error();
   try {
-    parts_ = std::make_unique<Parts>(options_, std::move(tls), std::move(*store), *position, std::move(*opened));
+    parts_ =
+        std::make_unique<Parts>(options_, std::move(tls), std::move(*store), *position, std::move(*opened));
   } catch (const std::exception& thrown) {
     return make_error(ErrorCode::unavailable, thrown.what());
   }

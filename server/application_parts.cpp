@@ -180,8 +180,19 @@ Application::Parts::Parts(const ApplicationOptions& given, TlsContext certificat
       status{metrics, [this] { return not_ready(); }},
       quotas(net_limits(options)),
       router(accounts.authenticator, sessions, metrics, log),
-      context{router, accounts.authenticator, sessions, live,   subscriptions,  dispatcher, requesters,
-              hub,    metrics,                log,      quotas, options.limits, net_limits(options)},
+      context{router,
+              accounts.authenticator,
+              sessions,
+              live,
+              subscriptions,
+              dispatcher,
+              requesters,
+              hub,
+              metrics,
+              log,
+              quotas,
+              options.limits,
+              net_limits(options)},
       last_progress(std::chrono::steady_clock::now()) {
   hub.when_answered([this](const AnsweredRequest& request) {
     const auto took = std::chrono::steady_clock::now() - request.since;

@@ -51,8 +51,9 @@ struct Application::Parts {
 
   // What happens a few times a second. Loop thread.
   void sweep();
-  void note(ActivityKind kind, const std::string& subject, const std::string& detail);  // of the server itself
-  void follow_accounts();  // whoever is no longer allowed in is put out
+  void note(ActivityKind kind, const std::string& subject,
+            const std::string& detail);  // of the server itself
+  void follow_accounts();                // whoever is no longer allowed in is put out
   std::string not_ready() const;
 
   const ApplicationOptions& options;

@@ -26,7 +26,7 @@ struct AccountsOptions {
   std::chrono::seconds access{900};
   SignInTerms terms;
   SignInLimits limits;
-  std::vector<OutsideIssuer> issuers;                 // as configured, to be shown
+  std::vector<OutsideIssuer> issuers;                    // as configured, to be shown
   std::shared_ptr<std::vector<IssuerKeys>> issuer_keys;  // and theirs, for whoever puts them in force
 };
 

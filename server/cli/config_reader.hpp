@@ -7,8 +7,8 @@
 #include <filesystem>
 #include <string>
 
-#include "server/cli/serve_command.hpp"
 #include "server/auth_file.hpp"
+#include "server/cli/serve_command.hpp"
 #include "server/types_file.hpp"
 
 namespace coterie {

@@ -42,7 +42,7 @@ struct ServerContext {
   std::function<std::chrono::steady_clock::time_point()> now = [] {
     return std::chrono::steady_clock::now();
   };
-  const TlsContext* tls = nullptr;  // null: connections are plain
+  const TlsContext* tls = nullptr;        // null: connections are plain
   std::function<Timestamp()> wall = [] {  // shown, never counted with
     return std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
   };

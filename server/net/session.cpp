@@ -165,7 +165,8 @@ void Session::take_hello(RequestId id, Hello hello) {
 
 // What keeps a connection alive is no use of it: taken beside the rate, as often as control frames are.
 bool Session::is_free(const ClientMessage& message) {
-  const bool exempt = std::holds_alternative<Ping>(message.body) || std::holds_alternative<Refresh>(message.body);
+  const bool exempt =
+      std::holds_alternative<Ping>(message.body) || std::holds_alternative<Refresh>(message.body);
   if (!exempt) return false;
   const NetLimits& limits = core_.context.net;
   const std::chrono::duration<double> elapsed = core_.state.now - free_counted_;

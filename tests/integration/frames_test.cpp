@@ -221,6 +221,18 @@ TEST_CASE("Frames: no extension is negotiated, compressed bytes are refused") {
   CHECK_FALSE(has(socket.receive_until("\r\n\r\n"), "Extensions"));
 }
 
+TEST_CASE(
+    "Frames: a bomb is not inflated: what says that it is compressed is 1002, before its payload [law 6]") {
+  TestServer server;
+  RawWebSocket client(server.port());
+  client.hello();
+  FrameForm compressed;
+  compressed.reserved = 4;  // RSV1, as permessage-deflate would set it
+  client.send(make_frame(kText, std::string(60'000, '\0'), compressed).substr(0, 8));
+  CHECK(client.close_code() == 1002);
+  CHECK(client.is_closed());
+}
+
 TEST_CASE("Frames: a close is answered with its code, then the connection ends") {
   TestServer server;
   RawWebSocket client(server.port());

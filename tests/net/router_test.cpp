@@ -1,4 +1,5 @@
 // Which requests find a route, and what the others are told.
+#include "server/net/http_write.hpp"
 #include "tests/net/http_harness.hpp"
 
 using namespace coterie;
@@ -29,6 +30,20 @@ TEST_CASE("Router: each path and method has its answer, before any record exists
       {"GET", "/.env", {}, "", 404, "not_found"},
       {"GET", "/../etc/passwd", {}, "", 404, "not_found"},
       {"GET", "/%2e%2e/etc/passwd", {}, "", 404, "not_found"},
+      {"GET", "/.%2e/etc/passwd", {}, "", 404, "not_found"},
+      {"GET", "/%252e%252e/etc/passwd", {}, "", 404, "not_found"},
+      {"GET", "/..%2fetc%2fpasswd", {}, "", 404, "not_found"},
+      {"GET", "/..%5c..%5cwindows", {}, "", 404, "not_found"},
+      {"GET", "/....//etc/passwd", {}, "", 404, "not_found"},
+      {"GET", "/..;/healthz", {}, "", 404, "not_found"},
+      {"GET", "/./healthz", {}, "", 404, "not_found"},
+      {"GET", "//healthz", {}, "", 404, "not_found"},
+      {"GET", "/healthz%00", {}, "", 404, "not_found"},
+      {"GET", "/healthz%00.html", {}, "", 404, "not_found"},
+      {"GET", "/%c0%ae%c0%ae/etc/passwd", {}, "", 404, "not_found"},
+      {"GET", "/api/v1/../../etc/passwd", {}, "", 404, "not_found"},
+      {"GET", "/%2egit/HEAD", {}, "", 404, "not_found"},
+      {"GET", "/%2Eenv", {}, "", 404, "not_found"},
       {"GET", "/api/v1/entities/Booking/..", {}, "", 404, "not_found"},
       {"GET", "/api/v1/entities/Booking/%2e%2e", {}, "", 404, "not_found"},
       {"GET", "/api/v1/entities/Booking/a%2fb", {}, "", 404, "not_found"},
@@ -249,4 +264,29 @@ TEST_CASE("Router: a place is held as long as the answer is not there [law 6]") 
   it.requests.expire();
   it.run_posted();
   CHECK(held.expired());
+}
+
+TEST_CASE("Router: a header does not make another method of a request [law 8]") {
+  HttpHarness http;
+  REQUIRE(http.ask("POST", "/api/v1/entities/A", {}, R"({"entityId":"1","data":{}})").status == 201);
+  for (const char* name : {"X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override"}) {
+    CAPTURE(name);
+    CHECK(http.ask("GET", "/api/v1/entities/A/1", {{name, "DELETE"}, {"If-Match", "\"1\""}}).status == 200);
+  }
+  CHECK(http.ask("GET", "/api/v1/entities/A/1?_method=DELETE").status == 400);
+  CHECK(http.ask("GET", "/api/v1/entities/A/1").status == 200);
+}
+
+TEST_CASE("Router: what tells who signs in is kept by nobody on the way") {
+  HttpHarness http;
+  for (const char* path : {"/api/v1/auth/login", "/api/v1/entities/A", "/healthz", "/nothing"}) {
+    CAPTURE(path);
+    const std::string bytes = to_bytes(http.ask("GET", path), {});
+    CHECK(bytes.find("Cache-Control: no-store\r\n") != std::string::npos);
+    CHECK(bytes.find("X-Content-Type-Options: nosniff\r\n") != std::string::npos);
+    CHECK(bytes.find("Referrer-Policy: no-referrer\r\n") != std::string::npos);
+    CHECK(bytes.find("Content-Security-Policy: default-src 'none'; frame-ancestors 'none'\r\n") !=
+          std::string::npos);
+    CHECK(bytes.find("Strict-Transport-Security") == std::string::npos);
+  }
 }
