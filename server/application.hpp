@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "protocol/access.hpp"
 #include "protocol/error.hpp"
 #include "protocol/field_path.hpp"
 #include "protocol/wire_limits.hpp"
@@ -28,6 +29,7 @@ struct Configured {
   std::shared_ptr<const TypeTable> types;
   NumberFormats numbers;
   ChoreSettings chores;
+  std::shared_ptr<const AccessRules> access = nullptr;  // null: everyone may everything
 };
 
 struct ApplicationOptions {
@@ -44,6 +46,7 @@ struct ApplicationOptions {
   std::size_t readers = 2;
   NumberFormats numbers;
   std::shared_ptr<const TypeTable> types = std::make_shared<TypeTable>();
+  std::shared_ptr<const AccessRules> access;            // null: everyone may everything
   std::map<EntityType, std::vector<FieldPath>> search;  // the fields that full-text search finds by
   std::map<EntityType, Retention> retention;            // of types whose versions are not kept for ever
   std::chrono::milliseconds reader_age{30LL * 24 * 3600 *

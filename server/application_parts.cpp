@@ -26,6 +26,7 @@ SequencerOptions sequencer_options(const ApplicationOptions& options, Metrics& m
   sequencer.inbox.announcements = options.limits.announcements;
   sequencer.numbers = options.numbers;
   sequencer.types = options.types;
+  sequencer.access = options.access;
   sequencer.chores.retention = options.retention;
   sequencer.chores.reader_age = options.reader_age;
   sequencer.chores.report = [&metrics, &log](const ChoreReport& report) {
@@ -90,6 +91,7 @@ Application::Parts::Parts(const ApplicationOptions& given, std::unique_ptr<Store
       log(options.log_level, options.log_format),
       store(std::move(opened)),
       authenticator(make_authenticator(options.dev)),
+      rights(requesters),
       sessions(options.session_grace, random_secret),
       sequencer(*store, sequencer_options(options, metrics, log),
                 [this](GroupOutcome outcome) {
@@ -147,6 +149,12 @@ Application::Parts::Parts(const ApplicationOptions& given, std::unique_ptr<Store
       context{router, *authenticator, sessions, subscriptions,  dispatcher,         requesters,
               hub,    metrics,        log,      options.limits, net_limits(options)},
       last_progress(std::chrono::steady_clock::now()) {
+  rights.configure(options.access, options.search);
+  room_state.presence.heed(rights);
+  queries.heed(rights);
+  named_readers.heed(rights);
+  subscriptions.heed(rights);
+  inbox.heed(rights);
   hub.when_answered([this](const AnsweredRequest& request) {
     const auto took = std::chrono::steady_clock::now() - request.since;
     metrics.request(request.type, std::chrono::duration_cast<std::chrono::microseconds>(took));

@@ -25,6 +25,7 @@
 #include "server/sync/query_service.hpp"
 #include "server/sync/reader_service.hpp"
 #include "server/sync/requester.hpp"
+#include "server/sync/rights.hpp"
 #include "server/sync/room_state.hpp"
 #include "server/sync/session_registry.hpp"
 #include "server/sync/subscription_service.hpp"
@@ -54,6 +55,7 @@ struct Application::Parts {
   std::unique_ptr<Store> store;  // the sequencer's, once that runs
   std::unique_ptr<Authenticator> authenticator;
   RequesterTable requesters;
+  Rights rights;
   SessionRegistry sessions;
   Sequencer sequencer;
   ReaderPool readers;

@@ -78,7 +78,8 @@ Result<Configured> reread(const CLI::App& app, const std::vector<std::string>& s
   if (!read) return read.error();
   return Configured{std::move(read->types),
                     std::move(read->numbers),
-                    {std::move(read->retention), std::move(read->search)}};
+                    {std::move(read->retention), std::move(read->search)},
+                    std::move(read->access)};
 }
 
 int serve(const CLI::App& app, const ServeFlags& flags) {
@@ -90,6 +91,7 @@ int serve(const CLI::App& app, const ServeFlags& flags) {
   if (!configured) return fail(kExitUsage, configured.error().message);
   options->types = std::move(configured->types);
   options->numbers = std::move(configured->numbers);
+  options->access = std::move(configured->access);
   options->search = std::move(configured->search);
   options->retention = std::move(configured->retention);
   options->reread = [&app, sequences = flags.sequences] { return reread(app, sequences); };

@@ -18,6 +18,9 @@ class LockMirror {
 
   void apply(const LockChange& change);
   std::vector<LockShown> list(const RoomKey& room, HeldLock::Time now) const;
+  std::vector<HeldLock> held_by(const SessionId& session) const;
+  std::vector<EntityKey> locked(
+      const RoomKey& room) const;  // the records of it, sorted; as many as are shown
   std::size_t size() const { return locks_.size(); }
 
  private:

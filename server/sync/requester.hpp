@@ -8,6 +8,7 @@
 #include <unordered_map>
 #include <unordered_set>
 #include <variant>
+#include <vector>
 
 #include "protocol/messages.hpp"
 #include "storage/decide.hpp"
@@ -32,6 +33,7 @@ class Requester {
 
   std::uint64_t number() const { return number_; }  // never reused while the process lives
   const Author& author() const { return author_; }
+  void change_roles(Roles roles) { author_.roles = std::move(roles); }  // Rights::roles_changed does, for all
   virtual void answer(RequestId id, Answer answer) = 0;
 
   // A session stays and can be told things unasked; a single request cannot. The same for the whole life.
@@ -51,6 +53,8 @@ class RequesterTable {
   Requester* find(std::uint64_t number) const;
   // The newest connection of that user's session; null: none is there now.
   Requester* find_session(const UserId& user, const SessionId& session) const;
+  std::vector<Requester*> sessions() const;
+  std::vector<Requester*> sessions_of(const UserId& user) const;
   void notify(const UserId& user, const std::string& message) const;  // to every live session of that user
   void notify_all(const std::string& message) const;                  // to every live session
 
