@@ -13,8 +13,8 @@ namespace {
 
 namespace json = boost::json;
 
-// {"epoch": ..., "seq": ...}: whatever else it holds is the server's own of another day, and comes back
-// unread. Null is no position.
+// {"epoch": ..., "seq": ..., "rights"?: ...}: whatever else it holds is the server's own of another day, and
+// comes back unread. Null is no position.
 std::optional<Position> take_position(ObjectReader& in, bool& named) {
   json::value* value = in.take("position");
   named = value != nullptr;
@@ -27,6 +27,7 @@ std::optional<Position> take_position(ObjectReader& in, bool& named) {
   Position position;
   position.epoch = Epoch(members.needed_text("epoch"));
   position.seq = Seq(members.needed_integer("seq", 0, kMostInteger));
+  if (auto rights = members.text("rights")) position.rights = std::move(*rights);
   if (auto error = members.finish_leniently()) {
     in.fail(within("position", std::move(*error)));
     return std::nullopt;

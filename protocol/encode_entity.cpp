@@ -16,6 +16,7 @@ void append_position(ObjectWriter& writer, const Position& position) {
   ObjectWriter inner(writer.member("position"));
   inner.text("epoch", position.epoch.value());
   inner.integer("seq", position.seq.value());
+  if (!position.rights.empty()) inner.text("rights", position.rights);
   inner.close();
 }
 

@@ -82,12 +82,15 @@ class Filter {
 
  private:
   friend Filter both(const Filter& a, const Filter& b);
+  friend Filter any_of(std::vector<Filter> filters);
   FilterNode root_{And{}};
   boost::json::object source_;
 };
 
 // A filter that lets through what both let through.
 Filter both(const Filter& a, const Filter& b);
+// One that lets through what any of them does; of one alone it is that one.
+Filter any_of(std::vector<Filter> filters);
 
 // What an operand has in one record, as the rules above see it. `scratch` holds metadata; the answer points
 // into it or into the document, and is null where nothing is found.

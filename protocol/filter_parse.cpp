@@ -219,4 +219,18 @@ Filter both(const Filter& a, const Filter& b) {
   return filter;
 }
 
+Filter any_of(std::vector<Filter> filters) {
+  if (filters.size() == 1) return std::move(filters.front());
+  Filter filter;
+  Or any;
+  json::array sources;
+  for (Filter& one : filters) {
+    any.of.push_back(std::move(one.root_));
+    sources.emplace_back(std::move(one.source_));
+  }
+  filter.root_ = FilterNode{std::move(any)};
+  filter.source_["$or"] = std::move(sources);
+  return filter;
+}
+
 }  // namespace coterie

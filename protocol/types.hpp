@@ -52,10 +52,12 @@ struct EntityKey {
   friend auto operator<=>(const EntityKey&, const EntityKey&) = default;
 };
 
-// A point in one history: everything up to and including `seq`.
+// A point in one history: everything up to and including `seq`. `rights`: what the rights of who holds it
+// rested on, of positions that are given to be resumed from; empty: it saw everything.
 struct Position {
   Epoch epoch;
   Seq seq;
+  std::string rights = {};
   friend bool operator==(const Position&, const Position&) = default;
 };
 

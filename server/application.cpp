@@ -48,7 +48,8 @@ void log_reload(Log& log, const Configured& configured, const Result<std::vector
     return;
   }
   log_changes(log, *adopted);
-  log.info("reloaded", {{"types", number(configured.types->all().size())}});
+  log.info("reloaded", {{"types", number(configured.types->all().size())},
+                        {"access", number(configured.access ? configured.access->all().size() : 0)}});
 }
 
 // Runs a function on the loop's thread and waits for its end, but not for ever. False: it did not come to its
@@ -180,11 +181,12 @@ void Application::reload() {
     Result<Configured> read = options_.reread();
     if (!read) return log.error("reload_refused", {{"reason", std::string_view(read.error().message)}});
     auto configured = std::make_shared<Configured>(std::move(*read));
-    Reconfiguration change{configured->types, configured->numbers, {}};
+    Reconfiguration change{configured->types, configured->numbers, {}, configured->access};
     change.done = [this, &log, configured, &parts = *parts_](Result<std::vector<RuleChange>> adopted) {
       if (adopted) {
+        // Before the first group that is decided by the new rules comes to the loop.
         parts.loop.post([this, configured] { reconfigured(*configured); });
-        parts.sequencer.configure(std::move(configured->chores));
+        parts.sequencer.configure(configured->chores);
       }
       log_reload(log, *configured, adopted);
     };
@@ -196,8 +198,10 @@ void Application::reload() {
 
 void Application::reconfigured(const Configured& configured) {
   options_.types = configured.types;
+  options_.access = configured.access;
   options_.accounts = configured.accounts;
   parts_->inbox.configure(configured.types);
+  parts_->rights.configure(configured.access, configured.chores.search);
   parts_->accounts.configure(configured.accounts);
   parts_->note(ActivityKind::configured, "coterie.toml", "read anew");
 }

@@ -29,6 +29,7 @@ SequencerOptions sequencer_options(const ApplicationOptions& options, Metrics& m
   sequencer.inbox.announcements = options.limits.announcements;
   sequencer.numbers = options.numbers;
   sequencer.types = options.types;
+  sequencer.access = options.access;
   sequencer.chores.retention = options.retention;
   sequencer.chores.reader_age = options.reader_age;
   sequencer.chores.report = [&metrics, &log](const ChoreReport& report) {
@@ -106,6 +107,7 @@ Application::Parts::Parts(const ApplicationOptions& given, TlsContext certificat
       accounts(
           std::move(accounts_opened), accounts_options(options), metrics, log,
           [this](std::function<void()> task) { loop.post(std::move(task)); }, wall_clock),
+      rights(requesters),
       sessions(options.session_grace, random_secret),
       sequencer(*store, sequencer_options(options, metrics, log),
                 [this](GroupOutcome outcome) {
@@ -194,6 +196,12 @@ Application::Parts::Parts(const ApplicationOptions& given, TlsContext certificat
               options.limits,
               net_limits(options)},
       last_progress(std::chrono::steady_clock::now()) {
+  rights.configure(options.access, options.search);
+  room_state.presence.heed(rights);
+  queries.heed(rights);
+  named_readers.heed(rights);
+  subscriptions.heed(rights);
+  inbox.heed(rights);
   hub.when_answered([this](const AnsweredRequest& request) {
     const auto took = std::chrono::steady_clock::now() - request.since;
     metrics.request(request.type, std::chrono::duration_cast<std::chrono::microseconds>(took));
@@ -247,9 +255,16 @@ void Application::Parts::follow_accounts() {
       author.name = account.profile.name;
       author.colour = account.profile.colour;
       author.initials = account.profile.initials;
-      if (!author.sign_in.empty()) author.roles = account.roles;
     });
+    take_roles(account.id, account.roles);
   });
+  live.when_roles([this](const UserId& user, const Roles& roles) { take_roles(user, roles); });
+}
+
+// Open rooms first, by comparing with the roles before.
+void Application::Parts::take_roles(const UserId& user, const Roles& roles) {
+  rights.roles_changed(user, roles);
+  sessions.update(user, [&](Author& author) { author.roles = roles; });
 }
 
 void Application::Parts::note(ActivityKind kind, const std::string& subject, const std::string& detail) {

@@ -29,6 +29,7 @@
 #include "server/sync/query_service.hpp"
 #include "server/sync/reader_service.hpp"
 #include "server/sync/requester.hpp"
+#include "server/sync/rights.hpp"
 #include "server/sync/room_state.hpp"
 #include "server/sync/session_registry.hpp"
 #include "server/sync/subscription_service.hpp"
@@ -53,7 +54,8 @@ struct Application::Parts {
   void sweep();
   void note(ActivityKind kind, const std::string& subject,
             const std::string& detail);  // of the server itself
-  void follow_accounts();                // whoever is no longer allowed in is put out
+  void take_roles(const UserId& user, const Roles& roles);
+  void follow_accounts();  // whoever is no longer allowed in is put out
   std::string not_ready() const;
 
   const ApplicationOptions& options;
@@ -64,6 +66,7 @@ struct Application::Parts {
   std::unique_ptr<Store> store;  // the sequencer's, once that runs
   Accounts accounts;
   RequesterTable requesters;
+  Rights rights;
   SessionRegistry sessions;
   LiveSessions live;
   Sequencer sequencer;

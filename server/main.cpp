@@ -26,6 +26,7 @@ int main(int argc, char** argv) {
   coterie::add_import_command(app, exit_code);
   coterie::add_export_command(app, exit_code);
   coterie::add_types_command(app, exit_code);
+  coterie::add_rules_command(app, exit_code);
   coterie::add_history_command(app, exit_code);
   coterie::add_blame_command(app, exit_code);
   coterie::add_restore_command(app, exit_code);

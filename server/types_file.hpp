@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "protocol/access.hpp"
 #include "protocol/field_path.hpp"
 #include "server/ops/config_file.hpp"
 #include "storage/number_format.hpp"
@@ -23,10 +24,12 @@ struct TypesConfiguration {
   std::map<EntityType, std::vector<FieldPath>> search;
   std::map<EntityType, Retention> retention;
   std::map<EntityType, std::string> schemas;  // the file of a schema, or "inline"
+  std::shared_ptr<const AccessRules> access;  // null: everyone may everything
 };
 
-// `[types]` and `[sequences]`, and that there is no other section but `[serve]`, which the command line
-// reads. Schemas are looked for beside the file. Error bad_request: "coterie.toml:12: types.Booking.unqiue:
+// `[types]`, `[sequences]`, `[access]` with `[roles]`, and that there is no other section but `[serve]`,
+// which the command line reads. Schemas are looked for beside the file. Error bad_request: "coterie.toml:12:
+// types.Booking.unqiue:
 // ...".
 Result<TypesConfiguration> read_types(const ConfigFile& file);
 

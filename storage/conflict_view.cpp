@@ -8,6 +8,7 @@
 #include "protocol/json.hpp"
 #include "protocol/time_text.hpp"
 #include "storage/offer.hpp"
+#include "storage/read_access.hpp"
 #include "storage/stale.hpp"
 #include "storage/stored_json.hpp"
 
@@ -78,6 +79,19 @@ Result<void> read_authors(const json::object& body, Conflict& conflict) {
   return {};
 }
 
+// As the viewer may see it. What was done besides, and with fields that are hidden now, only its author
+// knows.
+void cut_shown(ConflictShown& shown, const Viewer& viewer, bool sees_base) {
+  if (!viewer.access) return;
+  if (!sees_base) hide_base(shown.conflict);
+  const bool own = shown.entry.user_id == viewer.user;
+  if (!own && !viewer.access->sees_all()) shown.ops = "[]";
+  if (!viewer.access->veil) return;
+  viewer.access->veil->cut(shown.conflict);
+  shown.entry.fields = viewer.access->veil->cut_paths(shown.entry.fields);
+  if (shown.entry.state != ConflictState::open) shown.conflict.message = "This conflict is decided.";
+}
+
 // The text of the operations within the stored request.
 Result<std::string> ops_of(const StoredConflict& stored) {
   Result<json::value> request = parse_json(stored.request, {kAny, kMaxMessageDepth, kAny});
@@ -120,6 +134,14 @@ Result<Conflict> conflict_of(const StoredConflict& stored) {
   return conflict;
 }
 
+void hide_base(Conflict& conflict) {
+  conflict.base.reset();
+  conflict.yours.reset();
+  conflict.merged.reset();
+  conflict.fields.clear();
+  conflict.base_unavailable = true;
+}
+
 Result<Conflict> conflict_now(const StoredConflict& stored, const RecordNow& record, const Viewer& viewer,
                               const TypeRules& rules) {
   Result<Conflict> read = conflict_of(stored);
@@ -146,9 +168,13 @@ Result<Conflict> conflict_now(const StoredConflict& stored, const RecordNow& rec
     conflict.merged = std::move(offer.merge.merged);
   }
   if (!record.since.empty()) conflict.changed_by = authors_of(record.since);
+  auto named = conflict.fields;
+  if (viewer.access && viewer.access->veil) {
+    std::erase_if(named, [&](const auto& field) { return viewer.access->veil->hides(field.first); });
+  }
   conflict.message = stale_message(
       StaleSentence{viewer.user, viewer.now, stored.entry.operation, head.meta, head.deleted, record.since},
-      conflict.fields);
+      named);
   return read;
 }
 
@@ -159,6 +185,12 @@ Result<std::optional<ConflictShown>> show_conflict(Reader& reader, ConflictId id
   if (!*stored) return std::nullopt;
   ConflictShown shown;
   shown.entry = (*stored)->entry;
+  const EntityKey& key = shown.entry.key;
+  const Result<bool> seen = sees_now(viewer.access.get(), reader, key);
+  if (!seen) return seen.error();
+  if (!*seen) return std::nullopt;
+  const Result<bool> sees_base = sees_at(viewer.access.get(), reader, key, shown.entry.base_version);
+  if (!sees_base) return sees_base.error();
   Result<std::string> ops = ops_of(**stored);
   if (!ops) return ops.error();
   shown.ops = std::move(*ops);
@@ -166,6 +198,7 @@ Result<std::optional<ConflictShown>> show_conflict(Reader& reader, ConflictId id
     Result<Conflict> then = conflict_of(**stored);
     if (!then) return then.error();
     shown.conflict = std::move(*then);
+    cut_shown(shown, viewer, *sees_base);
     return shown;
   }
   RecordNow record;
@@ -180,6 +213,7 @@ Result<std::optional<ConflictShown>> show_conflict(Reader& reader, ConflictId id
   Result<Conflict> now = conflict_now(**stored, record, viewer, types.of(shown.entry.key.type));
   if (!now) return now.error();
   shown.conflict = std::move(*now);
+  cut_shown(shown, viewer, *sees_base);
   return shown;
 }
 

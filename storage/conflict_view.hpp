@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include "protocol/access.hpp"
 #include "protocol/change.hpp"
 #include "storage/past_version.hpp"
 #include "storage/store.hpp"
@@ -26,12 +27,17 @@ struct RecordNow {
 struct Viewer {
   UserId user;
   Timestamp now;
+  std::shared_ptr<const TypeAccess> access = nullptr;  // to the record's type; null: to everything
 };
 // `rules`: of the record's type.
 Result<Conflict> conflict_now(const StoredConflict& stored, const RecordNow& record, const Viewer& viewer,
                               const TypeRules& rules);
 
-// The whole answer to `conflict`. Absent: there is no such entry.
+// Of a viewer who may not see the record as it stood at the base: what rests on it is left out.
+void hide_base(Conflict& conflict);
+
+// The whole answer to `conflict`. Absent: there is no such entry, or the viewer may not see
+// its record.
 Result<std::optional<ConflictShown>> show_conflict(Reader& reader, ConflictId id, const Viewer& viewer,
                                                    const TypeTable& types);
 

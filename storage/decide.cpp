@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "protocol/encode.hpp"
+#include "storage/decide_access.hpp"
 #include "storage/decide_operation.hpp"
 #include "storage/decide_steps.hpp"
 #include "storage/inbox_draft.hpp"
@@ -13,6 +14,7 @@ namespace coterie {
 namespace {
 
 OperationDecision decide_operation(const OperationScope& scope) {
+  if (auto refusal = check_rights(scope)) return std::move(*refusal);
   switch (scope.op.kind) {
     case OperationKind::create:
       return decide_create(scope);
@@ -64,9 +66,16 @@ std::optional<MutationOutcome> run_operations(const Mutation& mutation, const De
   committed.results.reserve(mutation.operations.size());
   for (std::size_t i = 0; i < mutation.operations.size(); ++i) {
     const Operation& op = mutation.operations[i];
-    const OperationScope scope{
-        mutation,           i, op, context, rules_of(context, op.entity_type), draft, decision.overwritten,
-        decision.used_locks};
+    const std::shared_ptr<const TypeAccess> access = access_of(context, op.entity_type);
+    const OperationScope scope{mutation,
+                               i,
+                               op,
+                               context,
+                               rules_of(context, op.entity_type),
+                               access.get(),
+                               draft,
+                               decision.overwritten,
+                               decision.used_locks};
     OperationDecision operation = decide_operation(scope);
     if (!operation) {
       draft.drop();
@@ -74,6 +83,7 @@ std::optional<MutationOutcome> run_operations(const Mutation& mutation, const De
       decision.used_locks.clear();
       return outcome_of(std::move(operation).error());
     }
+    if (access && access->veil) access->veil->cut(*operation);
     committed.results.push_back(std::move(*operation));
   }
   return std::nullopt;
@@ -107,6 +117,7 @@ Decision decide(const Mutation& mutation, const DecideContext& context, Draft& d
   Decision decision;
   if (auto repeat = repeat_of(mutation.id, mutation.content, context, draft)) {
     decision.outcome = std::move(*repeat);
+    cut_to_rights(decision.outcome, context);
     return decision;
   }
   Committed committed;
@@ -115,6 +126,7 @@ Decision decide(const Mutation& mutation, const DecideContext& context, Draft& d
     const bool kept = conflict != nullptr && !mutation.to_store.empty();
     decision.outcome =
         kept ? keep_conflict(mutation, context, draft, std::move(*conflict)) : std::move(*refused);
+    cut_to_rights(decision.outcome, context);
     return decision;
   }
   if (!mutation.to_store.empty()) {

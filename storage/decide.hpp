@@ -1,13 +1,15 @@
 // The rules: what a mutation does to the state it finds, or why it does nothing. Written once, for every
-// store. Order of checks: repeat, existence, locks, staleness, guard, the change itself, its size, the type's
-// schema, its unique fields. The first operation that fails ends the mutation, and nothing of it stays. Pure
-// but for what it reads through Draft: no clock, no randomness, no I/O. Thread: sequencer. Laws 1, 4, 5.
+// store. Order of checks: repeat, rights, existence, locks, staleness, guard, the change itself, its size,
+// the type's schema, its unique fields. The first operation that fails ends the mutation, and nothing of it
+// stays. Pure but for what it reads through Draft: no clock, no randomness, no I/O. Thread: sequencer. Laws
+// 1, 4, 5, 8.
 #pragma once
 
 #include <functional>
 #include <string>
 #include <vector>
 
+#include "protocol/access.hpp"
 #include "protocol/mutation.hpp"
 #include "storage/author.hpp"
 #include "storage/draft.hpp"
@@ -27,7 +29,8 @@ struct DecideContext {
   Cause cause = Cause::user;
   const NumberFormats* numbers = nullptr;
   const TypeTable* types =
-      nullptr;  // null: every type has the defaults. Its unique rules the store has adopted
+      nullptr;                   // null: every type has the defaults. Its unique rules the store has adopted
+  AccessBook* access = nullptr;  // null: everyone may everything
   const LockTable* locks = nullptr;   // none: nobody holds anything
   std::function<EntityId()> make_id;  // for a create that names none
   std::size_t entity_bytes = 48 * 1024;

@@ -5,6 +5,7 @@
 
 #include "protocol/change.hpp"
 #include "storage/conflict_view.hpp"
+#include "storage/decide_access.hpp"
 #include "storage/decide_steps.hpp"
 #include "storage/inbox_draft.hpp"
 #include "storage/offer.hpp"
@@ -19,6 +20,7 @@ struct Deciding {
   const DecideContext& context;
   Draft& draft;
   StoredConflict conflict;
+  std::shared_ptr<const TypeAccess> access;  // of the decider to the record's type; null: to everything
   const Head* head = nullptr;  // null: nothing is left of the record. Until the draft is asked for another
 };
 
@@ -56,8 +58,11 @@ MutationOutcome stale_again(const Deciding& d) {
   if (!since) return since.error();
   Result<Conflict> now =
       conflict_now(d.conflict, RecordNow{d.head, std::move(*since)},
-                   Viewer{d.context.author.user, d.context.now}, rules_of(d.context, key.type));
+                   Viewer{d.context.author.user, d.context.now, d.access}, rules_of(d.context, key.type));
   if (!now) return now.error();
+  const Result<bool> sees_base = sees_version(d.access.get(), d.draft, key, d.conflict.entry.base_version);
+  if (!sees_base) return sees_base.error();
+  if (!*sees_base) hide_base(*now);
   now->mutation_id = d.request.mutation_id;
   now->conflict_id = d.request.id;
   return std::move(*now);
@@ -164,15 +169,38 @@ MutationOutcome write(Deciding& d, Decision& decision) {
   return finish(d, std::move(committed), version, decision.overwritten);
 }
 
+bool may_update(const Deciding& d) {
+  if (!d.access || d.access->to(AccessAction::update).is_all()) return true;
+  return d.head != nullptr && !d.head->deleted &&
+         d.access->to(AccessAction::update).admits(d.head->meta, d.head->data);
+}
+
 MutationOutcome decide_open(Deciding& d, Decision& decision) {
-  const Result<const Head*> head = d.draft.head(d.conflict.entry.key);
-  if (!head) return head.error();
-  d.head = *head;
   const Version current = d.head != nullptr ? d.head->meta.version : Version{};
   const bool looked_at_another = d.request.base_version && *d.request.base_version != current;
   if (d.head != nullptr && looked_at_another) return stale_again(d);
-  if (d.request.resolution.kind == ResolutionKind::use_theirs) return finish(d, Committed{}, current, {});
+  if (d.request.resolution.kind == ResolutionKind::use_theirs) {
+    const bool own = d.conflict.entry.user_id == d.context.author.user;
+    if (!own && !may_update(d))
+      return rejected(d.request, RejectedCode::forbidden, "You may not decide about this record.");
+    return finish(d, Committed{}, current, {});
+  }
   return write(d, decision);
+}
+
+// Whoever may not see the record may not know of the conflict.
+MutationOutcome decide_seen(Deciding& d, Decision& decision) {
+  const Result<const Head*> head = d.draft.head(d.conflict.entry.key);
+  if (!head) return head.error();
+  d.head = *head;
+  if (d.access && !d.access->to(AccessAction::read).is_all()) {
+    if (d.head == nullptr) return no_such_conflict();
+    const Result<bool> seen = sees(d.access.get(), d.draft, *d.head);
+    if (!seen) return seen.error();
+    if (!*seen) return no_such_conflict();
+  }
+  const bool open = d.conflict.entry.state == ConflictState::open;
+  return open ? decide_open(d, decision) : MutationOutcome{decided_before(d)};
 }
 
 }  // namespace
@@ -181,6 +209,7 @@ Decision decide(const DecideConflict& request, const DecideContext& context, Dra
   Decision decision;
   if (auto repeat = repeat_of(request.mutation_id, request.content, context, draft)) {
     decision.outcome = std::move(*repeat);
+    cut_to_rights(decision.outcome, context);
     return decision;
   }
   Result<std::optional<StoredConflict>> found = draft.inbox().conflict(request.id);
@@ -189,9 +218,10 @@ Decision decide(const DecideConflict& request, const DecideContext& context, Dra
   } else if (!*found) {
     decision.outcome = no_such_conflict();
   } else {
-    Deciding deciding{request, context, draft, std::move(**found)};
-    const bool open = deciding.conflict.entry.state == ConflictState::open;
-    decision.outcome = open ? decide_open(deciding, decision) : MutationOutcome{decided_before(deciding)};
+    auto access = access_of(context, (*found)->entry.key.type);
+    Deciding deciding{request, context, draft, std::move(**found), std::move(access)};
+    decision.outcome = decide_seen(deciding, decision);
+    cut_to_rights(decision.outcome, context);
   }
   return decision;
 }

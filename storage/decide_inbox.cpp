@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "storage/decide_access.hpp"
 #include "storage/inbox_draft.hpp"
 
 namespace coterie {
@@ -28,6 +29,10 @@ class Decider {
 
  private:
   InboxOutcome kept(const Result<void>& done, InboxOutcome outcome);
+  Result<bool> sees_record(const EntityKey& key);
+  bool administers() const {
+    return context_.access == nullptr || context_.access->is_open(context_.author.roles);
+  }
   Result<void> tell_assignee(const ConflictEntry& entry);
 
   const DecideContext& context_;
@@ -45,6 +50,14 @@ InboxOutcome Decider::kept(const Result<void>& done, InboxOutcome outcome) {
   return outcome;
 }
 
+Result<bool> Decider::sees_record(const EntityKey& key) {
+  const auto access = access_of(context_, key.type);
+  if (!access || access->to(AccessAction::read).is_all()) return true;
+  const Result<const Head*> head = draft_.head(key);
+  if (!head) return head.error();
+  return *head != nullptr ? sees(access.get(), draft_, **head) : Result<bool>(false);
+}
+
 Result<void> Decider::tell_assignee(const ConflictEntry& entry) {
   if (!entry.assignee || *entry.assignee == context_.author.user) return {};
   Notification notice;
@@ -59,7 +72,9 @@ Result<void> Decider::tell_assignee(const ConflictEntry& entry) {
 InboxOutcome Decider::operator()(const AssignConflict& request) {
   Result<std::optional<StoredConflict>> found = inbox_.conflict(request.id);
   if (!found) return found.error();
-  if (!*found || (*found)->entry.state != ConflictState::open) {
+  const Result<bool> seen = *found ? sees_record((*found)->entry.key) : Result<bool>(false);
+  if (!seen) return seen.error();
+  if (!*seen || (*found)->entry.state != ConflictState::open) {
     return refused(ErrorCode::not_found, "No such conflict is open; it may have been decided meanwhile.",
                    "conflictId");
   }
@@ -79,6 +94,7 @@ InboxOutcome Decider::operator()(const MarkRead& request) {
 }
 
 InboxOutcome Decider::operator()(const Announce& request) {
+  if (!administers()) return refused(ErrorCode::forbidden, "Only an administrator announces.", "");
   const Result<std::vector<Announcement>> live = inbox_.announcements(context_.now);
   if (!live) return live.error();
   if (live->size() >= context_.inbox.announcements) {
@@ -99,6 +115,8 @@ InboxOutcome Decider::operator()(const Announce& request) {
 }
 
 InboxOutcome Decider::operator()(const Withdraw& request) {
+  if (!administers())
+    return refused(ErrorCode::forbidden, "Only an administrator takes announcements back.", "");
   const Result<std::vector<Announcement>> live = inbox_.announcements(context_.now);
   if (!live) return live.error();
   const bool there =

@@ -30,10 +30,13 @@ bool is_held_by(const HeldLock& lock, const OperationScope& scope) {
 }
 
 Refusal locked(const OperationScope& scope, const HeldLock& lock, const FieldPath& changed) {
-  const FieldPath& field = changed.text().empty() ? lock.place.field : changed;
+  const bool veiled =
+      scope.access != nullptr && scope.access->veil && scope.access->veil->hides(lock.place.field);
+  const FieldPath held = veiled ? FieldPath() : lock.place.field;
+  const FieldPath& field = changed.text().empty() ? held : changed;
   const std::string& who = lock.holder.name.empty() ? lock.holder.user.value() : lock.holder.name;
   std::string message = who + " holds a lock on ";
-  message += lock.place.field.text().empty() ? "this record" : lock.place.field.text();
+  message += held.text().empty() ? "this record" : held.text();
   Refusal refusal =
       reject(scope, RejectedCode::locked, message + "; try again when it is released.", field.text());
   Rejected& rejected = std::get<Rejected>(refusal.why);

@@ -4,6 +4,7 @@
 
 #include "protocol/json.hpp"
 #include "protocol/wire_limits.hpp"
+#include "storage/decide_access.hpp"
 #include "storage/document_size.hpp"
 
 namespace coterie {
@@ -53,6 +54,11 @@ Judged<const Head*> find_target(const OperationScope& scope) {
   if (head == nullptr || (head->deleted && !asks_for_more)) {
     return reject(scope, RejectedCode::not_found, "There is no such record.");
   }
+  if (scope.access == nullptr) return head;
+  const Result<bool> seen = sees(scope.access, scope.draft, *head);
+  if (!seen) return failed(seen.error());
+  if (!*seen) return reject(scope, RejectedCode::not_found, "There is no such record.");
+  if (auto refusal = check_old(scope, *head)) return std::move(*refusal);
   return head;
 }
 
@@ -117,6 +123,7 @@ Judged<std::size_t> check_size(const OperationScope& scope, const Head& head) {
 
 OperationDecision put_change(const OperationScope& scope, Head head, DataSyncEvent event,
                              OperationResult result, const UniqueTexts& held) {
+  if (auto refusal = check_new(scope, head)) return std::move(*refusal);
   const Judged<std::size_t> bytes = check_size(scope, head);
   if (!bytes) return bytes.error();
   if (auto refusal = check_schema(scope, head)) return std::move(*refusal);

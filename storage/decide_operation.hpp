@@ -31,7 +31,8 @@ struct OperationScope {
   std::size_t index;
   const Operation& op;
   const DecideContext& context;
-  const TypeRules& rules;  // of its type
+  const TypeRules& rules;    // of its type
+  const TypeAccess* access;  // of its author; null: may everything
   Draft& draft;
   std::vector<Overwritten>& overwritten;
   std::vector<Fence>& used_locks;
@@ -51,7 +52,8 @@ inline Refusal failed(Error error) { return Refusal{std::move(error)}; }
 
 // ---- the entity that an operation is about ----
 // By its id: the head as it stands, deleted or not. Refused: not_found where it never was, and where it is
-// deleted and no base version asks for more than that; invalid where this mutation has touched it already.
+// deleted and no base version asks for more than that, or its author may not see it; invalid where this
+// mutation has touched it already.
 Judged<const Head*> find_target(const OperationScope& scope);
 std::optional<Refusal> check_guard(const OperationScope& scope, const Head& head);
 // Refused where another holds what the operation changes (all of the record, unless it is an update), and

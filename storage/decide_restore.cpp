@@ -3,6 +3,7 @@
 
 #include "protocol/json.hpp"
 #include "protocol/settle.hpp"
+#include "storage/decide_access.hpp"
 #include "storage/decide_operation.hpp"
 #include "storage/stale.hpp"
 
@@ -23,6 +24,10 @@ Judged<json::object> content_to_restore(const OperationScope& scope, const Head&
   Result<DocumentState> content = document_at(scope, head, *scope.op.to_version);
   if (!content) return failed(content.error());
   if (!*content) return no_such_version(scope);
+  const Result<bool> seen = sees_version(scope.access, scope.draft, head.meta.key, *scope.op.to_version);
+  if (!seen) return failed(seen.error());
+  if (!*seen) return no_such_version(scope);
+  keep_untouchable(scope, head, **content);
   Head restored;
   restored.data = std::move(**content);
   restored.numbers = head.numbers;
@@ -36,7 +41,14 @@ Judged<const Head*> find_restorable(const OperationScope& scope) {
   const EntityKey key{scope.op.entity_type, scope.op.entity_id.value_or(EntityId{})};
   const Result<const Head*> found = scope.draft.head(key);
   if (!found) return failed(found.error());
-  if (*found != nullptr && (*found)->deleted && !scope.draft.touched(key)) return *found;
+  if (*found != nullptr && (*found)->deleted && !scope.draft.touched(key)) {
+    const Head* const head = *found;
+    const Result<bool> seen = sees(scope.access, scope.draft, *head);
+    if (!seen) return failed(seen.error());
+    if (!*seen) return reject(scope, RejectedCode::not_found, "There is no such record.");
+    if (auto refusal = check_old(scope, *head)) return std::move(*refusal);
+    return head;
+  }
   return find_target(scope);
 }
 

@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "protocol/settle.hpp"
+#include "storage/decide_access.hpp"
 #include "storage/decide_operation.hpp"
 #include "storage/stale.hpp"
 
@@ -14,12 +15,13 @@ namespace json = boost::json;
 Judged<const Head*> find_match(const OperationScope& scope) {
   const Operation& op = scope.op;
   const bool guarded = op.guard && !op.guard->empty();
-  const Filter wanted = guarded ? both(*op.where, *op.guard) : *op.where;
+  const Filter where = within_rights(scope, *op.where);
+  const Filter wanted = guarded ? both(where, *op.guard) : where;
   const Result<const Head*> found = scope.draft.first_match(op.entity_type, wanted, op.sort);
   if (!found) return failed(found.error());
   if (*found != nullptr) return *found;
   if (guarded) {
-    const Result<const Head*> unguarded = scope.draft.first_match(op.entity_type, *op.where, op.sort);
+    const Result<const Head*> unguarded = scope.draft.first_match(op.entity_type, where, op.sort);
     if (!unguarded) return failed(unguarded.error());
     if (*unguarded != nullptr) return guard_failed(scope, **unguarded);
   }
@@ -122,6 +124,7 @@ OperationDecision decide_update(const OperationScope& scope) {
   const Operation& op = scope.op;
   const Judged<const Head*> target = op.where ? find_match(scope) : find_target(scope);
   if (!target) return target.error();
+  if (auto refusal = check_old(scope, **target)) return std::move(*refusal);
   if (auto refusal = check_locks(scope, (*target)->meta.key)) return std::move(*refusal);
   Judged<Judgement> judged = judge_base(scope, **target);
   if (!judged) return judged.error();

@@ -15,6 +15,8 @@ void collect_equalities(const FilterNode& node, std::vector<const Term*>& found)
     for (const FilterNode& inner : all->of) collect_equalities(inner, found);
     return;
   }
+  if (const Or* any = std::get_if<Or>(&node.node); any != nullptr && any->of.size() == 1)
+    return collect_equalities(any->of.front(), found);
   const Term* term = std::get_if<Term>(&node.node);
   if (term == nullptr) return;
   const bool one_of = term->comparison == Comparison::in && !term->value.get_array().empty();

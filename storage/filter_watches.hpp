@@ -12,6 +12,7 @@
 #include "protocol/filter.hpp"
 #include "protocol/membership.hpp"
 #include "protocol/types.hpp"
+#include "protocol/veil.hpp"
 
 namespace coterie {
 
@@ -21,6 +22,8 @@ struct Watch {
   WatchId id;
   EntityType type;
   std::shared_ptr<const Filter> filter;
+  bool guarded = false;                        // the filter holds its readers' rights
+  std::shared_ptr<const Veil> veil = nullptr;  // what its readers may not see of each record; null: nothing
 };
 
 struct Transition {

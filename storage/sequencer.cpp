@@ -41,6 +41,7 @@ Sequencer::Sequencer(Store& store, SequencerOptions options, Deliver deliver)
       cache_(options_.head_cache_bytes),
       chores_(store, options_.chores, options_.now),
       locks_(options_.locks),
+      access_(options_.access),
       fences_(0),
       trimmed_(Clock::now()) {
   const Result<Position> position = store_.position();
@@ -179,6 +180,7 @@ void Sequencer::reconfigure() {
     if (adopted) {
       options_.types = std::move(change->types);
       options_.numbers = std::move(change->numbers);
+      access_.replace(std::move(change->access));
     }
     change->done(std::move(adopted));
   }
@@ -211,6 +213,7 @@ GroupOutcome Sequencer::run_group() {
   } else {
     commit_group(draft, outcome);
   }
+  watch_locks(outcome);
   do_between(outcome);
   outcome.position = position_;
   return outcome;
@@ -279,6 +282,7 @@ void Sequencer::do_between(GroupOutcome& outcome) {
     between_.pop_front();
     if (const WatchId* watch = std::get_if<WatchId>(&next)) {
       watches_.remove(*watch);
+      guarded_.erase(*watch);
       continue;
     }
     SnapshotTaken taken = take_snapshot(std::get<SnapshotRequest>(std::move(next)));
@@ -292,6 +296,7 @@ void Sequencer::do_between(GroupOutcome& outcome) {
 
 SnapshotTaken Sequencer::take_snapshot(SnapshotRequest request) {
   if (request.watch) watches_.add(*request.watch);
+  if (request.watch && request.watch->guarded) guarded_.insert(request.watch->id);
   Result<Page> page = Page{};
   if (request.entities) {
     page = store_.list(request.query);

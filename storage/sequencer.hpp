@@ -14,6 +14,7 @@
 #include <mutex>
 #include <optional>
 #include <thread>
+#include <unordered_set>
 #include <variant>
 #include <vector>
 
@@ -81,7 +82,8 @@ struct Reconfiguration {
   std::shared_ptr<const TypeTable> types;
   NumberFormats numbers;
   std::function<void(Result<std::vector<RuleChange>>)>
-      done;  // on the sequencer's thread, before the next group
+      done;                                             // on the sequencer's thread, before the next group
+  std::shared_ptr<const AccessRules> access = nullptr;  // null: everyone may everything
 };
 
 struct ReaderSubmission {
@@ -121,6 +123,8 @@ struct GroupOutcome {
   std::vector<WatchedEvent> watched;  // those of them that concern a watched filter
   std::vector<LockDecided> locks;
   std::vector<LockChange> lock_changes;  // in order; each says which commit it follows
+  // Of each lock change the guarded watches that let its record through; empty: nothing is guarded.
+  std::vector<std::vector<WatchId>> lock_watched;
   std::vector<InboxDone> inbox_done;
   InboxChanges inbox;                           // who is to be told what
   std::optional<std::uint64_t> open_conflicts;  // where that has changed
@@ -147,7 +151,8 @@ struct SequencerOptions {
   std::size_t locks = 64;  // of one session
   InboxLimits inbox;
   NumberFormats numbers;
-  std::shared_ptr<const TypeTable> types;  // that the store has adopted; null: every type has the defaults
+  std::shared_ptr<const TypeTable> types;     // that the store has adopted; null: every type has the defaults
+  std::shared_ptr<const AccessRules> access;  // null: everyone may everything
   ChoreOptions chores;
   std::function<Timestamp()> now;  // the wall clock
   // Steady time, for the leases of locks.
@@ -218,6 +223,7 @@ class Sequencer {
   // Whether the batch is there after all. Absent: stopped before the store could tell.
   std::optional<bool> settle_unknown(const Batch& batch, Seq last);
   void watch_events(const Draft& draft, GroupOutcome& outcome);
+  void watch_locks(GroupOutcome& outcome);
   void do_between(GroupOutcome& outcome);
   SnapshotTaken take_snapshot(SnapshotRequest request);
   void trim_answers();
@@ -232,6 +238,7 @@ class Sequencer {
   Chores chores_;
   Position position_;
   LockTable locks_;
+  AccessBook access_;
   FenceSource fences_;
   LockTable::Time locks_now_;              // of this group
   std::size_t lock_changes_told_ = 0;      // of this group, to those whose locks were taken
@@ -240,6 +247,7 @@ class Sequencer {
   std::size_t next_ = 0;                   // the first of taken_ that is not decided yet
   std::deque<Between> between_;            // to be done after the next commits
   FilterWatches watches_;
+  std::unordered_set<WatchId> guarded_;  // those of them that hold a reader's rights
   Clock::time_point group_began_;
   Clock::time_point oldest_;  // of the items of this group
   Clock::time_point trimmed_;

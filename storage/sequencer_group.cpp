@@ -4,6 +4,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "storage/decide_access.hpp"
 #include "storage/draft.hpp"
 #include "storage/inbox_draft.hpp"
 #include "storage/sequencer.hpp"
@@ -29,6 +30,7 @@ void Sequencer::decide_group(Draft& draft, GroupOutcome& outcome) {
   context.numbers = &options_.numbers;
   context.locks = &locks_;
   context.types = options_.types.get();
+  context.access = access_.rules() != nullptr ? &access_ : nullptr;
   context.make_id = std::ref(options_.make_id);  // not copied: it may count
   context.entity_bytes = options_.entity_bytes;
   context.transaction_bytes = options_.transaction_bytes;
@@ -107,6 +109,9 @@ LockOutcome Sequencer::decide_lock(const LockSubmission& submission, Draft& draf
     error.message = "There is no such record to lock.";
     return error;
   }
+  const Author& author = submission.author;
+  const auto access = access_.of(author.user, author.roles, request.place.key.type);
+  if (auto error = check_lock(access.get(), request, draft, **head)) return std::move(*error);
   return locks_.lock(request, submission.author, locks_now_, [&] { return fences_.next(draft); });
 }
 
@@ -166,6 +171,23 @@ void Sequencer::finish_inbox(Draft& draft, GroupOutcome& outcome) {
   }
   if (outcome.inbox.conflicts.empty()) return;
   if (const Result<std::uint64_t> open = store_.inbox().open_conflicts()) outcome.open_conflicts = *open;
+}
+
+// Whose rights let them hear of a lock is judged by the record as the group left it. Of one that is deleted
+// nobody hears: they are told its end.
+void Sequencer::watch_locks(GroupOutcome& outcome) {
+  if (guarded_.empty() || outcome.lock_changes.empty()) return;
+  Draft now(store_, cache_, position_.seq);
+  outcome.lock_watched.resize(outcome.lock_changes.size());
+  for (std::size_t i = 0; i < outcome.lock_changes.size(); ++i) {
+    const EntityKey& key = outcome.lock_changes[i].lock.place.key;
+    if (!watches_.watches(key.type)) continue;
+    const Result<const Head*> head = now.head(key);
+    if (!head || *head == nullptr || (*head)->deleted) continue;
+    for (const WatchId id : watches_.matching(key.type, Image{&(*head)->meta, &(*head)->data})) {
+      if (guarded_.contains(id)) outcome.lock_watched[i].push_back(id);
+    }
+  }
 }
 
 void Sequencer::watch_events(const Draft& draft, GroupOutcome& outcome) {

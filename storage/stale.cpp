@@ -6,6 +6,7 @@
 
 #include "protocol/json.hpp"
 #include "protocol/wire_limits.hpp"
+#include "storage/decide_access.hpp"
 #include "storage/stored_json.hpp"
 
 namespace coterie {
@@ -72,6 +73,13 @@ Judged<Standing> look_back(const OperationScope& scope, const Head& head) {
   if (!head.deleted) standing.base = head.data;
   for (auto event = standing.since.rbegin(); event != standing.since.rend(); ++event) {
     if (const Result<void> done = rewind(standing.base, *event); !done) return failed(done.error());
+  }
+  if (scope.access == nullptr || !standing.base) return standing;
+  const Result<bool> seen = sees_version(scope.access, scope.draft, head.meta.key, base);
+  if (!seen) return failed(seen.error());
+  if (!*seen) {
+    return unavailable_base(scope, head,
+                            "The version you edited is not shown to you any more. Load the record again.");
   }
   return standing;
 }
@@ -140,9 +148,13 @@ Refusal stale_conflict(const OperationScope& scope, const Head& head, const Stan
     conflict.merged = std::move(theirs.merged);
   }
   conflict.yours = std::move(yours);
+  auto named = conflict.fields;
+  if (scope.access != nullptr && scope.access->veil) {
+    std::erase_if(named, [&](const auto& field) { return scope.access->veil->hides(field.first); });
+  }
   conflict.message = stale_message(StaleSentence{scope.context.author.user, scope.context.now, scope.op.kind,
                                                  head.meta, head.deleted, standing.since},
-                                   conflict.fields);
+                                   named);
   return Refusal{std::move(conflict)};
 }
 

@@ -5,18 +5,11 @@
 #include <utility>
 
 #include "protocol/json.hpp"
-#include "storage/past_version.hpp"
+#include "storage/carried.hpp"
 #include "storage/stored_json.hpp"
 
 namespace coterie {
 namespace {
-
-// A record while it is carried along its events.
-struct Carried {
-  EntityMeta meta;
-  DocumentState data;
-  Image image() const { return data ? Image{&meta, &*data} : Image{}; }
-};
 
 bool enters_any(const std::vector<Transition>& transitions) {
   return std::any_of(transitions.begin(), transitions.end(),
@@ -56,34 +49,6 @@ Result<void> step_back(Carried& record, const DataSyncEvent& event, const Head::
   record.meta.created_at = before.created_at;
   record.meta.created_by = before.created_by;
   return {};
-}
-
-Result<void> step_forth(Carried& record, const DataSyncEvent& event) {
-  if (Result<void> done = replay(record.data, event); !done) return done;
-  record.meta.key = event.key;
-  record.meta.version = event.version;
-  record.meta.updated_at = event.timestamp;
-  record.meta.updated_by = event.user_id;
-  if (event.operation != EventOperation::create) return {};
-  record.meta.created_at = event.timestamp;
-  record.meta.created_by = event.user_id;
-  return {};
-}
-
-// How a record stood before its first event of the stretch.
-Result<Carried> stood_before(const DataSyncEvent& event, Reader& reader) {
-  Carried record;
-  if (event.operation == EventOperation::create) return record;
-  Result<std::optional<Entity>> entity = reader.get_at(event.key, Version{event.version.value() - 1});
-  if (!entity) return entity.error();
-  if (!*entity) {
-    return Error{ErrorCode::not_found, "How the record stood then is not kept any more.", "", false, {}, {}};
-  }
-  Result<boost::json::object> data = parse_stored_object((*entity)->data);
-  if (!data) return data.error();
-  record.meta = std::move((*entity)->meta);
-  record.data = std::move(*data);
-  return record;
 }
 
 // One group, from its last event to its first.

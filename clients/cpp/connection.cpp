@@ -213,7 +213,7 @@ void Connection::move_position(const json::object& message) {
   if (whole && whole->is_object()) {
     // A snapshot after a change of history comes with the new epoch; its numbers begin anew.
     const bool other = text_of(whole->get_object(), "epoch") != text_of(position_.get_object(), "epoch");
-    if (other || number_of(position_.get_object(), "seq").value_or(0) < *seq) position_ = *whole;
+    if (other || number_of(position_.get_object(), "seq").value_or(0) <= *seq) position_ = *whole;
   } else if (number_of(position_.get_object(), "seq").value_or(0) < *seq) {
     position_.get_object()["seq"] = *seq;
   }

@@ -24,6 +24,7 @@ void add_announce_command(CLI::App& app, int& exit_code);
 void add_import_command(CLI::App& app, int& exit_code);
 void add_export_command(CLI::App& app, int& exit_code);
 void add_types_command(CLI::App& app, int& exit_code);
+void add_rules_command(CLI::App& app, int& exit_code);
 void add_history_command(CLI::App& app, int& exit_code);
 void add_blame_command(CLI::App& app, int& exit_code);
 void add_restore_command(CLI::App& app, int& exit_code);

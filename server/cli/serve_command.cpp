@@ -107,6 +107,7 @@ Result<Configured> reread(const CLI::App& app, const std::vector<std::string>& s
   return Configured{std::move(read->types),
                     std::move(read->numbers),
                     {std::move(read->retention), std::move(read->search)},
+                    std::move(read->access),
                     accounts_of(std::move(*auth))};
 }
 
@@ -122,6 +123,7 @@ int serve(const CLI::App& app, const ServeFlags& flags) {
   options->accounts = accounts_of(std::move(*auth));
   options->types = std::move(configured->types);
   options->numbers = std::move(configured->numbers);
+  options->access = std::move(configured->access);
   options->search = std::move(configured->search);
   options->retention = std::move(configured->retention);
   options->reread = [&app, sequences = flags.sequences] { return reread(app, sequences); };

@@ -40,7 +40,13 @@ void EventStream::tell_place_of(const Subscriber* subscriber, const std::string&
 
 std::string EventStream::place() const {
   const std::optional<Seq> seq = subscriber_ ? subscriber_->resume_point() : std::nullopt;
-  return seq ? R"({"epoch":)" + epoch_ + R"(,"seq":)" + std::to_string(seq->value()) + '}' : std::string();
+  if (!seq) return {};
+  std::string place = R"({"epoch":)" + epoch_ + R"(,"seq":)" + std::to_string(seq->value());
+  if (const std::string& rights = subscriber_->rights(); !rights.empty()) {
+    place += R"(,"rights":)";
+    write_json(place, rights);
+  }
+  return place += '}';
 }
 
 Awaitable<void> EventStream::watch() {

@@ -70,12 +70,10 @@ SteadyTime LiveSession::sweep_token(SteadyTime now) {
   return token_.next();
 }
 
-void LiveSession::take_token(Identity identity, SteadyTime now) {
+void LiveSession::take_token(const Identity& identity, SteadyTime now) {
   token_.begin(identity.expires_in, now);
   core_.context.sessions.update(user(), [&](Author& author) {
-    if (author.session != id()) return;
-    author.sign_in = identity.sign_in;
-    author.roles = identity.roles;
+    if (author.session == id()) author.sign_in = identity.sign_in;
   });
 }
 

@@ -50,7 +50,7 @@ class LiveSession {
   // Warns of the end of its token, and closes some time after it (4205). When it wants to be asked again.
   SteadyTime sweep_token(SteadyTime now);
   // From now on it stands on this token. Of the same user.
-  void take_token(Identity identity, SteadyTime now);
+  void take_token(const Identity& identity, SteadyTime now);
 
   Subscriber& subscriber() { return subscriber_; }
   const ConnectionOrigin& origin() const { return origin_; }

@@ -49,7 +49,9 @@ Answer LiveSessions::refresh(Authenticator& authenticator, const Author& author,
                    "token");
   }
   const Refreshed refreshed{identity->expires_in};
-  session->take_token(std::move(*identity), now);
+  const Roles roles = identity->roles;
+  session->take_token(*identity, now);
+  if (roles_ && !(roles == session->subscriber().author().roles)) roles_(session->user(), roles);
   return refreshed;
 }
 

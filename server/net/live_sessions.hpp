@@ -17,6 +17,9 @@ class LiveSession;
 
 class LiveSessions {
  public:
+  // A newer token gives its user other roles.
+  void when_roles(std::function<void(const UserId&, const Roles&)> changed) { roles_ = std::move(changed); }
+
   void add(LiveSession& session);
   void remove(LiveSession& session);
 
@@ -31,6 +34,7 @@ class LiveSessions {
                  SteadyTime now) const;
 
  private:
+  std::function<void(const UserId&, const Roles&)> roles_;
   std::unordered_map<std::uint64_t, LiveSession*> by_requester_;
 };
 

@@ -10,7 +10,10 @@ EventRing::EventRing(std::size_t most_events, std::size_t most_bytes, Seq head)
 
 std::size_t EventRing::size_of(const Entry& entry) {
   const Body& body = *entry.body;
-  return sizeof(Entry) + sizeof(Body) + body.message.size() + body.key.id.value().size() +
+  std::size_t veiled = 0;
+  for (const VeiledText& text : body.veiled)
+    veiled += sizeof(text) + text.message.size() + text.enter_tail.size() + text.veil.size();
+  return veiled + sizeof(Entry) + sizeof(Body) + body.message.size() + body.key.id.value().size() +
          body.transitions.size() * sizeof(Transition) + body.enter_tail.size();
 }
 
@@ -49,8 +52,9 @@ Stretch EventRing::read(Seq after, const Interest& interest, const StretchLimits
       if (!interest.may_concern(entry.hash)) continue;
       const Body& body = *entry.body;
       const std::size_t told = stretch.messages.size();
-      interest.tell({commit, body.key, entry.hash, body.message, body.transitions, body.enter_tail},
-                    stretch.messages);
+      interest.tell(
+          {commit, body.key, entry.hash, body.message, body.transitions, body.enter_tail, body.veiled},
+          stretch.messages);
       for (std::size_t i = told; i < stretch.messages.size(); ++i)
         stretch.bytes += stretch.messages[i].text().size() + 1;
     }

@@ -36,6 +36,7 @@ class EventRing {
     std::string message;
     std::vector<Transition> transitions = {};  // what it did to the filters that were watched
     std::string enter_tail = {};               // where one of them was entered
+    std::vector<VeiledText> veiled = {};       // for those of their readers who may not see all of it
   };
   void add(Seq seq, const EventHash& hash, Body body);
   Seq floor() const { return floor_; }  // every event after this one is here

@@ -17,12 +17,12 @@ Hub::Hub(HubOptions options, Seq head, ReadLog read_log)
 // ---- the audience ----
 
 Room& Hub::room(const RoomKey& key, WatchId watch) {
-  if (!key.filter.empty()) return filters_.find(watch)->room;
+  if (watch != WatchId{}) return filters_.find(watch)->room;
   return key.id ? entity_rooms_[EntityKey{key.type, *key.id}] : type_rooms_[key.type];
 }
 
 Room* Hub::find_room(const RoomKey& key, WatchId watch) {
-  if (!key.filter.empty()) {
+  if (watch != WatchId{} || !key.filter.empty()) {
     FilterRooms::Filtered* const filtered = filters_.find(watch);
     return filtered ? &filtered->room : nullptr;
   }
@@ -45,14 +45,14 @@ void Hub::leave(Subscriber& subscriber, const RoomKey& key, WatchId watch) {
   if (!room || !room->leave(subscriber)) return;
   --memberships_;
   audience_changed_ = true;
-  erase_if_empty(key, *room);
+  erase_if_empty(key, watch, *room);
 }
 
 // A filter's room goes with its watch.
-void Hub::erase_if_empty(const RoomKey& key, Room& room) {
+void Hub::erase_if_empty(const RoomKey& key, WatchId watch, Room& room) {
   if (!room.empty()) return;
   if (room.has_batch()) std::erase(spoken_, &room);
-  if (!key.filter.empty()) {
+  if (watch != WatchId{}) {
     room.drop_batch();
   } else if (key.id) {
     entity_rooms_.erase(EntityKey{key.type, *key.id});
@@ -99,7 +99,8 @@ void Hub::publish(const std::vector<DataSyncEvent>& events, const std::vector<Wa
   auto next_watched = watched.begin();
   for (std::size_t place = 0; place < events.size(); ++place) {
     const DataSyncEvent& event = events[place];
-    for (; word != words.end() && word->after < event.seq; ++word) tell(word->about, word->message);
+    for (; word != words.end() && word->after < event.seq; ++word)
+      tell(word->about, word->message, &word->guarded);
     const std::uint64_t ordinal = next_ordinal_++;
     EventRing::Body body{event.key, encode(event)};
     if (const auto found = type_rooms_.find(event.key.type); found != type_rooms_.end()) {
@@ -111,13 +112,19 @@ void Hub::publish(const std::vector<DataSyncEvent>& events, const std::vector<Wa
     if (next_watched != watched.end() && next_watched->event == place) {
       body.transitions = next_watched->transitions;
       if (next_watched->entity) body.enter_tail = enter_tail(event.seq, *next_watched->entity);
+      VeiledTexts veiled(event, next_watched->entity);
+      for (const Transition& one : body.transitions) {
+        if (const FilterRooms::Filtered* filtered = filters_.find(one.watch))
+          veiled.add(filtered->watch.veil);
+      }
+      body.veiled = veiled.take();
       add_to_filters(ordinal, event, body);
       ++next_watched;
     }
     ring_.add(event.seq, hash_of(event.key), std::move(body));
     head_ = event.seq;
   }
-  for (; word != words.end(); ++word) tell(word->about, word->message);
+  for (; word != words.end(); ++word) tell(word->about, word->message, &word->guarded);
 }
 
 // The rooms whose members may get the events of a record, or of a type as such. Those of filters are told of
@@ -136,33 +143,58 @@ bool Hub::reaches(const Subscriber& subscriber, const RoomKey& about) {
   const auto& all = subscriber.subscriptions();
   return std::any_of(all.begin(), all.end(), [&](const auto& numbered) {
     const Subscription& one = numbered.second;
-    return one.joined && one.room.type == about.type && (!one.room.id || one.room.id == about.id);
+    return one.joined && !one.watch.guarded && one.room.type == about.type &&
+           (!one.room.id || one.room.id == about.id);
   });
 }
 
-void Hub::tell(const RoomKey& about, const std::string& message) {
+void Hub::tell(const RoomKey& about, const std::string& message, const std::vector<WatchId>* guarded) {
   const std::uint64_t ordinal = next_ordinal_++;
-  each_room_about(about, [&](Room& room) {
+  const auto say = [&](Room& room) {
+    if (room.empty()) return;
     if (!room.has_batch()) spoken_.push_back(&room);
     room.add_word(ordinal, message);
+  };
+  each_room_about(about, say);
+  if (guarded != nullptr) {
+    for (const WatchId watch : *guarded) {
+      if (FilterRooms::Filtered* filtered = filters_.find(watch)) say(filtered->room);
+    }
+    return;
+  }
+  filters_.each_guarded(about, [&](FilterRooms::Filtered& filtered) {
+    if (!about.id || filtered.visible) say(filtered.room);
   });
+}
+
+// What is known of the record there, and that it has come.
+void Hub::add_to_guarded(FilterRooms::Filtered& filtered, const DataSyncEvent& event, Membership membership) {
+  filtered.seen(membership != Membership::leaves && event.operation != EventOperation::remove, event.seq);
+  if (membership != Membership::enters || !words_about_) return;
+  for (const std::string& word : words_about_(event.key, filtered.asked.id.has_value()))
+    filtered.room.add_word(next_ordinal_++, word);
 }
 
 void Hub::add_to_filters(std::uint64_t ordinal, const DataSyncEvent& event, const EventRing::Body& body) {
   for (const Transition& one : body.transitions) {
     FilterRooms::Filtered* const filtered = filters_.find(one.watch);
     if (!filtered || filtered->room.empty()) continue;
+    const std::shared_ptr<const Veil>& veil = filtered->watch.veil;
+    const VeiledText* const cut = veil ? find_veiled(body.veiled, *veil) : nullptr;
+    if (veil && cut == nullptr) continue;  // written a moment ago, for this very watch
     switch (one.membership) {
       case Membership::stays:
-        add_to(filtered->room, ordinal, event.seq, body.message);
+        add_to(filtered->room, ordinal, event.seq, cut != nullptr ? cut->message : body.message);
         break;
       case Membership::enters:
-        add_to(filtered->room, ordinal, event.seq, body.enter_tail, Membership::enters);
+        add_to(filtered->room, ordinal, event.seq, cut != nullptr ? cut->enter_tail : body.enter_tail,
+               Membership::enters);
         break;
       case Membership::leaves:
         add_to(filtered->room, ordinal, event.seq, gone_tail(event.seq, event.key), Membership::leaves);
         break;
     }
+    if (filtered->watch.guarded) add_to_guarded(*filtered, event, one.membership);
   }
 }
 
@@ -306,9 +338,9 @@ void Hub::log_read(Subscriber* subscriber, const LogStretch& stretch) {
   for (const LoggedEvent& event : stretch.events) {
     // The readers may see commits that have not been published yet: those come by the ring.
     if (event.seq > head_) break;
-    interest.tell(
-        {event.seq, event.key, hash_of(event.key), event.message, event.transitions, event.enter_tail},
-        messages);
+    interest.tell({event.seq, event.key, hash_of(event.key), event.message, event.transitions,
+                   event.enter_tail, event.veiled},
+                  messages);
   }
   ++turn_.log_stretches;
   turn_.deliveries += messages.size();

@@ -40,6 +40,7 @@ struct LoggedEvent {
   std::string message;  // encoded
   std::vector<Transition> transitions = {};
   std::string enter_tail = {};
+  std::vector<VeiledText> veiled = {};
 };
 struct LogStretch {
   Seq after;
@@ -52,6 +53,7 @@ struct RoomWord {
   Seq after;
   RoomKey about;
   std::string message;
+  std::vector<WatchId> guarded = {};  // of rooms that hold rights: those whose readers may hear of the record
 };
 
 // What a turn of the loop did.
@@ -117,11 +119,28 @@ class Hub {
                const std::vector<RoomWord>& words = {}, std::optional<Time> committed_at = std::nullopt);
   // A word to those who would get the events of that record, or of that type as such. Once to each; whoever
   // is behind or cannot take it, is told how things stand when it is live again (when_missed).
-  void tell(const RoomKey& about, const std::string& message);
-  // Whether it is among them.
+  // Rooms that hold rights are told of a record where `guarded` names them; without it, those of this very
+  // record while it is seen there.
+  void tell(const RoomKey& about, const std::string& message, const std::vector<WatchId>* guarded = nullptr);
+  // What those are to know of a record that comes into a room that holds their rights: its locks, who is
+  // there.
+  using WordsAbout = std::function<std::vector<std::string>(const EntityKey& key, bool presence)>;
+  void when_entered(WordsAbout words) { words_about_ = std::move(words); }
+  // Whether it is among them for certain.
   static bool reaches(const Subscriber& subscriber, const RoomKey& about);
   const Room* find(const RoomKey& key) { return find_room(key, {}); }  // null: it has no member
-  Seq head() const { return head_; }                                   // the newest commit published
+  // Of the very room, as its members named it; the rooms that hold rights where the record is seen.
+  template <class Visit>
+  void each_member(const RoomKey& key, Visit visit) {
+    if (Room* plain = find_room(key, {})) {
+      for (Subscriber* member : plain->members()) visit(member);
+    }
+    filters_.each_guarded(key, [&](FilterRooms::Filtered& filtered) {
+      if (key.id && !filtered.visible) return;
+      for (Subscriber* member : filtered.room.members()) visit(member);
+    });
+  }
+  Seq head() const { return head_; }        // the newest commit published
   Seq settled() const { return settled_; }  // and the newest one handed to its subscribers
   Seq ring_floor() const { return ring_.floor(); }
   // What the ring tells after `after` and up to `up_to`, as one text. Absent: it does not reach so far back.
@@ -152,10 +171,11 @@ class Hub {
  private:
   Room& room(const RoomKey& key, WatchId watch);
   Room* find_room(const RoomKey& key, WatchId watch);
-  void erase_if_empty(const RoomKey& key, Room& room);
+  void erase_if_empty(const RoomKey& key, WatchId watch, Room& room);
   void add_to(Room& room, std::uint64_t ordinal, Seq seq, std::string_view text,
               Membership membership = Membership::stays);
   void add_to_filters(std::uint64_t ordinal, const DataSyncEvent& event, const EventRing::Body& body);
+  void add_to_guarded(FilterRooms::Filtered& filtered, const DataSyncEvent& event, Membership membership);
   template <class Visit>
   void each_room_about(const RoomKey& about, Visit visit);
   void ask_log(Subscriber& subscriber, const Interest& interest);
@@ -175,6 +195,7 @@ class Hub {
   std::function<void()> flushing_;
   std::function<void(Subscriber&)> forgotten_;
   std::function<void(Subscriber&)> missed_;
+  WordsAbout words_about_;
 
   std::unordered_map<EntityType, Room> type_rooms_;
   std::unordered_map<EntityKey, Room> entity_rooms_;

@@ -7,6 +7,7 @@
 #include "protocol/encode.hpp"
 #include "server/sync/mutation_service.hpp"
 #include "server/sync/refusal.hpp"
+#include "server/sync/rights.hpp"
 #include "server/sync/subscription_service.hpp"
 #include "storage/conflict_view.hpp"
 
@@ -23,6 +24,44 @@ Error overloaded() {
 // The same alternatives, among others.
 Answer to_answer(InboxOutcome outcome) {
   return std::visit([](auto&& alternative) { return Answer{std::move(alternative)}; }, std::move(outcome));
+}
+
+// Of conflicts, those whose records may be seen, and of them the fields that may.
+Result<void> keep_seen(ConflictPage& page, const AccessOf& access_of, Reader& reader) {
+  std::vector<ConflictEntry> kept;
+  for (ConflictEntry& entry : page.conflicts) {
+    const auto access = access_of(entry.key.type);
+    const Result<bool> seen = sees_now(access.get(), reader, entry.key);
+    if (!seen) return seen.error();
+    if (!*seen) continue;
+    if (access && access->veil) entry.fields = access->veil->cut_paths(entry.fields);
+    kept.push_back(std::move(entry));
+  }
+  page.conflicts = std::move(kept);
+  // How many there are besides is nobody's business who may not see them.
+  page.open = static_cast<std::uint64_t>(
+      std::count_if(page.conflicts.begin(), page.conflicts.end(),
+                    [](const ConflictEntry& entry) { return entry.state == ConflictState::open; }));
+  return {};
+}
+
+Result<bool> is_seen(Notification& notification, const AccessOf& access_of, Reader& reader) {
+  if (!notification.key) return true;
+  const auto access = access_of(notification.key->type);
+  const Result<bool> seen = sees_now(access.get(), reader, *notification.key);
+  if (seen && *seen && access && access->veil) access->veil->cut(notification.fields);
+  return seen;
+}
+
+Result<void> keep_seen(NotificationPage& page, const AccessOf& access_of, Reader& reader) {
+  std::vector<Notification> kept;
+  for (Notification& one : page.notifications) {
+    const Result<bool> seen = is_seen(one, access_of, reader);
+    if (!seen) return seen.error();
+    if (*seen) kept.push_back(std::move(one));
+  }
+  page.notifications = std::move(kept);
+  return {};
 }
 
 }  // namespace
@@ -45,25 +84,41 @@ void InboxService::begin(std::vector<Announcement> announcements, std::uint64_t 
   metrics_.conflicts_open(open_conflicts);
 }
 
+AccessOf InboxService::restrictions_of(const Requester& requester) const {
+  if (rights_ == nullptr || rights_->is_open(requester.author())) return nullptr;
+  return rights_->access_of(requester.author());
+}
+
 // ---- questions ----
 
 void InboxService::handle(Requester& requester, RequestId id, ListConflicts request) {
   ConflictQuery query{request.state,        std::move(request.type), std::move(request.id),
                       request.assignee,     request.before,          queries_.page_limit(request.limit),
                       queries_.page_bytes()};
-  queries_.ask(requester, id, "conflicts", [query = std::move(query)](Reader& reader) -> Answer {
-    Result<ConflictPage> page = reader.inbox().conflicts(query);
-    if (!page) return page.error();
-    return std::move(*page);
-  });
+  queries_.ask(requester, id, "conflicts",
+               [query = std::move(query), access_of = restrictions_of(requester)](Reader& reader) -> Answer {
+                 Result<ConflictPage> page = reader.inbox().conflicts(query);
+                 if (!page) return page.error();
+                 if (access_of) {
+                   if (Result<void> done = keep_seen(*page, access_of, reader); !done) return done.error();
+                 }
+                 return std::move(*page);
+               });
 }
 
 void InboxService::handle(Requester& requester, RequestId id, ShowConflict request) {
   Viewer viewer{requester.author().user, now_()};
   queries_.ask(requester, id, "conflict",
-               [request, viewer = std::move(viewer), types = types_](Reader& reader) -> Answer {
+               [request, viewer = std::move(viewer), types = types_,
+                access_of = restrictions_of(requester)](Reader& reader) -> Answer {
+                 Viewer looking = viewer;
+                 if (access_of) {
+                   const auto stored = reader.inbox().conflict(request.id);
+                   if (!stored) return stored.error();
+                   if (*stored) looking.access = access_of((*stored)->entry.key.type);
+                 }
                  Result<std::optional<ConflictShown>> shown =
-                     show_conflict(reader, request.id, viewer, *types);
+                     show_conflict(reader, request.id, looking, *types);
                  if (!shown) return shown.error();
                  if (!*shown)
                    return refusal(ErrorCode::not_found, "There is no such conflict.", "conflictId");
@@ -74,11 +129,15 @@ void InboxService::handle(Requester& requester, RequestId id, ShowConflict reque
 void InboxService::handle(Requester& requester, RequestId id, ListNotifications request) {
   NotificationQuery query{requester.author().user, request.unread, request.before,
                           queries_.page_limit(request.limit), queries_.page_bytes()};
-  queries_.ask(requester, id, "notifications", [query = std::move(query)](Reader& reader) -> Answer {
-    Result<NotificationPage> page = reader.inbox().notifications(query);
-    if (!page) return page.error();
-    return std::move(*page);
-  });
+  queries_.ask(requester, id, "notifications",
+               [query = std::move(query), access_of = restrictions_of(requester)](Reader& reader) -> Answer {
+                 Result<NotificationPage> page = reader.inbox().notifications(query);
+                 if (!page) return page.error();
+                 if (access_of) {
+                   if (Result<void> done = keep_seen(*page, access_of, reader); !done) return done.error();
+                 }
+                 return std::move(*page);
+               });
 }
 
 void InboxService::handle(Requester& requester, RequestId id, ListAnnouncements) {
@@ -121,7 +180,7 @@ void InboxService::group_done(GroupOutcome& outcome) {
   for (const StoredConflict& conflict : outcome.inbox.conflicts) note(conflict);
   for (const StoredNotification& stored : outcome.inbox.notifications) {
     metrics_.notification(to_text(stored.notification.kind));
-    requesters_.notify(stored.user, encode(stored.notification));
+    push(stored.user, stored.notification);
   }
   const Timestamp now = now_();
   for (Announcement& announcement : outcome.inbox.announcements) {
@@ -135,6 +194,23 @@ void InboxService::group_done(GroupOutcome& outcome) {
     log_.info("withdrawn", {{"announcement", number(id.value())}});
     requesters_.notify_all(encode(WithdrawnAnnouncement{id}));
     std::erase_if(announcements_, [&](const Announcement& one) { return one.id == id; });
+  }
+}
+
+// Whose rights are restricted is told once a reader has looked whether the record may be seen.
+void InboxService::push(const UserId& user, const Notification& notification) {
+  if (rights_ == nullptr) return requesters_.notify(user, encode(notification));
+  for (Requester* session : requesters_.sessions_of(user)) {
+    if (rights_->is_open(session->author())) {
+      session->notify(encode(notification));
+    } else {
+      queries_.tell(*session, "notification",
+                    [notification, access_of = rights_->access_of(session->author())](Reader& reader) {
+                      Notification told = notification;
+                      const Result<bool> seen = is_seen(told, access_of, reader);
+                      return seen && *seen ? encode(told) : std::string();
+                    });
+    }
   }
 }
 

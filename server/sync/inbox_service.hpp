@@ -12,11 +12,13 @@
 #include "server/ops/metrics.hpp"
 #include "server/sync/query_service.hpp"
 #include "server/sync/requester.hpp"
+#include "storage/read_access.hpp"
 #include "storage/sequencer.hpp"
 
 namespace coterie {
 
 class MutationService;
+class Rights;
 class SubscriptionService;
 
 class InboxService {
@@ -31,6 +33,8 @@ class InboxService {
   void begin(std::vector<Announcement> announcements, std::uint64_t open_conflicts);
   // By whose rules conflicts are shown from now on; until then every type has the defaults.
   void configure(std::shared_ptr<const TypeTable> types) { types_ = std::move(types); }
+
+  void heed(Rights& rights) { rights_ = &rights; }  // until then everyone may everything
 
   void handle(Requester& requester, RequestId id, ListConflicts request);
   void handle(Requester& requester, RequestId id, ShowConflict request);
@@ -50,6 +54,11 @@ class InboxService {
   void welcome(Requester& session);
   std::vector<ShownAnnouncement> live();
 
+  // Null: it may everything.
+  AccessOf restrictions_of(const Requester& requester) const;
+  void push(const UserId& user, const Notification& notification);
+
+  Rights* rights_ = nullptr;
   Sequencer& sequencer_;
   QueryService& queries_;
   RequesterTable& requesters_;

@@ -3,10 +3,32 @@
 #include <algorithm>
 #include <utility>
 
+#include "protocol/encode.hpp"
+
 namespace coterie {
 
 EventHash hash_of(const EntityKey& key) {
   return {std::hash<EntityType>{}(key.type), std::hash<EntityKey>{}(key)};
+}
+
+const VeiledText* find_veiled(const std::vector<VeiledText>& texts, const Veil& veil) {
+  for (const VeiledText& one : texts) {
+    if (one.veil == veil.text()) return &one;
+  }
+  return nullptr;
+}
+
+void VeiledTexts::add(const std::shared_ptr<const Veil>& veil) {
+  if (!veil || find_veiled(texts_, *veil) != nullptr) return;
+  DataSyncEvent event = event_;
+  veil->cut(event);
+  VeiledText text{veil->text(), encode(event)};
+  if (entity_) {
+    Entity entity = *entity_;
+    veil->cut(entity);
+    text.enter_tail = enter_tail(event.seq, entity);
+  }
+  texts_.push_back(std::move(text));
 }
 
 void Interest::add(const RoomKey& room, Seq from) {
@@ -49,11 +71,25 @@ bool Interest::wants(const EventHash& hash, const EntityKey& key, Seq seq) const
   return matches(hash.type, false, key, seq) || matches(hash.entity, true, key, seq);
 }
 
-bool Interest::wants(const PastEvent& event) const {
-  if (wants(event.hash, event.key, event.seq)) return true;
-  return std::any_of(event.transitions.begin(), event.transitions.end(), [&](const Transition& one) {
-    return one.membership == Membership::stays && !numbers_of(one.watch, event.seq).empty();
-  });
+const Interest::Filtered* Interest::find(WatchId watch) const {
+  const auto found = std::find_if(filtered_.begin(), filtered_.end(),
+                                  [&](const Filtered& one) { return one.watch.id == watch; });
+  return found == filtered_.end() ? nullptr : &*found;
+}
+
+const std::string_view* Interest::told(const PastEvent& event, std::string_view& scratch) const {
+  if (wants(event.hash, event.key, event.seq)) return &event.message;
+  for (const Transition& one : event.transitions) {
+    if (one.membership != Membership::stays || numbers_of(one.watch, event.seq).empty()) continue;
+    const std::shared_ptr<const Veil>& veil = find(one.watch)->watch.veil;
+    if (!veil) return &event.message;
+    // Written where the watch was known, with its veil: what is not there is never told instead.
+    const VeiledText* const cut = find_veiled(event.veiled, *veil);
+    if (cut == nullptr) continue;
+    scratch = cut->message;
+    return &scratch;
+  }
+  return nullptr;
 }
 
 // "3,5": of this subscriber's subscriptions that want the watch's events at that seq.
@@ -68,16 +104,20 @@ std::string Interest::numbers_of(WatchId watch, Seq seq) const {
 }
 
 void Interest::tell(const PastEvent& event, std::vector<PastMessage>& messages) const {
-  if (wants(event)) messages.push_back({event.seq, event.message});
+  std::string_view scratch;
+  if (const std::string_view* text = told(event, scratch)) messages.push_back({event.seq, *text});
   if (filtered_.empty()) return;
   for (const Transition& one : event.transitions) {
     if (one.membership == Membership::stays) continue;
     const std::string numbers = numbers_of(one.watch, event.seq);
     if (numbers.empty()) continue;
+    const std::shared_ptr<const Veil>& veil = find(one.watch)->watch.veil;
+    const VeiledText* const cut = veil ? find_veiled(event.veiled, *veil) : nullptr;
     std::string text(membership_head(one.membership));
     text += numbers;
     if (one.membership == Membership::enters) {
-      text += event.enter_tail;
+      if (veil && cut == nullptr) continue;
+      text += cut != nullptr ? std::string_view(cut->enter_tail) : event.enter_tail;
     } else {
       text += gone_tail(event.seq, event.key);
     }

@@ -19,6 +19,28 @@ struct EventHash {
 };
 EventHash hash_of(const EntityKey& key);
 
+// The event and the record it left, cut to what the readers of one veil may see.
+struct VeiledText {
+  std::string veil;  // its text
+  std::string message;
+  std::string enter_tail = {};
+};
+// Null: none is there for that veil.
+const VeiledText* find_veiled(const std::vector<VeiledText>& texts, const Veil& veil);
+// Those of the veils that these watches have, each once.
+class VeiledTexts {
+ public:
+  VeiledTexts(const DataSyncEvent& event, const std::optional<Entity>& entity)
+      : event_(event), entity_(entity) {}
+  void add(const std::shared_ptr<const Veil>& veil);
+  std::vector<VeiledText> take() { return std::move(texts_); }
+
+ private:
+  const DataSyncEvent& event_;
+  const std::optional<Entity>& entity_;
+  std::vector<VeiledText> texts_;
+};
+
 // An event of the past, as the ring keeps it or the log is read: encoded, with what it did to filters.
 struct PastEvent {
   Seq seq;
@@ -27,6 +49,7 @@ struct PastEvent {
   std::string_view message;
   const std::vector<Transition>& transitions;
   std::string_view enter_tail;  // of its `enter`, where some filter was entered
+  const std::vector<VeiledText>& veiled;
 };
 
 // What one subscriber is told of it.
@@ -63,7 +86,9 @@ class Interest {
   bool awaits_watch() const;  // some filter is not watched yet
 
  private:
-  bool wants(const PastEvent& event) const;
+  // The event as it is told, if it is; null: it is not.
+  const std::string_view* told(const PastEvent& event, std::string_view& scratch) const;
+  const Filtered* find(WatchId watch) const;
   struct Wanted {
     std::uint64_t hash;
     RoomKey room;

@@ -28,6 +28,22 @@ void LockMirror::apply(const LockChange& change) {
   }
 }
 
+std::vector<HeldLock> LockMirror::held_by(const SessionId& session) const {
+  std::vector<HeldLock> held;
+  for (const auto& [place, lock] : locks_) {
+    if (lock.holder.session == session) held.push_back(lock);
+  }
+  return held;
+}
+
+std::vector<EntityKey> LockMirror::locked(const RoomKey& room) const {
+  std::vector<EntityKey> keys;
+  for (const LockShown& lock : list(room, {})) keys.push_back(lock.place.key);
+  std::sort(keys.begin(), keys.end());
+  keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
+  return keys;
+}
+
 std::vector<LockShown> LockMirror::list(const RoomKey& room, HeldLock::Time now) const {
   std::vector<const HeldLock*> found;
   const LockPlace first{{room.type, room.id.value_or(EntityId{})}, {}};

@@ -81,13 +81,30 @@ void LockService::submit(Requester& requester, RequestId id, std::variant<Lock, 
 
 void LockService::session_ended(const SessionId& session) { sequencer_.submit(SessionEnded{session}); }
 
+// Nobody waits for the answers.
+void LockService::rights_changed(const Author& author,
+                                 const std::function<bool(const EntityType&)>& may_lock) {
+  for (const HeldLock& held : mirror_.held_by(author.session)) {
+    if (may_lock(held.place.key.type)) continue;
+    sequencer_.submit(LockSubmission{{}, author, Unlock{held.place, held.fence}});
+  }
+}
+
 // ---- and back ----
+
+std::vector<std::string> LockService::words_about(const EntityKey& key) const {
+  std::vector<std::string> words;
+  for (const LockShown& lock : list(RoomKey{key.type, key.id}))
+    words.push_back(encode(LockPush{LockState::acquired, lock}));
+  return words;
+}
 
 std::vector<RoomWord> LockService::group_done(GroupOutcome& outcome) {
   for (LockDecided& decided : outcome.locks) answer(std::move(decided));
   std::vector<RoomWord> words;
   if (outcome.lock_changes.empty()) return words;
   const HeldLock::Time now = now_();
+  const LockChange* const first = outcome.lock_changes.data();
   for (const LockChange& change : outcome.lock_changes) {
     mirror_.apply(change);
     const std::optional<LockState> state = state_of(change.kind);
@@ -98,6 +115,8 @@ std::vector<RoomWord> LockService::group_done(GroupOutcome& outcome) {
     if (*state == LockState::expired || *state == LockState::taken) tell_holder(change, message);
     const EntityKey& key = change.lock.place.key;
     words.push_back({change.after, RoomKey{key.type, key.id}, std::move(message)});
+    if (!outcome.lock_watched.empty())
+      words.back().guarded = std::move(outcome.lock_watched[static_cast<std::size_t>(&change - first)]);
   }
   metrics_.locks(mirror_.size());
   return words;

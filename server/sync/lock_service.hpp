@@ -34,6 +34,11 @@ class LockService {
   std::optional<LockShown> find(const EntityKey& key, const std::string& field) const {
     return mirror_.find(key, field, now_());
   }
+  std::vector<EntityKey> locked(const RoomKey& room) const { return mirror_.locked(room); }
+  // The pushes that tell of a record's locks to who has not heard of them.
+  std::vector<std::string> words_about(const EntityKey& key) const;
+  // Its user may not lock records of some types any more: what it holds there is free.
+  void rights_changed(const Author& author, const std::function<bool(const EntityType&)>& may_lock);
   std::size_t size() const { return mirror_.size(); }
 
  private:

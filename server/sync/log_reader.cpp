@@ -81,6 +81,13 @@ LogReader::Outcome LogReader::read_from(Reader& reader, const LogQuery& query,
   for (WatchedEvent& one : *watched) {
     LoggedEvent& event = outcome.stretch.events[one.event];
     if (one.entity) event.enter_tail = enter_tail(event.seq, *one.entity);
+    VeiledTexts veiled(page->events[one.event], one.entity);
+    for (const Transition& transition : one.transitions) {
+      const auto watch = std::find_if(watches.begin(), watches.end(),
+                                      [&](const Watch& known) { return known.id == transition.watch; });
+      if (watch != watches.end()) veiled.add(watch->veil);
+    }
+    event.veiled = veiled.take();
     event.transitions = std::move(one.transitions);
   }
   return outcome;

@@ -5,6 +5,7 @@
 
 #include "protocol/encode.hpp"
 #include "server/sync/refusal.hpp"
+#include "server/sync/rights.hpp"
 #include "server/sync/session_connection.hpp"
 #include "server/sync/session_registry.hpp"
 
@@ -46,9 +47,25 @@ PresenceService::Asking PresenceService::find(Requester& requester, RequestId id
   return {subscriber, found->second.room};
 }
 
+bool PresenceService::may(const Asking& asking, Requester& requester, RequestId id, bool signal) {
+  if (rights_ == nullptr) return true;
+  const auto access = rights_->of(requester.author(), asking.room.type);
+  const AccessAction action = signal ? AccessAction::signal : AccessAction::presence;
+  if (!access || !access->to(action).is_none()) return true;
+  requester.answer(id, refusal(ErrorCode::forbidden, signal ? "You may not send signals to this room."
+                                                            : "You may not show that you are in this room."));
+  return false;
+}
+
+std::vector<std::string> PresenceService::words_about(const EntityKey& key) const {
+  PresencePush push{key.type, key.id, list(RoomKey{key.type, key.id}), {}, {}};
+  if (push.joins.empty()) return {};
+  return {encode(push)};
+}
+
 void PresenceService::set(Requester& requester, RequestId id, Presence request) {
   const Asking asking = find(requester, id, request.subscription);
-  if (asking.subscriber == nullptr) return;
+  if (asking.subscriber == nullptr || (request.state && !may(asking, requester, id, false))) return;
   const PresenceTable::Seat seat{asking.subscriber->number(), request.subscription};
   if (!table_.set(asking.room, asking.subscriber->author(), seat, std::move(request.state), clock_.steady(),
                   clock_.wall())) {
@@ -64,15 +81,19 @@ void PresenceService::set(Requester& requester, RequestId id, Presence request) 
 // To the others of that very room; each copy is dropped where the reader has fallen behind.
 void PresenceService::signal(Requester& requester, RequestId id, Signal request) {
   const Asking asking = find(requester, id, request.subscription);
-  if (asking.subscriber == nullptr) return;
+  if (asking.subscriber == nullptr || !may(asking, requester, id, true)) return;
   const Author& author = asking.subscriber->author();
-  if (const Room* room = hub_.find(asking.room); room != nullptr && room->size() > 1) {
+  bool is_member = false;  // who does not see a record has nobody there to speak to
+  std::vector<Subscriber*> others;
+  hub_.each_member(asking.room, [&](Subscriber* member) {
+    if (member == asking.subscriber) is_member = true;
+    if (member != asking.subscriber) others.push_back(member);
+  });
+  if (is_member && !others.empty()) {
     const std::string message =
         encode(SignalPush{asking.room.type, asking.room.id, std::move(request.name), std::move(request.data),
                           author.user, author.session, author.client});
-    for (Subscriber* member : room->members()) {
-      if (member != asking.subscriber) member->notify(message);
-    }
+    for (Subscriber* member : others) member->notify(message);
   }
   requester.answer(id, Ok{});
 }

@@ -13,6 +13,7 @@
 
 namespace coterie {
 
+class Rights;
 class SessionRegistry;
 
 struct PresenceClock {
@@ -28,6 +29,10 @@ class PresenceService {
   // From a session, or on behalf of one that is connected.
   void set(Requester& requester, RequestId id, Presence request);
   void signal(Requester& requester, RequestId id, Signal request);
+
+  void heed(Rights& rights) { rights_ = &rights; }
+  // The push that tells who is at a record to who has not heard of them; empty: nobody.
+  std::vector<std::string> words_about(const EntityKey& key) const;
 
   void subscribed(const Subscriber& subscriber, SubscriptionId id);
   void unsubscribed(const Subscriber& subscriber, SubscriptionId id);  // it is about to be removed
@@ -47,6 +52,10 @@ class PresenceService {
   };
   Asking find(Requester& requester, RequestId id, SubscriptionId subscription);
 
+  // Answers with the reason where it may not, by its roles.
+  bool may(const Asking& asking, Requester& requester, RequestId id, bool signal);
+
+  Rights* rights_ = nullptr;  // null: everyone may everything
   Hub& hub_;
   RequesterTable& requesters_;
   const SessionRegistry& sessions_;

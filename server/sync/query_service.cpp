@@ -4,7 +4,9 @@
 #include <utility>
 
 #include "server/sync/refusal.hpp"
+#include "server/sync/rights.hpp"
 #include "storage/blame.hpp"
+#include "storage/stored_json.hpp"
 
 namespace coterie {
 namespace {
@@ -17,24 +19,36 @@ Error overloaded() {
                          std::chrono::milliseconds(1000));
 }
 
-Answer read_entity(Reader& reader, const Get& request) {
+Answer no_such_entity(const Get& request) {
+  return refusal(ErrorCode::not_found, request.version
+                                           ? "This version does not exist, or is not kept any more."
+                                           : "No such entity.");
+}
+
+Answer read_entity(Reader& reader, const Get& request, const TypeAccess* access) {
   // The position first: what is read after it holds at least all up to it.
   Result<Position> position = reader.position();
   if (!position) return position.error();
   Result<std::optional<Entity>> entity =
       request.version ? reader.get_at(request.key, *request.version) : reader.get(request.key);
   if (!entity) return entity.error();
-  if (!*entity) {
-    return refusal(ErrorCode::not_found, request.version
-                                             ? "This version does not exist, or is not kept any more."
-                                             : "No such entity.");
+  if (!*entity) return no_such_entity(request);
+  if (access != nullptr) {
+    // Of a record that was read the text is at hand: it is judged by itself.
+    const Result<boost::json::object> data = parse_stored_object((*entity)->data);
+    if (!data) return data.error();
+    if (!access->reads((*entity)->meta, *data)) return no_such_entity(request);
+    if (access->veil) access->veil->cut(**entity);
   }
   return EntityAnswer{std::move(**entity), *position};
 }
 
-Answer read_list(Reader& reader, const ListQuery& query, bool data, bool by_number) {
+Answer read_list(Reader& reader, const ListQuery& query, bool data, bool by_number, const Veil* veil) {
   Result<Page> page = reader.list(query);
   if (!page) return page.error();
+  if (veil != nullptr) {
+    for (Entity& entity : page->entities) veil->cut(entity);
+  }
   Entities answer;
   answer.entities = std::move(page->entities);
   answer.data = data;
@@ -50,6 +64,11 @@ Answer read_list(Reader& reader, const ListQuery& query, bool data, bool by_numb
 
 QueryService::QueryService(ReaderPool& readers, RequesterTable& requesters, Post post, WireLimits limits)
     : readers_(readers), requesters_(requesters), post_(std::move(post)), limits_(limits) {}
+
+std::shared_ptr<const TypeAccess> QueryService::access_of(const Requester& requester,
+                                                          const EntityType& type) const {
+  return rights_ != nullptr ? rights_->of(requester.author(), type) : nullptr;
+}
 
 std::size_t QueryService::page_limit(std::optional<std::size_t> wanted) const {
   return std::clamp<std::size_t>(wanted.value_or(kPageEntities), 1, limits_.page_entities);
@@ -67,13 +86,37 @@ void QueryService::ask(Requester& requester, RequestId id, std::string what, Que
   if (!taken) requester.answer(id, overloaded());
 }
 
+void QueryService::tell(const Requester& session, std::string what,
+                        std::function<std::string(Reader&)> push) {
+  (void)readers_.ask(std::move(what),
+                     [this, number = session.number(), push = std::move(push)](Reader* reader) {
+                       std::string message = reader != nullptr ? push(*reader) : std::string();
+                       if (message.empty()) return;
+                       post_([this, number, message = std::move(message)] {
+                         if (Requester* told = requesters_.find(number)) told->notify(message);
+                       });
+                     });
+}
+
 void QueryService::get(Requester& requester, RequestId id, Get request) {
   std::string what = "get " + request.key.type.value();
   ask(requester, id, std::move(what),
-      [request = std::move(request)](Reader& reader) { return read_entity(reader, request); });
+      [access = access_of(requester, request.key.type), request = std::move(request)](Reader& reader) {
+        return read_entity(reader, request, access.get());
+      });
 }
 
 void QueryService::list(Requester& requester, RequestId id, List request) {
+  const std::shared_ptr<const TypeAccess> access = access_of(requester, request.type);
+  if (access) {
+    if (auto error = rights_->objection(access.get(), request.type, &request.filter, request.sort,
+                                        request.search.has_value())) {
+      requester.answer(id, std::move(*error));
+      return;
+    }
+    if (const Filter* rule = access->to(AccessAction::read).filter())
+      request.filter = both(request.filter, *rule);
+  }
   ListQuery query;
   query.type = request.type;
   query.filter = std::move(request.filter);
@@ -103,12 +146,19 @@ void QueryService::list(Requester& requester, RequestId id, List request) {
   }
   std::string what = "list " + request.type.value();
   ask(requester, id, std::move(what),
-      [query = std::move(query), data = request.data, by_number](Reader& reader) {
-        return read_list(reader, query, data, by_number);
-      });
+      [query = std::move(query), data = request.data, by_number, veil = access ? access->veil : nullptr](
+          Reader& reader) { return read_list(reader, query, data, by_number, veil.get()); });
 }
 
 void QueryService::history(Requester& requester, RequestId id, History request) {
+  const auto access = request.type ? access_of(requester, *request.type) : nullptr;
+  if (access && access->to(AccessAction::read).is_none()) {
+    requester.answer(id,
+                     refusal(ErrorCode::forbidden, "You may not read records of this type.", "entityType"));
+    return;
+  }
+  const bool open = rights_ == nullptr || rights_->is_open(requester.author());
+  AccessOf access_of = open ? AccessOf() : rights_->access_of(requester.author());
   HistoryQuery query;
   query.type = std::move(request.type);
   query.id = std::move(request.id);
@@ -119,20 +169,29 @@ void QueryService::history(Requester& requester, RequestId id, History request) 
   query.user = std::move(request.user);
   query.since = request.since;
   query.until = request.until;
-  ask(requester, id, "history", [query = std::move(query)](Reader& reader) -> Answer {
-    Result<HistoryPage> page = reader.history(query);
-    if (!page) return page.error();
-    return Events{std::move(page->events), page->next};
-  });
+  ask(requester, id, "history",
+      [query = std::move(query), access_of = std::move(access_of)](Reader& reader) -> Answer {
+        Result<HistoryPage> page = reader.history(query);
+        if (!page) return page.error();
+        if (access_of) {
+          if (Result<void> done = keep_seen(page->events, access_of, reader); !done) return done.error();
+        }
+        return Events{std::move(page->events), page->next};
+      });
 }
 
 void QueryService::blame(Requester& requester, RequestId id, const Blame& request) {
-  ask(requester, id, "blame " + request.key.type.value(), [key = request.key](Reader& reader) -> Answer {
-    Result<std::optional<BlameAnswer>> answer = coterie::blame(reader, key);
-    if (!answer) return answer.error();
-    if (!*answer) return refusal(ErrorCode::not_found, "No such entity.");
-    return std::move(**answer);
-  });
+  ask(requester, id, "blame " + request.key.type.value(),
+      [key = request.key, access = access_of(requester, request.key.type)](Reader& reader) -> Answer {
+        Result<std::optional<BlameAnswer>> answer = coterie::blame(reader, key);
+        if (!answer) return answer.error();
+        // Looked at last: what was read is no newer.
+        const Result<bool> seen = *answer ? sees_now(access.get(), reader, key) : Result<bool>(false);
+        if (!seen) return seen.error();
+        if (*seen && access && access->veil) access->veil->cut(**answer);
+        if (!*seen) return refusal(ErrorCode::not_found, "No such entity.");
+        return std::move(**answer);
+      });
 }
 
 }  // namespace coterie

@@ -1,5 +1,5 @@
 // Questions that need no room: get, list, history, blame. Read by the reader pool, answered on the loop; the
-// answer is dropped when the asker has gone. Thread: loop; the reading on reader threads. Law 6.
+// answer is dropped when the asker has gone. Thread: loop; the reading on reader threads. Laws 6, 8.
 #pragma once
 
 #include <functional>
@@ -11,12 +11,15 @@
 
 namespace coterie {
 
+class Rights;
+
 // Runs a function on the loop, from any thread.
 using Post = std::function<void(std::function<void()>)>;
 
 class QueryService {
  public:
   QueryService(ReaderPool& readers, RequesterTable& requesters, Post post, WireLimits limits);
+  void heed(Rights& rights) { rights_ = &rights; }  // until then everyone may everything
   void get(Requester& requester, RequestId id, Get request);
   void list(Requester& requester, RequestId id, List request);
   void history(Requester& requester, RequestId id, History request);
@@ -25,10 +28,15 @@ class QueryService {
   // For the questions of other services: asked on a reader's thread, answered on the loop.
   using Question = std::function<Answer(Reader&)>;
   void ask(Requester& requester, RequestId id, std::string what, Question question);
+  // A push that rests on what is read; an empty one is none.
+  void tell(const Requester& session, std::string what, std::function<std::string(Reader&)> push);
   std::size_t page_limit(std::optional<std::size_t> wanted) const;
   std::size_t page_bytes() const { return limits_.page_bytes; }
 
  private:
+  std::shared_ptr<const TypeAccess> access_of(const Requester& requester, const EntityType& type) const;
+
+  Rights* rights_ = nullptr;
   ReaderPool& readers_;
   RequesterTable& requesters_;
   Post post_;

@@ -4,6 +4,7 @@
 #include <chrono>
 
 #include "server/sync/refusal.hpp"
+#include "server/sync/rights.hpp"
 
 namespace coterie {
 namespace {
@@ -80,6 +81,14 @@ ReaderService::ReaderService(Sequencer& sequencer, ReaderPool& readers, Requeste
       limits_(limits),
       now_(std::move(now)) {}
 
+bool ReaderService::may(Requester& requester, RequestId id, const std::optional<EntityType>& type) {
+  if (rights_ == nullptr || rights_->takes_out(requester.author(), type)) return true;
+  requester.answer(id,
+                   refusal(ErrorCode::forbidden,
+                           "You may not take out all changes; that takes the right to export them whole."));
+  return false;
+}
+
 void ReaderService::submit(Requester& requester, RequestId id, ReaderRequest request, Pending pending) {
   const Key key{requester.number(), id};
   pending_[key] = std::move(pending);
@@ -89,16 +98,19 @@ void ReaderService::submit(Requester& requester, RequestId id, ReaderRequest req
 }
 
 void ReaderService::acknowledge(Requester& requester, RequestId id, Acknowledge request) {
+  if (rights_ != nullptr && !rights_->takes_out_any(requester.author())) return (void)may(requester, id, {});
   submit(requester, id,
          {ReaderRequest::Kind::acknowledge, std::move(request.reader), std::move(request.position), false},
          {});
 }
 
 void ReaderService::forget(Requester& requester, RequestId id, ForgetReader request) {
+  if (!may(requester, id, {})) return;
   submit(requester, id, {ReaderRequest::Kind::forget, std::move(request.reader), {}, false}, {});
 }
 
 void ReaderService::list(Requester& requester, RequestId id) {
+  if (!may(requester, id, {})) return;
   ask(requester, id, "readers", [now = now_](Reader& reader) { return read_readers(reader, now()); });
 }
 
@@ -116,6 +128,7 @@ void ReaderService::ask(Requester& requester, RequestId id, std::string what,
 }
 
 void ReaderService::changes(Requester& requester, RequestId id, Changes request) {
+  if (!may(requester, id, request.type)) return;
   read(requester, id, request);
 }
 

@@ -17,8 +17,11 @@
 
 namespace coterie {
 
+class Rights;
+
 class ReaderService {
  public:
+  void heed(Rights& rights) { rights_ = &rights; }  // until then everyone may everything
   using WallClock = std::function<Timestamp()>;
   ReaderService(Sequencer& sequencer, ReaderPool& readers, RequesterTable& requesters, Post post,
                 WireLimits limits, WallClock now);
@@ -32,6 +35,8 @@ class ReaderService {
   void decided(std::vector<ReaderDecided> decided);
 
  private:
+  // Whether somebody may take out changes, of a type or of all; else answered with the reason.
+  bool may(Requester& requester, RequestId id, const std::optional<EntityType>& type);
   // What waits for the sequencer: the answer, or first the changes of a name that is new.
   struct Pending {
     std::optional<Changes> then;
@@ -44,6 +49,7 @@ class ReaderService {
   void found_none(std::uint64_t requester, RequestId id, Changes request);
   void note_seen(const ReaderName& name);
 
+  Rights* rights_ = nullptr;
   Sequencer& sequencer_;
   ReaderPool& readers_;
   RequesterTable& requesters_;

@@ -58,6 +58,18 @@ Requester* RequesterTable::find_session(const UserId& user, const SessionId& ses
   return newest;
 }
 
+std::vector<Requester*> RequesterTable::sessions() const {
+  std::vector<Requester*> all;
+  for (const auto& [user, sessions] : sessions_of_) all.insert(all.end(), sessions.begin(), sessions.end());
+  return all;
+}
+
+std::vector<Requester*> RequesterTable::sessions_of(const UserId& user) const {
+  const auto sessions = sessions_of_.find(user);
+  if (sessions == sessions_of_.end()) return {};
+  return {sessions->second.begin(), sessions->second.end()};
+}
+
 void RequesterTable::notify(const UserId& user, const std::string& message) const {
   const auto sessions = sessions_of_.find(user);
   if (sessions == sessions_of_.end()) return;

@@ -9,6 +9,7 @@
 #include <unordered_map>
 #include <unordered_set>
 #include <variant>
+#include <vector>
 
 #include "protocol/messages.hpp"
 #include "storage/decide.hpp"
@@ -35,6 +36,7 @@ class Requester {
   const Author& author() const { return author_; }
   // What is known of its user has changed; the user and the session stay.
   void update(const std::function<void(Author&)>& change) { change(author_); }
+  void change_roles(Roles roles) { author_.roles = std::move(roles); }  // Rights::roles_changed does, for all
   virtual void answer(RequestId id, Answer answer) = 0;
 
   // A session stays and can be told things unasked; a single request cannot. The same for the whole life.
@@ -54,6 +56,8 @@ class RequesterTable {
   Requester* find(std::uint64_t number) const;
   // The newest connection of that user's session; null: none is there now.
   Requester* find_session(const UserId& user, const SessionId& session) const;
+  std::vector<Requester*> sessions() const;
+  std::vector<Requester*> sessions_of(const UserId& user) const;
   void notify(const UserId& user, const std::string& message) const;  // to every live session of that user
   void notify_all(const std::string& message) const;                  // to every live session
 

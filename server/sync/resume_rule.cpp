@@ -11,6 +11,7 @@ ResumeDecision decide_resume(const Subscribe& request, const std::optional<Posit
   if (position->epoch != window.epoch || position->seq > window.head) {
     return {SubscriptionStatus::resync, "epoch", {}};
   }
+  if (position->rights != window.rights) return {SubscriptionStatus::resync, "rights", {}};
   if (position->seq < window.floor) return {SubscriptionStatus::resync, "trimmed", {}};
   return {SubscriptionStatus::recovered, {}, position->seq};
 }

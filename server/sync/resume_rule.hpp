@@ -14,6 +14,8 @@ struct ResumeRange {
   Epoch epoch;
   Seq head;
   Seq floor;  // a position before this one is trimmed
+  std::string rights =
+      {};  // what those of the caller rest on: where others did, it holds what is not its own
 };
 
 struct ResumeDecision {

@@ -14,6 +14,13 @@ RoomState::RoomState(Sequencer& sequencer, Hub& hub, RequesterTable& requesters,
     presence.session_ended(session);
   });
   hub.when_flushing([this] { presence.publish(); });
+  hub.when_entered([this](const EntityKey& key, bool present) {
+    std::vector<std::string> words = locks.words_about(key);
+    if (present) {
+      for (std::string& word : presence.words_about(key)) words.push_back(std::move(word));
+    }
+    return words;
+  });
   hub.when_forgotten([this](Subscriber& subscriber) { presence.connection_gone(subscriber); });
 }
 

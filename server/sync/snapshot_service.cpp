@@ -18,10 +18,36 @@ constexpr std::size_t kMostAskedInAll = 1000;
 constexpr std::size_t kMostStatesInTurn = 8;
 // A reader that waited so long that the ring has moved on is asked again, not for ever.
 constexpr int kMostReads = 3;
+constexpr const char* kRightsChanging = "-";  // the rights of nobody
 
 Error overloaded() {
   return refusal_for_now(ErrorCode::overloaded, "Too much waits to be read; subscribe again shortly.",
                          std::chrono::milliseconds(250));
+}
+
+// On a reader's thread: the page, cut to what may be seen, and whose locks may be known.
+Result<SnapshotService::Seen> read_seen(Reader& reader, const ListQuery& query, bool entities,
+                                        const TypeAccess* access, std::vector<EntityKey> locked) {
+  SnapshotService::Seen seen;
+  if (entities) {
+    Result<Page> page = reader.list(query);
+    if (!page) return page.error();
+    seen.page = std::move(*page);
+  } else {
+    Result<Position> position = reader.position();
+    if (!position) return position.error();
+    seen.page.position = std::move(*position);
+  }
+  if (access != nullptr && access->veil) {
+    for (Entity& entity : seen.page.entities) access->veil->cut(entity);
+  }
+  for (const EntityKey& key : locked) {
+    const Result<bool> visible = sees_now(access, reader, key);
+    if (!visible) return visible.error();
+    if (*visible) seen.visible.push_back(key);
+  }
+  seen.locked = std::move(locked);
+  return seen;
 }
 
 Error unsubscribed() { return refusal(ErrorCode::not_found, "It was unsubscribed before it was joined."); }
@@ -64,17 +90,22 @@ void SnapshotService::want_state(Subscriber& subscriber) {
       return other.state_only && other.subscription == number;
     };
     if (!subscription.joined || std::any_of(wanted.begin(), wanted.end(), same)) continue;
-    WantedSnapshot state;
-    state.subscription = id;
-    state.instance = subscription.instance;
-    state.reason = "state";
-    state.query.type = subscription.room.type;
-    state.query.id = subscription.room.id;
-    state.entities = false;
-    state.state_only = true;
-    wanted.push_back(std::move(state));
+    want_state_of(subscriber, id, subscription);
   }
   ask_some(subscriber);
+}
+
+void SnapshotService::want_state_of(Subscriber& subscriber, SubscriptionId id,
+                                    const Subscription& subscription) {
+  WantedSnapshot state;
+  state.subscription = id;
+  state.instance = subscription.instance;
+  state.reason = "state";
+  state.query.type = subscription.room.type;
+  state.query.id = subscription.room.id;
+  state.entities = false;
+  state.state_only = true;
+  subscriber.wanted().push_back(std::move(state));
 }
 
 void SnapshotService::ask_some(Subscriber& subscriber) {
@@ -110,12 +141,16 @@ void SnapshotService::ask_for_next() {
 
 void SnapshotService::ask(Subscriber& subscriber, WantedSnapshot wanted) {
   if (!still_wanted(subscriber, wanted)) return fail(subscriber, wanted, unsubscribed());
-  const Watch watch = subscriber.subscriptions().at(wanted.subscription).watch;
+  const Subscription& subscription = subscriber.subscriptions().at(wanted.subscription);
+  const Watch watch = subscription.watch;
   wanted.watch = watch.id;
+  wanted.turn = subscription.turn;
+  if (watch.filter) wanted.query.filter = *watch.filter;  // with its rights, as they are now
+  if (!watch.filter) wanted.query.filter = Filter();
   const FilterRooms::Filtered* const filtered = watch.filter ? hub_.filters().find(watch.id) : nullptr;
   const bool to_watch = filtered && !filtered->since && !wanted.state_only;
-  if (!wanted.entities && !to_watch) {
-    return tell(subscriber, wanted, Page{{}, std::nullopt, std::nullopt, {epoch_, hub_.head()}});
+  if (!wanted.entities && !to_watch && !watch.guarded) {
+    return tell(subscriber, wanted, Seen{Page{{}, std::nullopt, std::nullopt, {epoch_, hub_.head()}}});
   }
   const bool elsewhere = filtered || !wanted.query.sort.keys().empty();
   SnapshotRequest request{{}, wanted.subscription, wanted.query, {}, wanted.entities && !elsewhere};
@@ -150,11 +185,26 @@ void SnapshotService::watch(const Subscriber& subscriber, const Watch& watch) {
 void SnapshotService::ask_reader(std::uint64_t ticket) {
   Asked& asked = asked_.at(ticket);
   ++asked.reads;
-  const bool taken = readers_.ask(
-      "snapshot " + asked.wanted.query.type.value(),
-      [this, ticket, query = asked.wanted.query](Reader* reader) {
-        Result<Page> page = reader ? reader->list(query) : Result<Page>(overloaded());
-        post_([this, ticket, page = std::move(page)]() mutable { read(ticket, std::move(page)); });
+  const WantedSnapshot& wanted = asked.wanted;
+  std::shared_ptr<const TypeAccess> access;
+  std::vector<EntityKey> locked;
+  bool entities = true;
+  if (Subscriber* subscriber = find(asked.requester); subscriber && still_wanted(*subscriber, wanted)) {
+    const Subscription& subscription = subscriber->subscriptions().at(wanted.subscription);
+    access = subscription.access;
+    if (subscription.watch.guarded) {
+      // Of one record the page itself tells whether it may be seen.
+      entities = wanted.entities || subscription.room.id.has_value();
+      if (!subscription.room.id) locked = state_.locks.locked(subscription.room);
+    }
+  }
+  const bool taken =
+      readers_.ask("snapshot " + wanted.query.type.value(), [this, ticket, query = wanted.query, entities,
+                                                             access = std::move(access),
+                                                             locked = std::move(locked)](Reader* reader) {
+        Result<Seen> seen =
+            reader ? read_seen(*reader, query, entities, access.get(), locked) : Result<Seen>(overloaded());
+        post_([this, ticket, seen = std::move(seen)]() mutable { read(ticket, std::move(seen)); });
       });
   if (!taken) end(ticket, overloaded());
 }
@@ -166,18 +216,32 @@ void SnapshotService::taken(SnapshotTaken snapshot) {
   const auto found = asked_.find(ticket);
   if (found == asked_.end()) return;
   Asked& asked = found->second;
-  if (!asked.to_watch) return end(ticket, std::move(snapshot.page));
+  const auto pass_on = [&] {
+    Result<Seen> seen = Seen{};
+    if (snapshot.page) {
+      seen->page = std::move(*snapshot.page);
+    } else {
+      seen = snapshot.page.error();
+    }
+    end(ticket, std::move(seen));
+  };
+  if (!asked.to_watch) return pass_on();
   asked.to_watch = false;
   if (snapshot.page) hub_.watched(asked.wanted.watch, snapshot.page->position.seq);
-  if (snapshot.page && asked.wanted.entities) return ask_reader(ticket);
-  end(ticket, std::move(snapshot.page));
+  if (snapshot.page && (asked.wanted.entities || is_guarded(asked.wanted))) return ask_reader(ticket);
+  pass_on();
 }
 
-void SnapshotService::read(std::uint64_t ticket, Result<Page> page) {
-  if (page && page->position.seq > hub_.head()) {
-    early_.push_back({ticket, std::move(*page)});
+bool SnapshotService::is_guarded(const WantedSnapshot& wanted) const {
+  const FilterRooms::Filtered* const filtered = hub_.filters().find(wanted.watch);
+  return wanted.instance != 0 && filtered != nullptr && filtered->watch.guarded;
+}
+
+void SnapshotService::read(std::uint64_t ticket, Result<Seen> seen) {
+  if (seen && seen->page.position.seq > hub_.head()) {
+    early_.push_back({ticket, std::move(*seen)});
   } else {
-    end(ticket, std::move(page));
+    end(ticket, std::move(seen));
   }
 }
 
@@ -185,19 +249,21 @@ void SnapshotService::published() {
   if (early_.empty()) return;
   std::vector<Early> early;
   early.swap(early_);
-  for (Early& one : early) read(one.ticket, std::move(one.page));
+  for (Early& one : early) read(one.ticket, std::move(one.seen));
 }
 
-void SnapshotService::end(std::uint64_t ticket, Result<Page> page) {
+void SnapshotService::end(std::uint64_t ticket, Result<Seen> seen) {
   const auto found = asked_.find(ticket);
   Subscriber* const subscriber = find(found->second.requester);
   const WantedSnapshot& wanted = found->second.wanted;
   if (subscriber && wanted.instance != 0) {
     if (!still_wanted(*subscriber, wanted)) {
       fail(*subscriber, wanted, unsubscribed());
-    } else if (!page) {
-      fail(*subscriber, wanted, page.error());
-    } else if (!hand_over(*subscriber, wanted, *page)) {
+    } else if (subscriber->subscriptions().at(wanted.subscription).turn != wanted.turn) {
+      subscriber->wanted().push_back(wanted);  // its rights are others since: asked for anew, under these
+    } else if (!seen) {
+      fail(*subscriber, wanted, seen.error());
+    } else if (!hand_over(*subscriber, wanted, *seen)) {
       if (found->second.reads < kMostReads) return ask_reader(ticket);
       fail(*subscriber, wanted, overloaded());
     }
@@ -209,29 +275,61 @@ void SnapshotService::end(std::uint64_t ticket, Result<Page> page) {
 }
 
 // False: what happened since the page was read cannot be told any more.
-bool SnapshotService::hand_over(Subscriber& subscriber, const WantedSnapshot& wanted, Page& page) {
+bool SnapshotService::hand_over(Subscriber& subscriber, const WantedSnapshot& wanted, Seen& seen) {
+  const Page& page = seen.page;
   hub_.settle();  // all up to the snapshot goes to those who were there, and comes before it in this stream
   const Seq at = page.position.seq;
   const Seq told = subscriber.position();
+  const Subscription& subscription = subscriber.subscriptions().at(wanted.subscription);
+  if (subscription.watch.guarded && subscription.room.id) {
+    if (FilterRooms::Filtered* filtered = hub_.filters().find(subscription.watch.id))
+      filtered->seen(!page.entities.empty(), at);
+  }
   std::optional<std::string> since;
-  if (at < told) {
+  if (at < told && !(wanted.state_only && subscription.joined)) {
     since = hub_.told_between(subscriber.interest(wanted.subscription, at), at, told);
     if (!since) return false;
   }
   subscriber.join(wanted.subscription, std::max(at, told));
-  tell(subscriber, wanted, std::move(page));
+  tell(subscriber, wanted, std::move(seen));
   if (since && !since->empty()) subscriber.push(std::move(*since));
   return true;
 }
 
-void SnapshotService::tell(Subscriber& subscriber, const WantedSnapshot& wanted, Page page) {
+void SnapshotService::show_state(Subscriber& subscriber, const WantedSnapshot& wanted, const Seen& seen,
+                                 std::vector<LockShown>& locks, std::vector<Present>& presence) {
+  const Subscription& subscription = subscriber.subscriptions().at(wanted.subscription);
+  const RoomKey room{wanted.query.type, wanted.query.id};
+  const FilterRooms::Filtered* const filtered =
+      subscription.watch.guarded ? hub_.filters().find(subscription.watch.id) : nullptr;
+  if (filtered != nullptr && room.id && !filtered->visible) return;
+  locks = state_.locks.list(room);
+  presence = state_.presence.list(room);
+  if (filtered == nullptr || room.id) return;
+  std::erase_if(presence, [](const Present& one) { return one.id.has_value(); });
+  const auto has = [](const std::vector<EntityKey>& keys, const EntityKey& key) {
+    return std::binary_search(keys.begin(), keys.end(), key);
+  };
+  const bool more = std::any_of(locks.begin(), locks.end(),
+                                [&](const LockShown& lock) { return !has(seen.locked, lock.place.key); });
+  std::erase_if(locks, [&](const LockShown& lock) { return !has(seen.visible, lock.place.key); });
+  if (more) want_state_of(subscriber, wanted.subscription, subscription);  // taken while it was read
+}
+
+void SnapshotService::tell(Subscriber& subscriber, const WantedSnapshot& wanted, Seen seen) {
+  Page& page = seen.page;
   hub_.settle();
   subscriber.join(wanted.subscription, page.position.seq);
   std::optional<std::string> cursor;
   if (page.next) cursor = encode_cursor(wanted.query.sort, *page.next);
-  const RoomKey room{wanted.query.type, wanted.query.id};
-  std::vector<LockShown> locks = state_.locks.list(room);
-  std::vector<Present> presence = state_.presence.list(room);
+  std::vector<LockShown> locks;
+  std::vector<Present> presence;
+  show_state(subscriber, wanted, seen, locks, presence);
+  // Until all its rooms are those of its rights, the place is none to come back to.
+  if (!subscriber.rights().empty())
+    page.position.rights = subscriber.all_joined() ? subscriber.rights() : kRightsChanging;
+  if (!wanted.entities) page.entities.clear();
+  if (wanted.state_only) page.position.seq = std::max(page.position.seq, hub_.head());
   if (wanted.request) {
     subscriber.answer(*wanted.request,
                       Subscribed{wanted.subscription, page.position, std::move(page.entities),

@@ -21,6 +21,7 @@
 #include "server/ops/metrics.hpp"
 #include "server/sync/hub.hpp"
 #include "server/sync/query_service.hpp"
+#include "storage/read_access.hpp"
 #include "storage/reader_pool.hpp"
 #include "storage/sequencer.hpp"
 
@@ -30,6 +31,12 @@ struct RoomState;
 
 class SnapshotService {
  public:
+  // What a page in a room that holds rights is read with: the records whose locks are asked about.
+  struct Seen {
+    Page page;
+    std::vector<EntityKey> locked = {};   // those that were judged,
+    std::vector<EntityKey> visible = {};  // and those of them that may be seen; both sorted
+  };
   // Registers itself with the hub: when_free, when_missed.
   SnapshotService(Sequencer& sequencer, ReaderPool& readers, Hub& hub, RequesterTable& requesters,
                   RoomState& state, Post post, Epoch epoch, Metrics& metrics, Log& log);
@@ -51,18 +58,23 @@ class SnapshotService {
   // Read at a moment that is not published yet.
   struct Early {
     std::uint64_t ticket = 0;
-    Page page;
+    Seen seen;
   };
   void want_state(Subscriber& subscriber);
+  void want_state_of(Subscriber& subscriber, SubscriptionId id, const Subscription& subscription);
   void ask_for_next();
   void ask(Subscriber& subscriber, WantedSnapshot wanted);
   void ask_sequencer(Asked asked, SnapshotRequest request);
   void ask_reader(std::uint64_t ticket);
-  void read(std::uint64_t ticket, Result<Page> page);
-  void end(std::uint64_t ticket, Result<Page> page);
-  bool hand_over(Subscriber& subscriber, const WantedSnapshot& wanted, Page& page);
-  void tell(Subscriber& subscriber, const WantedSnapshot& wanted, Page page);
+  void read(std::uint64_t ticket, Result<Seen> seen);
+  void end(std::uint64_t ticket, Result<Seen> seen);
+  bool hand_over(Subscriber& subscriber, const WantedSnapshot& wanted, Seen& seen);
+  void tell(Subscriber& subscriber, const WantedSnapshot& wanted, Seen seen);
+  // The locks and presence of its room, as far as its rights let it know of them.
+  void show_state(Subscriber& subscriber, const WantedSnapshot& wanted, const Seen& seen,
+                  std::vector<LockShown>& locks, std::vector<Present>& presence);
   void fail(Subscriber& subscriber, const WantedSnapshot& wanted, const Error& error);
+  bool is_guarded(const WantedSnapshot& wanted) const;
   bool still_wanted(Subscriber& subscriber, const WantedSnapshot& wanted) const;
   Subscriber* find(std::uint64_t requester) const;
 

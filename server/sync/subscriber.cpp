@@ -94,10 +94,13 @@ void Subscriber::sweep(InFlight::Time now) {
 
 Seq Subscriber::position() const { return behind_ ? behind_at_ : hub_.settled(); }
 
+bool Subscriber::all_joined() const {
+  return std::all_of(subscriptions_.begin(), subscriptions_.end(),
+                     [](const auto& entry) { return entry.second.joined; });
+}
+
 std::optional<Seq> Subscriber::resume_point() const {
-  const bool whole = hello_stands_ && held_.empty() &&
-                     std::all_of(subscriptions_.begin(), subscriptions_.end(),
-                                 [](const auto& entry) { return entry.second.joined; });
+  const bool whole = hello_stands_ && held_.empty() && all_joined();
   return whole ? std::optional(position()) : std::nullopt;
 }
 
@@ -111,12 +114,41 @@ void Subscriber::drained() {
 
 // ---- subscriptions ----
 
-Subscription& Subscriber::add(SubscriptionId id, RoomKey room, std::shared_ptr<const Filter> filter) {
-  Watch watch;
-  if (filter) watch = hub_.filters().use(room, std::move(filter));
+// Who may not see all of a room is in one with those who see the same of it.
+Watch Subscriber::watch_for(const RoomKey& room, const std::shared_ptr<const Filter>& filter,
+                            const std::shared_ptr<const TypeAccess>& access) {
+  if (!access || access->sees_all()) return filter ? hub_.filters().use(room, filter) : Watch{};
+  Filter wanted = filter ? *filter : Filter();
+  if (room.id) wanted = both(Filter::parse(boost::json::object{{"$id", room.id->value()}}).value(), wanted);
+  if (const Filter* rule = access->to(AccessAction::read).filter()) wanted = both(wanted, *rule);
+  return hub_.filters().use_guarded(room, std::make_shared<const Filter>(std::move(wanted)), access->veil);
+}
+
+Subscription& Subscriber::add(SubscriptionId id, RoomKey room, std::shared_ptr<const Filter> filter,
+                              std::shared_ptr<const TypeAccess> access) {
+  Watch watch = watch_for(room, filter, access);
   Subscription& added = subscriptions_[id];
-  added = Subscription{std::move(room), std::move(watch), hub_.head(), false, false, next_instance()};
+  added = Subscription{};
+  added.room = std::move(room);
+  added.filter = std::move(filter);
+  added.access = std::move(access);
+  added.watch = std::move(watch);
+  added.from = hub_.head();
+  added.instance = next_instance();
   return added;
+}
+
+// The new watch is taken before the old one is given up: where they are one, it stands.
+void Subscriber::change_access(SubscriptionId id, std::shared_ptr<const TypeAccess> access) {
+  Subscription& subscription = subscriptions_.at(id);
+  Watch watch = watch_for(subscription.room, subscription.filter, access);
+  Subscription before = subscription;
+  subscription.access = std::move(access);
+  subscription.watch = std::move(watch);
+  subscription.joined = false;
+  subscription.from = hub_.head();
+  ++subscription.turn;
+  leave_room(before);
 }
 
 void Subscriber::join(SubscriptionId id, Seq from) {
@@ -134,14 +166,21 @@ void Subscriber::remove(SubscriptionId id) {
   const Subscription removed = std::move(found->second);
   subscriptions_.erase(found);
   hello_stands_ = hello_stands_ && !removed.of_hello;
-  if (removed.joined) {
+  leave_room(removed);
+}
+
+// It is not among the subscriptions any more, or not as it was.
+void Subscriber::leave_room(const Subscription& left) {
+  if (left.joined) {
     ++interest_version_;
-    const bool still_there = std::any_of(
-        subscriptions_.begin(), subscriptions_.end(),
-        [&](const auto& other) { return other.second.joined && other.second.room == removed.room; });
-    if (!still_there) hub_.leave(*this, removed.room, removed.watch.id);
+    const bool still_there =
+        std::any_of(subscriptions_.begin(), subscriptions_.end(), [&](const auto& other) {
+          const Subscription& one = other.second;
+          return one.joined && one.room == left.room && one.watch.id == left.watch.id;
+        });
+    if (!still_there) hub_.leave(*this, left.room, left.watch.id);
   }
-  if (removed.watch.filter) hub_.filters().end_use(removed.watch.id);
+  if (left.watch.filter) hub_.filters().end_use(left.watch.id);
 }
 
 void Subscriber::add_interest(Interest& interest, SubscriptionId id, const Subscription& subscription,

@@ -18,6 +18,7 @@
 #include <string>
 #include <vector>
 
+#include "protocol/access.hpp"
 #include "protocol/messages.hpp"
 #include "server/sync/event_ring.hpp"
 #include "server/sync/frame_composer.hpp"
@@ -32,12 +33,17 @@ namespace coterie {
 class Hub;
 
 struct Subscription {
-  RoomKey room;
-  Watch watch;                 // of a filter's room; else without a filter
+  RoomKey room;                                        // as it was asked for
+  std::shared_ptr<const Filter> filter = nullptr;      // what room.filter says; null: none
+  std::shared_ptr<const TypeAccess> access = nullptr;  // of its reader; null: sees everything
+  Sort sort = {};                                      // of its page, and how many records that holds:
+  std::size_t limit = 0;                               // for a snapshot that nobody asked for
+  Watch watch = {};            // of a filter's room or one that holds rights; else without a filter
   Seq from;                    // events after this one; the join's own moment
   bool joined = false;         // false: its snapshot is on the way
   bool of_hello = false;       // named again by who repeats the hello
   std::uint64_t instance = 0;  // tells it from an earlier one under the same number
+  std::uint64_t turn = 0;      // of its reader's rights: what was read in another is not shown
 };
 
 // A snapshot that is to be asked for once the subscriber is live and its sink has room: for a request, or as
@@ -51,6 +57,7 @@ struct WantedSnapshot {
   bool entities = true;     // false: only to join
   bool state_only = false;  // joined long since: how its locks and presence stand
   WatchId watch = {};       // of a filter's room
+  std::uint64_t turn = 0;   // of the rights that it was read under
 };
 
 class Subscriber final : public Requester {
@@ -86,7 +93,10 @@ class Subscriber final : public Requester {
   // ---- its subscriptions, kept by the subscription service ----
   std::map<SubscriptionId, Subscription>& subscriptions() { return subscriptions_; }
   const std::map<SubscriptionId, Subscription>& subscriptions() const { return subscriptions_; }
-  Subscription& add(SubscriptionId id, RoomKey room, std::shared_ptr<const Filter> filter = nullptr);
+  Subscription& add(SubscriptionId id, RoomKey room, std::shared_ptr<const Filter> filter = nullptr,
+                    std::shared_ptr<const TypeAccess> access = nullptr);
+  // Its reader's rights are others: it is in no room until a snapshot under these has been handed over.
+  void change_access(SubscriptionId id, std::shared_ptr<const TypeAccess> access);
   void join(SubscriptionId id, Seq from);  // its events after `from`. What was published before is settled
   void remove(SubscriptionId id);
   std::list<WantedSnapshot>& wanted() { return wanted_; }
@@ -94,6 +104,11 @@ class Subscriber final : public Requester {
   Interest interest() const;                                   // of what is joined
   Interest interest(SubscriptionId id, Seq from) const;        // of one alone, whether joined or not
   std::uint64_t interest_version() const { return interest_version_; }
+
+  // What its rights rest on, as it is to be told with its position; empty: it sees everything.
+  const std::string& rights() const { return rights_; }
+  void rights(std::string rights) { rights_ = std::move(rights); }
+  bool all_joined() const;
 
   // Everything after `seq` is to be read from the ring or the log: a resume.
   void fall_behind(Seq seq);
@@ -119,6 +134,9 @@ class Subscriber final : public Requester {
   void drop_events();  // of this turn: falls behind before the first of them
   void hold(PrivatePart part);
   void touch();
+  Watch watch_for(const RoomKey& room, const std::shared_ptr<const Filter>& filter,
+                  const std::shared_ptr<const TypeAccess>& access);
+  void leave_room(const Subscription& subscription);
 
   FrameSink& sink_;
   Hub& hub_;
@@ -126,6 +144,7 @@ class Subscriber final : public Requester {
   InFlight in_flight_;
   std::map<SubscriptionId, Subscription> subscriptions_;
   std::uint64_t interest_version_ = 0;
+  std::string rights_;
   bool hello_stands_ = true;  // no room of it has ended
   std::list<WantedSnapshot> wanted_;
   std::size_t snapshots_asked_ = 0;

@@ -29,6 +29,65 @@ void SubscriptionService::read_log(std::uint64_t subscriber, Seq after, std::vec
   log_reader_.read(subscriber, after, std::move(rooms), std::move(watches));
 }
 
+// ---- rights ----
+
+void SubscriptionService::heed(Rights& rights) {
+  rights_ = &rights;
+  rights.when_changed([this](Subscriber& subscriber) { rights_changed(subscriber); });
+}
+
+std::shared_ptr<const TypeAccess> SubscriptionService::access_of(const Subscriber& subscriber,
+                                                                 const EntityType& type) const {
+  return rights_ != nullptr ? rights_->of(subscriber.author(), type) : nullptr;
+}
+
+void SubscriptionService::keep_page(Subscription& subscription, const WantedSnapshot& wanted) {
+  subscription.sort = wanted.query.sort;
+  subscription.limit = wanted.query.limit;
+}
+
+void SubscriptionService::rights_changed(Subscriber& subscriber) {
+  hub_.settle();  // what was published before belongs to the rights of before
+  subscriber.rights(rights_->fingerprint(subscriber.author()));
+  const auto view_of = [](const std::shared_ptr<const TypeAccess>& access) {
+    return access ? access->view : std::string();
+  };
+  std::vector<SubscriptionId> numbers;
+  for (const auto& numbered : subscriber.subscriptions()) numbers.push_back(numbered.first);
+  for (const SubscriptionId number : numbers) {
+    Subscription& subscription = subscriber.subscriptions().at(number);
+    auto access = access_of(subscriber, subscription.room.type);
+    if (view_of(access) == view_of(subscription.access)) {
+      subscription.access = std::move(access);
+      continue;
+    }
+    if (rights_->objection(access.get(), subscription.room.type, subscription.filter.get(), subscription.sort,
+                           false)) {
+      state_.leave(subscriber, number);
+      subscriber.push(encode(SubscriptionEnded{number, ErrorCode::forbidden}));
+      continue;
+    }
+    const bool joined = subscription.joined;
+    subscriber.change_access(number, std::move(access));
+    if (!joined) continue;  // what it waits for is asked for anew
+    WantedSnapshot wanted;
+    wanted.subscription = number;
+    wanted.instance = subscription.instance;
+    wanted.reason = "rights";
+    wanted.query.type = subscription.room.type;
+    wanted.query.id = subscription.room.id;
+    wanted.query.sort = subscription.sort;
+    wanted.query.limit = subscription.limit;
+    wanted.query.most_bytes = limits_.page_bytes;
+    subscriber.wanted().push_back(std::move(wanted));
+  }
+  state_.locks.rights_changed(subscriber.author(), [&](const EntityType& type) {
+    const auto access = access_of(subscriber, type);
+    return !access || !access->to(AccessAction::lock).is_none();
+  });
+  snapshots_.ask_some(subscriber);
+}
+
 // ---- coming back ----
 
 void SubscriptionService::welcome(Subscriber& subscriber, RequestId id, Hello hello,
@@ -41,8 +100,9 @@ void SubscriptionService::welcome(Subscriber& subscriber, RequestId id, Hello he
   welcome.limits = limits_;
   welcome.token_expires_in = token_expires_in;
   hub_.settle();  // what was published before reaches those who were there
+  if (rights_ != nullptr) subscriber.rights(rights_->fingerprint(subscriber.author()));
   const Resumed resumed = resume(subscriber, hello, welcome);
-  welcome.position = {epoch_, resumed.least.value_or(hub_.head())};
+  welcome.position = {epoch_, resumed.least.value_or(hub_.head()), subscriber.rights()};
   subscriber.push(encode(id, welcome));
   if (welcomed_) welcomed_(subscriber);
   if (resumed.least && (*resumed.least < hub_.head() || resumed.filtered))
@@ -54,7 +114,7 @@ void SubscriptionService::welcome(Subscriber& subscriber, RequestId id, Hello he
 // Takes up the subscriptions of a hello.
 SubscriptionService::Resumed SubscriptionService::resume(Subscriber& subscriber, Hello& hello,
                                                          Welcome& welcome) {
-  const ResumeRange window{epoch_, hub_.head(), resume_floor()};
+  const ResumeRange window{epoch_, hub_.head(), resume_floor(), subscriber.rights()};
   Resumed resumed;
   for (Subscribe& request : hello.subscriptions) {
     SubscriptionState state{request.subscription, SubscriptionStatus::refused, {}};
@@ -83,8 +143,10 @@ std::optional<Error> SubscriptionService::take_up(Subscriber& subscriber, const 
   ResumeDecision decision = decide_resume(request, hello.position, window);
   state.status = decision.status;
   state.reason = decision.reason;
-  Subscription& added = subscriber.add(request.subscription, request.room, request.filter);
+  Subscription& added = subscriber.add(request.subscription, request.room, request.filter,
+                                       access_of(subscriber, request.room.type));
   added.of_hello = true;
+  keep_page(added, *wanted);
   wanted->instance = added.instance;
   state_.presence.subscribed(subscriber, request.subscription);
   if (decision.status == SubscriptionStatus::recovered) {
@@ -120,7 +182,11 @@ std::optional<Error> SubscriptionService::objection(Subscriber& subscriber, cons
     return refusal(ErrorCode::bad_request, "This number stands for another room; unsubscribe it first.",
                    "subscription");
   }
-  if (found != subscriptions.end()) return std::nullopt;
+  if (found != subscriptions.end() && rights_ == nullptr) return std::nullopt;
+  if (found != subscriptions.end()) {
+    return rights_->objection(found->second.access.get(), request.room.type, request.filter.get(),
+                              request.sort, false);
+  }
   if (request.cursor) {
     return refusal(ErrorCode::bad_request, "A cursor goes on with a subscription; this number has none.",
                    "cursor");
@@ -128,7 +194,9 @@ std::optional<Error> SubscriptionService::objection(Subscriber& subscriber, cons
   if (subscriptions.size() >= limits_.subscriptions) {
     return refusal(ErrorCode::limit, "No more rooms for this session; unsubscribe some.", "subscription");
   }
-  return std::nullopt;
+  if (rights_ == nullptr) return std::nullopt;
+  const auto access = access_of(subscriber, request.room.type);
+  return rights_->objection(access.get(), request.room.type, request.filter.get(), request.sort, false);
 }
 
 Result<WantedSnapshot> SubscriptionService::wanted_of(const Subscribe& request) const {
@@ -163,14 +231,18 @@ void SubscriptionService::subscribe(Subscriber& subscriber, RequestId id, Subscr
   }
   // `subscribed` cannot tell a client to keep what it holds, so whoever may have missed something is sent all
   // of it.
-  const bool stands_at_head = request.position && *request.position == Position{epoch_, hub_.head()};
+  const bool stands_at_head =
+      request.position && *request.position == Position{epoch_, hub_.head(), subscriber.rights()};
   const bool anywhere = !request.position && !request.position_named;
   wanted->entities = request.snapshot || !(stands_at_head || anywhere);
   wanted->request = id;
   const auto found = subscriber.subscriptions().find(request.subscription);
-  wanted->instance = found != subscriber.subscriptions().end()
-                         ? found->second.instance
-                         : subscriber.add(request.subscription, request.room, request.filter).instance;
+  Subscription& subscription = found != subscriber.subscriptions().end()
+                                   ? found->second
+                                   : subscriber.add(request.subscription, request.room, request.filter,
+                                                    access_of(subscriber, request.room.type));
+  wanted->instance = subscription.instance;
+  if (!request.cursor) keep_page(subscription, *wanted);
   state_.presence.subscribed(subscriber, request.subscription);
   subscriber.wanted().push_back(std::move(*wanted));
   snapshots_.ask_some(subscriber);

@@ -15,6 +15,7 @@
 #include "server/sync/log_reader.hpp"
 #include "server/sync/query_service.hpp"
 #include "server/sync/resume_rule.hpp"
+#include "server/sync/rights.hpp"
 #include "server/sync/session_registry.hpp"
 #include "server/sync/snapshot_service.hpp"
 #include "storage/reader_pool.hpp"
@@ -39,6 +40,10 @@ class SubscriptionService {
   void unsubscribe(Subscriber& subscriber, RequestId id, Unsubscribe request);
   void snapshot_taken(SnapshotTaken snapshot) { snapshots_.taken(std::move(snapshot)); }
   void published() { snapshots_.published(); }  // the hub has got further
+  // From now on what each session is shown of its rooms is what these rights let it see.
+  void heed(Rights& rights);
+  // Rooms of which this session may see something else than before are shown anew, or ended.
+  void rights_changed(Subscriber& subscriber);
   // For the hub: a stretch of the log, read by the pool, given to Hub::log_read on the loop.
   void read_log(std::uint64_t subscriber, Seq after, std::vector<RoomKey> rooms, std::vector<Watch> watches);
 
@@ -50,6 +55,8 @@ class SubscriptionService {
  private:
   std::optional<Error> objection(Subscriber& subscriber, const Subscribe& request) const;
   Result<WantedSnapshot> wanted_of(const Subscribe& request) const;
+  std::shared_ptr<const TypeAccess> access_of(const Subscriber& subscriber, const EntityType& type) const;
+  void keep_page(Subscription& subscription, const WantedSnapshot& wanted);
   // Where the stream goes on of those that are recovered: furthest behind.
   struct Resumed {
     std::optional<Seq> least;
@@ -61,6 +68,7 @@ class SubscriptionService {
                                const ResumeRange& window, SubscriptionState& state, Resumed& resumed);
   Seq resume_floor() const;
 
+  Rights* rights_ = nullptr;  // null: everyone may everything
   Hub& hub_;
   RoomState& state_;
   WireLimits limits_;

@@ -19,6 +19,7 @@
 #include "server/sync/mutation_service.hpp"
 #include "server/sync/query_service.hpp"
 #include "server/sync/reader_service.hpp"
+#include "server/sync/rights.hpp"
 #include "server/sync/room_state.hpp"
 #include "server/sync/session_registry.hpp"
 #include "server/sync/subscription_service.hpp"
@@ -60,6 +61,7 @@ struct WorldOptions {
   WireLimits limits{};
   std::uint64_t resume_events = 1'000'000;
   std::function<void(Store&)> seed{};  // what is there before anybody comes
+  std::shared_ptr<const AccessRules> access = nullptr;
 };
 
 class ServiceWorld {
@@ -75,7 +77,7 @@ class ServiceWorld {
               subscriptions.read_log(subscriber, after, std::move(rooms), std::move(watches));
             }),
         readers_([this] { return open_sqlite_reader(sqlite_); }, {}, [](auto, auto, auto) {}),
-        sequencer_(*store_, sequencer_options(),
+        sequencer_(*store_, sequencer_options(options),
                    [this](GroupOutcome outcome) {
                      loop.post([this, outcome = std::make_shared<GroupOutcome>(std::move(outcome))] {
                        named_readers.decided(std::move(outcome->readers));
@@ -93,10 +95,31 @@ class ServiceWorld {
         inbox(sequencer_, queries, mutations, subscriptions, requesters, metrics, log_,
               [this] { return wall; }),
         dispatcher(mutations, queries, subscriptions, state, inbox, named_readers,
-                   [this] { return now.load(); }) {}
+                   [this] { return now.load(); }) {
+    rights.configure(options.access, {});
+    state.presence.heed(rights);
+    queries.heed(rights);
+    named_readers.heed(rights);
+    subscriptions.heed(rights);
+    inbox.heed(rights);
+  }
   ~ServiceWorld() {
     sequencer_.stop();
     readers_.stop();
+  }
+
+  // As the application does on SIGHUP; until they are in force everywhere.
+  void change_rules(std::shared_ptr<const AccessRules> rules) {
+    auto done = std::make_shared<bool>(false);
+    Reconfiguration change{std::make_shared<TypeTable>(), NumberFormats(), {}, rules};
+    change.done = [this, rules, done](const Result<std::vector<RuleChange>>&) {
+      loop.post([this, rules, done] {
+        rights.configure(rules, {});
+        *done = true;
+      });
+    };
+    REQUIRE(sequencer_.submit(std::move(change)));
+    until([&] { return *done; });
   }
 
   void turn() {
@@ -122,8 +145,9 @@ class ServiceWorld {
     sqlite.now = wall_clock;
     return sqlite;
   }
-  SequencerOptions sequencer_options() {
+  SequencerOptions sequencer_options(const WorldOptions& given) {
     SequencerOptions options;
+    options.access = given.access;
     options.steady = [this] { return now.load(); };
     options.now = wall_clock;
     options.make_id = [made = std::make_shared<int>(0)] {
@@ -142,6 +166,7 @@ class ServiceWorld {
   WireLimits limits;
   HandLoop loop;
   RequesterTable requesters;
+  Rights rights{requesters};
   Metrics metrics;
   std::atomic<InFlight::Time> now{};
   Timestamp wall{std::chrono::milliseconds(1'795'406'400'000)};
@@ -173,8 +198,8 @@ class ServiceWorld {
 // A session that asks and reads.
 class Caller {
  public:
-  Caller(ServiceWorld& world, const std::string& user, std::size_t outbox = 1'000'000)
-      : world_(world), subscriber(author_of(user), sink, world.hub, outbox, world.limits.in_flight) {
+  Caller(ServiceWorld& world, const std::string& user, std::size_t outbox = 1'000'000, Roles roles = {})
+      : world_(world), subscriber(author_with(user, roles), sink, world.hub, outbox, world.limits.in_flight) {
     world.requesters.add(subscriber);
   }
   ~Caller() { world_.requesters.remove(subscriber); }
@@ -219,6 +244,11 @@ class Caller {
   RecordingSink sink;
 
  private:
+  static Author author_with(const std::string& user, const Roles& roles) {
+    Author author = author_of(user);
+    author.roles = roles;
+    return author;
+  }
   ServiceWorld& world_;
   std::uint64_t last_id_ = 0;
   std::vector<boost::json::object> stream_;

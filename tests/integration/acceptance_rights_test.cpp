@@ -1,0 +1,156 @@
+// Rights on a running server: a change of the rules moves records in and out of people's lists at once, and
+// each sees exactly what it may, live and after coming back.
+#include <signal.h>
+
+#include <fstream>
+#include <optional>
+#include <set>
+#include <thread>
+
+#include "tests/integration/acceptance_person.hpp"
+
+using namespace coterie;
+using namespace coterie::test;
+
+namespace {
+
+namespace json = boost::json;
+using Ids = std::set<std::string>;
+
+constexpr const char* kByTeam = R"(
+[access.Booking]
+read = [{role = "*", where = {team = {"$in" = "$user.roles"}}}]
+create = "*"
+update = "*"
+)";
+constexpr const char* kByOwner = R"(
+[access.Booking]
+read = [{role = "north", where = {status = "open"}}, {role = "*", where = {"$createdBy" = "$user.id"}}]
+create = "*"
+update = "*"
+)";
+
+struct Server {
+  TemporaryFolder folder{"acceptance-rights"};
+  std::filesystem::path file = folder.path() / "coterie.toml";
+  std::optional<ServerProcess> process;
+
+  explicit Server(const std::string& rules) {
+    write(rules);
+    process.emplace(folder.path() / "data", std::vector<std::string>{"--config", file.string()});
+  }
+  void write(const std::string& text) const { std::ofstream(file, std::ios::trunc) << text; }
+  void reload() const {
+    ::kill(process->pid(), SIGHUP);
+    for (int tries = 0; tries < 600 && process->log().find("reloaded") == std::string::npos; ++tries)
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    REQUIRE(process->log().find("reloaded") != std::string::npos);
+  }
+};
+
+Ids ids_in(const json::object& message) {
+  Ids ids;
+  for (const json::value& entity : message.at("entities").as_array())
+    ids.insert(std::string(entity.at("entityId").as_string()));
+  return ids;
+}
+
+Ids joined(Person& person) { return ids_in(person.join(1, "Booking")); }
+
+// The list as it is replaced when the rules change.
+Ids replaced(Person& person) {
+  for (const json::object& message : person.pushes_until(1)) {
+    if (message.at("type") != "snapshot") continue;
+    CHECK(message.at("reason") == "rights");
+    return ids_in(message);
+  }
+  FAIL("the list was not replaced");
+  return {};
+}
+
+}  // namespace
+
+TEST_CASE(
+    "Acceptance: a change of the rules moves records in and out of three users' lists at once [law 8]") {
+  const Server server(kByTeam);
+  Person root(*server.process, "root");
+  Person ann(*server.process, "ann:north");
+  Person ben(*server.process, "ben:south");
+  Person cho(*server.process, "cho:north,south");
+  ann.create("Booking", "1", {{"team", "north"}, {"status", "open"}});
+  ben.create("Booking", "2", {{"team", "south"}, {"status", "open"}});
+  root.create("Booking", "3", {{"team", "east"}, {"status", "closed"}});
+  CHECK(joined(root) == Ids{"1", "2", "3"});
+  CHECK(joined(ann) == Ids{"1"});
+  CHECK(joined(ben) == Ids{"2"});
+  CHECK(joined(cho) == Ids{"1", "2"});
+
+  server.write(kByOwner);
+  server.reload();
+
+  CHECK(replaced(ann) == Ids{"1", "2"});
+  CHECK(replaced(ben) == Ids{"2"});
+  CHECK(replaced(cho) == Ids{"1", "2"});
+  CHECK(root.nothing_more());
+  root.edit({{"op", "update"},
+             {"entityType", "Booking"},
+             {"entityId", "2"},
+             {"baseVersion", 1},
+             {"set", {{"status", "closed"}}}});
+  const auto gone = ann.pushes_until(1);
+  CHECK(gone.front().at("type") == "gone");
+  CHECK_FALSE(gone.front().contains("data"));
+  CHECK(cho.pushes_until(1).front().at("type") == "gone");
+  CHECK(ben.pushes_until(1).front().at("type") == "event");
+  CHECK(ann.get("Booking", "2").at("code") == "not_found");
+  CHECK(ben.get("Booking", "2").at("type") == "entity");
+}
+
+TEST_CASE("Acceptance: who comes back under other rights is sent its rooms anew [law 3, law 8]") {
+  const Server server(kByTeam);
+  Person ann(*server.process, "ann:north");
+  ann.create("Booking", "1", {{"team", "north"}, {"status", "open"}});
+  ann.create("Booking", "2", {{"team", "south"}, {"status", "closed"}});
+  CHECK(joined(ann) == Ids{"1"});
+  const json::value position = ann.position();
+  ann.close();
+  const auto status_of = [&](const char* name) {
+    Resumption back;
+    back.position = position;
+    back.subscriptions = {json::object{{"subscription", 1}, {"entityType", "Booking"}}};
+    const Person again(*server.process, name, back);
+    const json::object state = again.welcome().at("subscriptions").at(0).as_object();
+    return std::string(state.at("status").as_string()) +
+           (state.contains("reason") ? ' ' + std::string(state.at("reason").as_string()) : std::string());
+  };
+
+  CHECK(status_of("ann:north") == "recovered");
+  CHECK(status_of("ann:south") == "resync rights");
+  server.write(kByOwner);
+  server.reload();
+  CHECK(status_of("ann:north") == "resync rights");
+}
+
+TEST_CASE("Acceptance: a type that is denied answers as one that is not there [law 8]") {
+  const Server server(kByTeam);
+  Person root(*server.process, "root");
+  Person ann(*server.process, "ann:north");
+  root.create("Invoice", "1", {{"total", 5}});
+
+  const auto codes = [&](const char* type) {
+    std::string codes;
+    for (json::object request : {json::object{{"type", "list"}},
+                                 {{"type", "subscribe"}, {"subscription", 9}},
+                                 {{"type", "get"}, {"entityId", "1"}},
+                                 {{"type", "history"}},
+                                 {{"type", "lock"}, {"entityId", "1"}},
+                                 {{"type", "changes"}, {"reader", "r"}}}) {
+      request["entityType"] = type;
+      codes += std::string(ann.ask(std::move(request)).at("code").as_string()) + ' ';
+    }
+    return codes;
+  };
+
+  CHECK(codes("Invoice") == codes("Nothing"));
+  CHECK(codes("Invoice") == "forbidden forbidden not_found forbidden not_found forbidden ");
+}
