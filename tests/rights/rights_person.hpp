@@ -106,7 +106,7 @@ class Person {
   };
 
   Person(ServiceWorld& world, const std::string& user, Roles roles)
-      : caller(world, user, 1'000'000, std::move(roles)) {}
+      : caller(world, user, 500, std::move(roles)) {}
   const Author& author() const { return caller.subscriber.author(); }
   json::object ask(const std::string& members) {
     const auto decoded = decode("{\"id\":1," + members + "}", WireLimits{}, 100'000);

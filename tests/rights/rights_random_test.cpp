@@ -38,6 +38,11 @@ class RightsWorld {
     for (std::size_t step = 0; step < steps; ++step) {
       if (dice_.one_in(15)) {
         change_rights();
+      } else if (dice_.one_in(12)) {
+        fall_behind(*people_[dice_.below(people_.size())]);
+      } else if (dice_.one_in(3)) {
+        acting_ = &admin_;  // who sees all writes what others may not see
+        mutate(admin_);
       } else {
         act(*people_[dice_.below(people_.size())]);
       }
@@ -227,6 +232,17 @@ class RightsWorld {
     json::object answer = person.ask(request);
     answer.erase("id");
     return serialized(answer);
+  }
+
+  // What it does not take meanwhile it is told from the ring or the log.
+  void fall_behind(Person& person) {
+    settle();
+    person.caller.sink.stuck = true;
+    acting_ = &admin_;
+    for (int edits = 0; edits < 8; ++edits) mutate(admin_);
+    person.caller.sink.drain();
+    person.caller.subscriber.drained();
+    settle();
   }
 
   void change_rights() {
