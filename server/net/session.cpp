@@ -15,8 +15,9 @@
 namespace coterie {
 namespace {
 
-constexpr std::size_t kRefusedInARow = 200;  // then it is no accident: 4102
-constexpr std::size_t kBeforeHello = 20;     // likewise
+constexpr std::size_t kMostRefused = 200;   // more than were taken since: then it is no accident: 4102
+constexpr std::size_t kRefusedAtOnce = 20;  // of one frame, until it is held back
+constexpr std::size_t kBeforeHello = 20;    // likewise
 constexpr std::chrono::seconds kOverdueSweep{1};
 
 WebSocketOptions options_of(const ServerContext& context) {
@@ -82,10 +83,11 @@ Awaitable<void> Session::converse() {
     while (true) {
       const std::size_t end = rest.find('\n');
       if (!take_line(rest.substr(0, end))) co_return;
+      if (over_rate_ >= kRefusedAtOnce) co_await hold_back();
       if (end == std::string_view::npos) break;
       rest.remove_prefix(end + 1);
     }
-    if (std::exchange(over_rate_, false)) co_await hold_back();
+    if (over_rate_ != 0) co_await hold_back();
     // Who does not read its answers is not asked for more.
     while (socket_.queued_bytes() > core_.context.net.outbox_bytes && !socket_.ending()) {
       resumed_reading_.expires_at(LoopTimer::time_point::max());
@@ -97,6 +99,7 @@ Awaitable<void> Session::converse() {
 
 // To refuse costs time as well, which is that of all: who goes over the rate is not listened to for a moment.
 Awaitable<void> Session::hold_back() {
+  over_rate_ = 0;
   const auto until = LoopTimer::clock_type::now() + core_.context.net.hold_back;
   while (!socket_.ending() && LoopTimer::clock_type::now() < until) {
     resumed_reading_.expires_at(until);
@@ -146,7 +149,7 @@ void Session::take_hello(RequestId id, Hello hello) {
   // Who comes again and again is not cheaper than who stays.
   if (const auto wait = core_.quotas.charge(greeting.identity.user.id, core_.context.now())) {
     core_.context.metrics.limit_hit("messages");
-    over_rate_ = true;
+    ++over_rate_;
     return refuse(id, too_many_messages(*wait));
   }
   const Result<OpenedSession> opened = LiveSession::open(core_, greeting);
@@ -181,12 +184,12 @@ bool Session::is_free(const ClientMessage& message) {
 bool Session::has_quota(std::optional<RequestId> id) {
   const auto wait = core_.quotas.charge(live_->user(), core_.context.now());
   if (!wait) {
-    refused_in_a_row_ = 0;
+    if (refused_ > 0) --refused_;
     return true;
   }
-  over_rate_ = true;
+  ++over_rate_;
   core_.context.metrics.limit_hit("messages");
-  if (++refused_in_a_row_ > kRefusedInARow) {
+  if (++refused_ > kMostRefused) {
     socket_.close(CloseCode::rate_or_cap, "too many messages");
     return false;
   }

@@ -65,10 +65,10 @@ class Session final : public PeerConnection, public SinkOwner, public std::enabl
   SteadyTime opened_;
   SteadyTime last_ping_;
   std::optional<SteadyTime> cut_at_;
-  std::size_t before_hello_ = 0;      // messages
-  bool over_rate_ = false;            // something of this frame was
-  std::size_t refused_in_a_row_ = 0;  // for going over the rate
-  double free_spent_ = 0;             // of what is taken beside the rate
+  std::size_t before_hello_ = 0;  // messages
+  std::size_t over_rate_ = 0;     // messages refused since reading was last held back
+  std::size_t refused_ = 0;       // for going over the rate, less what was taken since
+  double free_spent_ = 0;         // of what is taken beside the rate
   SteadyTime free_counted_;
 
   std::optional<LiveSession> live_;  // once welcomed

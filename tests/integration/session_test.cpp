@@ -268,7 +268,9 @@ TEST_CASE("Session: the rate is one for all connections of a user, and outlives 
 }
 
 TEST_CASE("Session: what cannot be read counts like what can: 4102 [law 6]") {
-  TestServer server(quick());
+  TestServerOptions options = quick();
+  options.net.hold_back = 5ms;
+  TestServer server(options);
   RawWebSocket client(server.port());
   client.hello();
   std::string noise;
@@ -289,7 +291,9 @@ TEST_CASE("Session: who talks on without a hello is cut: 4102 [laws 6, 8]") {
 }
 
 TEST_CASE("Session: a flood beyond all refusals: 4102 [law 6]") {
-  TestServer server(quick());
+  TestServerOptions options = quick();
+  options.net.hold_back = 5ms;
+  TestServer server(options);
   RawWebSocket client(server.port());
   client.hello();
   std::string pings;
