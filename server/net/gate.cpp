@@ -187,4 +187,8 @@ GateDecision pass_gate(const HttpHead& head, const GateRules& rules, const Reach
   return check_request(head, rules);
 }
 
+HttpRefusal too_many_from_there() {
+  return {429, "limit", "Too many connections from this address.", {{"Retry-After", "5"}}};
+}
+
 }  // namespace coterie

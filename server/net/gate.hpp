@@ -46,4 +46,7 @@ bool is_loopback_host(std::string_view host);
 // A name, an IPv4 address or a bracketed IPv6 address, and perhaps a port. RFC 9110 section 7.2.
 bool is_host(std::string_view text);
 
+// What an address is told that has too many connections.
+HttpRefusal too_many_from_there();
+
 }  // namespace coterie

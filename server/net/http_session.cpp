@@ -44,10 +44,6 @@ HttpResponse failed() { return problem(500, "unavailable", "Something went wrong
 
 }  // namespace
 
-HttpRefusal too_many_from_there() {
-  return {429, "limit", "Too many connections from this address.", {{"Retry-After", "5"}}};
-}
-
 HttpSession::HttpSession(NetCore& core, ConnectionPlace place, PeerSocket socket)
     : core_(core),
       place_(std::move(place)),

@@ -22,9 +22,6 @@
 
 namespace coterie {
 
-// What an address is told that has too many connections.
-HttpRefusal too_many_from_there();
-
 class HttpSession final : public PeerConnection, public std::enable_shared_from_this<HttpSession> {
  public:
   HttpSession(NetCore& core, ConnectionPlace place, PeerSocket socket);
