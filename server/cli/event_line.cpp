@@ -66,6 +66,11 @@ void SeenRecords::put(const json::object& entity) {
   records_[id] = {number_member(entity, "version"), *data};
 }
 
+void SeenRecords::move(const json::object& push) {
+  if (text_member(push, "type") == "enter") return put(push);
+  records_.erase(text_member(push, "entityId"));
+}
+
 void SeenRecords::apply(const json::object& event) {
   const std::string id = text_member(event, "entityId");
   const std::string operation = text_member(event, "operation");
@@ -122,6 +127,21 @@ std::string event_line(const json::object& event, const json::object* before, co
   return style.paint(Colour::dim, clock_of(event)) + "  " + style.paint(Colour::cyan, name_of(event)) + " v" +
          std::to_string(number_member(event, "version")) + "  " +
          style.paint(Colour::yellow, printable(text_member(event, "userId"))) + "  " + what;
+}
+
+std::string membership_line(const json::object& push, const Style& style) {
+  const std::string name = style.paint(Colour::cyan, name_of(push));
+  if (text_member(push, "type") == "gone") {
+    return std::string(9, ' ') + "  " + name + "  " + style.paint(Colour::red, "gone") +
+           " from what you may see";
+  }
+  const std::string time = text_member(push, "updatedAt");
+  const std::string clock = time.size() >= 19 ? printable(time.substr(11, 8)) + "Z" : "--:--:--Z";
+  const std::uint64_t version = number_member(push, "version");
+  return style.paint(Colour::dim, clock) + "  " + name + " v" + std::to_string(version) + "  " +
+         style.paint(Colour::yellow, printable(text_member(push, "updatedBy"))) + "  " +
+         style.paint(Colour::green, version == 1 ? "created" : "came into view") + " " +
+         shorten(summary_of(object_member(push, "data")), 200);
 }
 
 std::string push_line(const json::object& push, const Style& style) {

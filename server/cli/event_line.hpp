@@ -21,6 +21,7 @@ class SeenRecords {
 
   void put(const boost::json::object& entity);   // as in a snapshot
   void apply(const boost::json::object& event);  // forgets a record that it cannot follow
+  void move(const boost::json::object& push);    // an `enter` or a `gone`
   const boost::json::object* data(const boost::json::object& event) const;
   void clear() { records_.clear(); }
 
@@ -35,6 +36,9 @@ class SeenRecords {
 // `before`: the record's data before this event, where it is known.
 std::string event_line(const boost::json::object& event, const boost::json::object* before,
                        const Style& style);
+
+// An `enter` or a `gone`: a record came into what the watcher may see, or left it.
+std::string membership_line(const boost::json::object& push, const Style& style);
 
 // The other pushes: notifications, announcements, the end of a subscription, a goodbye, those of a later
 // server by their type.

@@ -94,12 +94,16 @@ void Watch::show_state(const json::object& snapshot) {
 void Watch::show(const Messages& messages) {
   for (const json::object& message : messages) {
     const std::string type = text_member(message, "type");
-    if (type == "event") ++events_;
+    const bool moves = type == "enter" || type == "gone";  // into what one may see, or out of it
+    if (type == "event" || moves) ++events_;
     if (flags_.json) {
       line(to_json_text(message));
     } else if (type == "event") {
       line(event_line(message, seen_.data(message), style_));
       seen_.apply(message);
+    } else if (moves) {
+      line(membership_line(message, style_));
+      seen_.move(message);
     } else if (type == "snapshot") {
       show_snapshot(message);
     } else {

@@ -100,8 +100,9 @@ void QueryService::tell(const Requester& session, std::string what,
 
 void QueryService::get(Requester& requester, RequestId id, Get request) {
   std::string what = "get " + request.key.type.value();
+  std::shared_ptr<const TypeAccess> access = access_of(requester, request.key.type);
   ask(requester, id, std::move(what),
-      [access = access_of(requester, request.key.type), request = std::move(request)](Reader& reader) {
+      [access = std::move(access), request = std::move(request)](Reader& reader) {
         return read_entity(reader, request, access.get());
       });
 }

@@ -47,6 +47,23 @@ TEST_CASE("Watch: what was seen follows the events, and is forgotten where one i
   CHECK(seen.data(object_of(R"({"entityId":"1","version":8,"operation":"UPDATE"})")) == nullptr);
 }
 
+TEST_CASE("Watch: a record that comes into view is a line with its data, and one that leaves it says so") {
+  const auto enter = object_of(
+      R"({"type":"enter","subscriptions":[1],"seq":5,"entityType":"Vehicle","entityId":"1","version":2,
+      "data":{"Horsepower":130},"updatedAt":"2026-11-23T04:00:12.123Z","updatedBy":"ann"})");
+  CHECK(membership_line(enter, Style(false)) ==
+        R"(04:00:12Z  Vehicle/1 v2  ann  came into view {"Horsepower":130})");
+  const auto gone = object_of(R"({"type":"gone","seq":6,"entityType":"Vehicle","entityId":"1"})");
+  CHECK(membership_line(gone, Style(false)) == "           Vehicle/1  gone from what you may see");
+
+  SeenRecords seen;
+  seen.move(enter);
+  const auto third = object_of(R"({"entityId":"1","version":3,"operation":"UPDATE"})");
+  REQUIRE(seen.data(third));
+  seen.move(gone);
+  CHECK(seen.data(third) == nullptr);
+}
+
 TEST_CASE("Watch: control characters of others do not reach the terminal") {
   auto event = object_of(kUpdate);
   event["userId"] = "a\x1b[2Jnn";
