@@ -3,6 +3,7 @@
 #include <memory>
 #include <utility>
 
+#include "protocol/names.hpp"
 #include "server/auth/token_issuer.hpp"
 
 namespace coterie {
@@ -113,9 +114,11 @@ void SignInService::judged(const UserId& user, const Origin& from, const Result<
   if (checked->ok) return parts_.throttle.succeeded(user.value(), from.address);
   parts_.throttle.failed(user.value(), from.address, parts_.now());
   parts_.metrics.sign_in("refused");
+  // What is no name may be a megabyte, or a password in the wrong place.
+  const std::string name = is_label(user.value()) ? user.value() : "(no name)";
   parts_.log.warn("sign_in_refused",
-                  {{"user", std::string_view(user.value())}, {"peer", std::string_view(from.address)}});
-  note(ActivityKind::sign_in_refused, UserId{}, user.value(), "wrong name or password", from);
+                  {{"user", std::string_view(name)}, {"peer", std::string_view(from.address)}});
+  note(ActivityKind::sign_in_refused, UserId{}, name, "wrong name or password", from);
 }
 
 void SignInService::sign_in(const UserId& user, SecretText password, const Origin& from, TokensDone done) {

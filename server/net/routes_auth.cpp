@@ -126,11 +126,15 @@ void first_administrator(AuthParts& parts, HttpCall call) {
   UserChange change;
   change.roles = Roles({std::string(kAdminRole)});
   const Origin from = origin_of(call);
+  // Of two who come at once the second comes too late.
+  auto used = std::make_shared<SecretText>(std::exchange(parts.first_administrator, {}));
   parts.users.add(read->user, change, std::move(read->password), {read->user, from, parts.now()},
-                  [&parts, from, respond = call.respond](const UserChanged& added) {
+                  [&parts, from, used, respond = call.respond](const UserChanged& added) {
                     const auto* account = std::get_if<UserAccount>(&added);
-                    if (account == nullptr) return respond(user_response(201, added));
-                    wipe(parts.first_administrator);
+                    if (account == nullptr) {
+                      parts.first_administrator = used->view();
+                      return respond(user_response(201, added));
+                    }
                     parts.sign_ins.begin(account->id, from, [respond](const Result<Tokens>& tokens) {
                       respond(tokens_response(201, tokens));
                     });

@@ -1,6 +1,7 @@
 // Accounts through the whole server: signing in and staying so, and being put out at once.
 #include <thread>
 
+#include "clients/cpp/http_client.hpp"
 #include "tests/integration/account_world.hpp"
 
 using namespace coterie;
@@ -18,6 +19,12 @@ json::object creation(const char* mutation, const char* id) {
           {"ops",
            json::array{
                {{"op", "create"}, {"entityType", "Booking"}, {"entityId", id}, {"data", json::object()}}}}};
+}
+// As it was printed: the server forgets it once it is used.
+std::string token_of(const Application& application) {
+  static std::string printed;
+  if (printed.empty()) printed = application.first_administrator();
+  return printed;
 }
 std::string type_of(const ClientResult<json::object>& answer) {
   return answer ? std::string(answer->at("type").as_string()) : "none: " + answer.error().message;
@@ -59,6 +66,35 @@ TEST_CASE("Accounts: after ten failures in a minute even the right password wait
   CHECK(
       world.post("/api/v1/auth/login", "", {{"username", "root"}, {"password", "root's own words"}}).status ==
       200);
+}
+
+TEST_CASE(
+    "Accounts: the token of the first administrator works once, and not for a name that cannot be one") {
+  testing::TemporaryDirectory folder;
+  ApplicationOptions options;
+  options.data = folder.path() / "data";
+  options.port = 0;
+  options.log_level = LogLevel::off;
+  Application application(options);
+  REQUIRE(application.start().has_value());
+  HttpClient client(*ServerUrl::parse("http://127.0.0.1:" + std::to_string(application.port())), "");
+  const auto ask = [&](const std::string& name) {
+    const json::object body{
+        {"token", token_of(application)}, {"username", name}, {"password", "long enough"}};
+    return client.post("/api/v1/auth/first-administrator", json::serialize(body)).value().status;
+  };
+  CHECK(ask("") == 400);
+  CHECK(ask("root") == 201);
+  CHECK(ask("eve") == 401);
+}
+
+TEST_CASE("Accounts: what is no name is not kept as one where it fails to sign in") {
+  const AccountWorld world;
+  const std::string long_one(10'000, 'x');
+  CHECK(world.post("/api/v1/auth/login", "", {{"username", long_one}, {"password", "a guess at words"}})
+            .status == 401);
+  const Reply log = world.get("/api/v1/admin/activity?kind=sign_in_refused", world.root());
+  CHECK(log.body.at("activity").as_array()[0].at("subject") == "(no name)");
 }
 
 TEST_CASE("Accounts: a password of a megabyte is refused before it is hashed") {
