@@ -1,7 +1,7 @@
 // Runs the floors, Coterie and the peers side by side, in rounds, and writes the table of ratios:
 // bench/results/table.md and bench/results/table.json, with the commit, the machine and the command of each work.
 // What --only leaves out keeps the figures that it has.
-//   node bench/run.mjs [--rounds 5] [--seconds 3] [--only deliver,burst,steady,edits,answer,idle,stall,filtered,reads] [--no-peers]
+//   node bench/run.mjs [--rounds 5] [--seconds 3] [--only deliver,rights,burst,steady,edits,answer,idle,stall,filtered,reads] [--no-peers]
 // A figure is the median of the rounds; the rounds are interleaved, so that what the machine does besides meets all alike.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -15,7 +15,7 @@ const { values: options } = parseArgs({
   options: {
     rounds: { type: 'string', default: '5' },
     seconds: { type: 'string', default: '3' },
-    only: { type: 'string', default: 'deliver,burst,steady,edits,answer,idle,stall,filtered,reads' },
+    only: { type: 'string', default: 'deliver,rights,burst,steady,edits,answer,idle,stall,filtered,reads' },
     'no-peers': { type: 'boolean', default: false },
     help: { type: 'boolean', short: 'h', default: false },
   },
@@ -37,10 +37,14 @@ let fresh = 0;
 const coterie = () => [
   join(build, 'coterie'), 'serve', '--dev', '--listen', '127.0.0.1:0', '--log-level', 'error', '--data', join(scratch, `data${fresh++}`),
 ];
+const ruled = (rules) => [...coterie(), '--config', join(root, 'bench/wire/rules', `${rules}.toml`)];
 const servers = {
   'floor A': { protocol: 'floor', command: () => [join(build, 'floor-wire'), 'a'] },
   'floor B': { protocol: 'floor', command: () => [join(build, 'floor-wire'), 'b'] },
   Coterie: { protocol: 'coterie', command: coterie },
+  'Coterie, no rules': { protocol: 'coterie-staff', command: () => ruled('none') },
+  'Coterie, rules by role': { protocol: 'coterie-staff', command: () => ruled('role') },
+  'Coterie, rules by $user.id': { protocol: 'coterie-staff', command: () => ruled('owner') },
   NATS: { protocol: 'nats', command: () => [join(peers, 'nats')], peer: true, needs: 'nats-server' },
   ws: { protocol: 'ws', command: () => ['node', join(peers, 'ws.mjs')], peer: true },
   'Socket.IO': { protocol: 'socketio', command: () => ['node', join(peers, 'socketio.mjs')], peer: true },
@@ -53,6 +57,13 @@ const works = {
     title: '100 subscribers, 20 edits released every 10 ms',
     args: ['deliver', '--burst', '20', '--seconds', seconds],
     who: delivering,
+    columns: ['cpuMicrosPerDelivery', 'cpuMicrosPerMessageAlone', 'p50Ms', 'p99Ms', 'delivered', 'expected'],
+    ratio: 'cpuMicrosPerDelivery',
+  },
+  rights: {
+    title: 'The same under rules of access',
+    args: ['deliver', '--burst', '20', '--seconds', seconds],
+    who: ['floor A', 'Coterie, no rules', 'Coterie, rules by role', 'Coterie, rules by $user.id'],
     columns: ['cpuMicrosPerDelivery', 'cpuMicrosPerMessageAlone', 'p50Ms', 'p99Ms', 'delivered', 'expected'],
     ratio: 'cpuMicrosPerDelivery',
   },

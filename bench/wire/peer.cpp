@@ -26,8 +26,10 @@ class Plain : public Peer {
   }
 };
 
+// `reader`: whom the subscribers sign in as. Their own are all documents.
 class Coterie : public Peer {
  public:
+  explicit Coterie(std::string_view reader = "reader") : reader_(reader) {}
   std::string metrics_path() const override { return "/metrics"; }
   std::string opening(int port) const override {
     return fmt::format(
@@ -38,14 +40,14 @@ class Coterie : public Peer {
   }
   std::string join(int /*documents*/) const override {
     return client_frame(
-        hello("reader") + "\n" +
+        hello(reader_) + "\n" +
         R"({"id":2,"type":"subscribe","subscription":1,"entityType":"Bench","snapshot":false})");
   }
   std::string prepare(int documents) const override {
     std::string out = client_frame(hello("writer"));
     for (int i = 0; i < documents; ++i) {
       out += client_frame(fmt::format(
-          R"({{"id":{},"type":"mutate","mutationId":"{}","ops":[{{"op":"create","entityType":"Bench","entityId":"d{}","data":{{"kind":"bench","text":"{}","pad":""}}}}]}})",
+          R"({{"id":{},"type":"mutate","mutationId":"{}","ops":[{{"op":"create","entityType":"Bench","entityId":"d{}","data":{{"kind":"bench","owner":"reader","text":"{}","pad":""}}}}]}})",
           10 + i, fmt::format("c-{}", i), i, std::string(kUnchangedBytes, 'u')));
     }
     return out;
@@ -58,6 +60,7 @@ class Coterie : public Peer {
   }
 
  private:
+  std::string_view reader_;
   static std::string hello(std::string_view user) {
     return fmt::format(R"({{"id":1,"type":"hello","token":"dev:{}","clientId":"bench","subscriptions":[]}})",
                        user);
@@ -163,11 +166,12 @@ bool Peer::opened(std::string& in) const {
 std::unique_ptr<Peer> make_peer(std::string_view protocol) {
   if (protocol == "floor" || protocol == "ws") return std::make_unique<Plain>();
   if (protocol == "coterie") return std::make_unique<Coterie>();
+  if (protocol == "coterie-staff") return std::make_unique<Coterie>("reader:staff");
   if (protocol == "socketio") return std::make_unique<SocketIo>();
   if (protocol == "nats") return std::make_unique<Nats>();
   if (protocol == "sharedb") return std::make_unique<ShareDb>();
-  throw std::runtime_error(
-      fmt::format("unknown protocol {}; known: floor, ws, coterie, socketio, nats, sharedb", protocol));
+  throw std::runtime_error(fmt::format(
+      "unknown protocol {}; known: floor, ws, coterie, coterie-staff, socketio, nats, sharedb", protocol));
 }
 
 }  // namespace bench
