@@ -203,7 +203,8 @@ void Application::reconfigured(const Configured& configured) {
   parts_->inbox.configure(configured.types);
   parts_->rights.configure(configured.access, configured.chores.search);
   parts_->accounts.configure(configured.accounts);
-  parts_->note(ActivityKind::configured, "coterie.toml", "read anew");
+  parts_->accounts.desk.note(
+      {ActivityKind::configured, UserId{}, "coterie.toml", "read anew", {}, wall_clock()});
 }
 
 void Application::wait() { parts_->asked_to_stop.wait(0); }

@@ -267,13 +267,6 @@ void Application::Parts::take_roles(const UserId& user, const Roles& roles) {
   sessions.update(user, [&](Author& author) { author.roles = roles; });
 }
 
-void Application::Parts::note(ActivityKind kind, const std::string& subject, const std::string& detail) {
-  const Activity activity{kind, UserId{}, subject, detail, {}, wall_clock()};
-  const bool taken = accounts.desk.ask([activity](AccountStore& store) { return store.note(activity); },
-                                       [](const Result<ActivityRow>&) {});
-  if (!taken) log.error("activity_not_kept", {{"reason", "too much waits to be noted"}});
-}
-
 void Application::Parts::sweep() {
   const auto now = std::chrono::steady_clock::now();
   sessions.expire(now);

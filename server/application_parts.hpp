@@ -52,8 +52,6 @@ struct Application::Parts {
 
   // What happens a few times a second. Loop thread.
   void sweep();
-  void note(ActivityKind kind, const std::string& subject,
-            const std::string& detail);  // of the server itself
   void take_roles(const UserId& user, const Roles& roles);
   void follow_accounts();  // whoever is no longer allowed in is put out
   std::string not_ready() const;

@@ -33,6 +33,18 @@ bool AccountDesk::push(Question question) {
   return true;
 }
 
+void AccountDesk::note(const Activity& activity) {
+  const bool taken = ask([activity](AccountStore& store) { return store.note(activity); },
+                         [this](const Result<ActivityRow>& noted) {
+                           if (!noted) hooks_.failed(noted.error());
+                         });
+  if (taken) return;
+  Error error;
+  error.code = ErrorCode::overloaded;
+  error.message = "Too much waits for the accounts; an act was not noted.";
+  hooks_.failed(error);
+}
+
 void AccountDesk::run() {
   Clock::time_point purge_at = Clock::now();
   std::unique_lock lock(mutex_);

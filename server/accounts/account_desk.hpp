@@ -31,7 +31,7 @@ class AccountDesk {
   struct Hooks {                                            // on the loop
     std::function<void(const AccountsTouched&)> touched;
     std::function<void(std::vector<UserAccount>, std::vector<SignIn>)> replaced;
-    std::function<void(const Error&)> failed;  // looking or purging did
+    std::function<void(const Error&)> failed;  // looking, purging or noting did
   };
 
   AccountDesk(std::unique_ptr<AccountStore> store, AccountDeskOptions options, Post post, Hooks hooks);
@@ -50,6 +50,9 @@ class AccountDesk {
       return Task([answer, done = std::move(done)]() mutable { done(std::move(*answer)); });
     });
   }
+
+  // Keeps it in the activity log, without an answer: where that fails, Hooks::failed is told. On the loop.
+  void note(const Activity& activity);
 
  private:
   using Task = std::function<void()>;

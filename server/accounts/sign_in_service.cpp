@@ -68,18 +68,6 @@ Tokens SignInService::tokens_of(const UserAccount& account, const std::string& s
           options_.access, account};
 }
 
-void SignInService::note(ActivityKind kind, const UserId& user, const std::string& subject,
-                         const std::string& detail, const Origin& from) {
-  const Activity activity{kind, user, subject, detail, from, parts_.now()};
-  const bool taken = parts_.desk.ask(
-      [activity](AccountStore& store) { return store.note(activity); },
-      [this](const Result<ActivityRow>& noted) {
-        if (!noted)
-          parts_.log.error("activity_not_kept", {{"reason", std::string_view(noted.error().message)}});
-      });
-  if (!taken) parts_.log.error("activity_not_kept", {{"reason", "too much waits to be noted"}});
-}
-
 // Whether this is the user's password, in the time that it takes for anybody.
 void SignInService::check(const UserId& user, SecretText password, const Origin& from, Checked done) {
   if (Result<void> fine = check_password_length(password.view()); !fine) return done(fine.error());
@@ -118,7 +106,8 @@ void SignInService::judged(const UserId& user, const Origin& from, const Result<
   const std::string name = is_label(user.value()) ? user.value() : "(no name)";
   parts_.log.warn("sign_in_refused",
                   {{"user", std::string_view(name)}, {"peer", std::string_view(from.address)}});
-  note(ActivityKind::sign_in_refused, UserId{}, name, "wrong name or password", from);
+  parts_.desk.note(
+      {ActivityKind::sign_in_refused, UserId{}, name, "wrong name or password", from, parts_.now()});
 }
 
 void SignInService::sign_in(const UserId& user, SecretText password, const Origin& from, TokensDone done) {

@@ -73,8 +73,6 @@ class SignInService {
   void check(const UserId& user, SecretText password, const Origin& from, Checked done);
   void judged(const UserId& user, const Origin& from, const Result<PasswordCheck>& checked);
   Tokens tokens_of(const UserAccount& account, const std::string& sign_in, std::string refresh_token) const;
-  void note(ActivityKind kind, const UserId& user, const std::string& subject, const std::string& detail,
-            const Origin& from);
 
   Parts parts_;
   SignInOptions options_;

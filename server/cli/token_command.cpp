@@ -40,10 +40,7 @@ int failed(const Error& error) {
 Result<AuthConfiguration> configured_by(const CLI::App& app) {
   const Result<std::filesystem::path> path = config_path(app);
   if (!path) return path.error();
-  if (path->empty()) return AuthConfiguration();
-  const Result<ConfigFile> file = read_config_file(*path);
-  if (!file) return file.error();
-  return read_auth(*file);
+  return read_auth_configuration(*path);
 }
 
 // From standard input, where a token is not seen by whoever lists the processes; without the line end.

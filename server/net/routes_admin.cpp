@@ -42,10 +42,7 @@ Result<void> know_parameters(const HttpCall& call, std::initializer_list<std::st
 
 void note_activity(AdminParts& parts, const HttpCall& call, ActivityKind kind, const std::string& subject,
                    const std::string& detail) {
-  const Activity activity{kind, call.author.user, subject, detail, origin_of(call), parts.now()};
-  const bool taken = parts.desk.ask([activity](AccountStore& store) { return store.note(activity); },
-                                    [](const Result<ActivityRow>&) {});
-  static_cast<void>(taken);
+  parts.desk.note({kind, call.author.user, subject, detail, origin_of(call), parts.now()});
 }
 
 }  // namespace coterie
