@@ -1,0 +1,162 @@
+// One record and lists of them, as an application sees them: confirmed state and pending edits together.
+import type {
+  Changes,
+  Entity,
+  Filter,
+  JsonObject,
+  JsonValue,
+  LockEntry,
+  PastEvent,
+  PresenceEntry,
+  Strategy,
+} from '@coterie/protocol';
+import type { Observable } from './observable.js';
+import type { Conflict, Decision, MutationResult, Result } from './outcome.js';
+
+/** `stale`: shown from memory or disk, not live now. `denied` and `gone` carry no data. */
+export type RecordStatus = 'loading' | 'live' | 'stale' | 'gone' | 'denied' | 'error';
+
+export interface LastChange {
+  readonly userId: string;
+  readonly fields: readonly string[];
+  readonly at: string;
+}
+
+/** What is shown of one record. */
+export interface Shown<T extends object = JsonObject> extends Entity<T> {
+  /** Whether edits of this client that are not confirmed yet are laid over it. */
+  readonly pending: boolean;
+}
+
+export interface RecordState<T extends object = JsonObject> {
+  readonly status: RecordStatus;
+  readonly entity: Shown<T> | null;
+  readonly data: T | null;
+  /** Of the confirmed state; 0: none. */
+  readonly version: number;
+  readonly lastChange: LastChange | null;
+  readonly locks: readonly LockEntry[];
+  /** Who else is there (this session left out). */
+  readonly others: readonly PresenceEntry[];
+  readonly message?: string;
+}
+
+export interface EditOptions {
+  strategy?: Strategy;
+  guard?: Filter;
+  /** Says for itself what it rests on; by default the version that is shown. */
+  baseVersion?: number;
+  onConflict?: 'answer' | 'store';
+}
+
+export interface RecordHandle<T extends object = JsonObject> extends Observable<RecordState<T>> {
+  readonly entityType: string;
+  readonly entityId: string;
+  update(changes: Changes, options?: EditOptions): Promise<MutationResult>;
+  /** `set` of these paths. */
+  set(fields: { [path: string]: JsonValue }, options?: EditOptions): Promise<MutationResult>;
+  delete(options?: EditOptions): Promise<MutationResult>;
+  restore(toVersion: number, options?: EditOptions): Promise<MutationResult>;
+  draft(options?: DraftOptions): Draft<T>;
+  lock(field?: string, options?: { steal?: boolean; ttlMs?: number }): Promise<LockResult>;
+  /** Says to the others what this session is about here; null: not here any more. */
+  present(state: JsonObject | null): void;
+  signal(name: string, data: JsonValue): Promise<Result<object>>;
+  history(options?: { before?: number; limit?: number }): Promise<Result<{ events: PastEvent[]; next?: number }>>;
+  at(version: number): Promise<Result<{ entity: Entity<T> }>>;
+}
+
+export type LockResult =
+  | { ok: true; lock: HeldLock }
+  | { ok: false; status: 'denied'; holder: LockEntry['holder']; field?: string; ttlMs: number }
+  | { ok: false; status: 'failed'; code: string; message: string; retry: boolean };
+
+/** Renewed by itself while it is held; `lost` when it has ended otherwise than by `release`. */
+export interface HeldLock extends Observable<'held' | 'lost' | 'released'> {
+  readonly fence: number;
+  readonly field?: string;
+  release(): Promise<void>;
+}
+
+// ---- editing ----
+
+export interface DraftOptions {
+  /** Wait after the last keystroke, ms; 1000 by default. 0: at once. */
+  debounceMs?: number;
+  /** At the latest after so long, ms; 5000 by default. */
+  maxWaitMs?: number;
+  strategy?: Strategy;
+  /** Take a lock of each field that is edited: on focus, given back on blur. */
+  lock?: 'on-focus' | 'none';
+}
+
+export type SaveState = 'clean' | 'dirty' | 'saving' | 'saved' | 'queued' | 'conflict' | 'rejected';
+
+export interface DraftField {
+  readonly value: JsonValue | undefined;
+  /** Changed here and not confirmed. */
+  readonly dirty: boolean;
+  /** Somebody has changed it since this edit began; the value that stands at the server now. */
+  readonly remote?: { value: JsonValue | undefined; userId: string };
+  readonly lockedBy?: LockEntry['holder'];
+  readonly error?: string;
+}
+
+export interface DraftState<T extends object = JsonObject> {
+  /** The record with one's own edits; fields that are not dirty follow the others' changes. */
+  readonly value: T | null;
+  readonly dirty: readonly string[];
+  readonly saveState: SaveState;
+  readonly conflict: Conflict | null;
+  readonly message?: string;
+}
+
+/** An editing of one record: dirty fields, debounce, conflict. A remote change never overwrites a dirty field. */
+export interface Draft<T extends object = JsonObject> extends Observable<DraftState<T>> {
+  field(path: string): DraftField;
+  /** `now`: a choice, not typing: sent at once. */
+  set(path: string, value: JsonValue | undefined, options?: { now?: boolean }): void;
+  focus(path: string): void;
+  blur(path: string): void;
+  /** Sends what waits; ends when it is decided, or in the queue. */
+  flush(): Promise<MutationResult | null>;
+  /** Takes back what is not sent. */
+  revert(): void;
+  /** Back to before the last edit that was saved here. */
+  undo(): Promise<MutationResult | null>;
+  resolve(decision: Decision): Promise<MutationResult>;
+  /** Flushes and ends. */
+  close(): void;
+}
+
+// ---- lists ----
+
+export interface ListOptions {
+  filter?: Filter;
+  /** `"-dueDate,name"`. */
+  sort?: string;
+  /** By words; such a list is asked for, not live, and asked again when its type changes. */
+  search?: string;
+  /** 50 by default. */
+  pageSize?: number;
+}
+
+export interface ListState<T extends object = JsonObject> {
+  readonly status: 'loading' | 'live' | 'stale' | 'denied' | 'error';
+  readonly items: readonly Shown<T>[];
+  readonly hasMore: boolean;
+  readonly loadingMore: boolean;
+  /** Records that have come in above what is shown, where `hold` is on. */
+  readonly newAbove: number;
+  /** A hint, where it was counted. */
+  readonly total?: number;
+  readonly locks: readonly LockEntry[];
+  readonly presence: readonly PresenceEntry[];
+  readonly message?: string;
+}
+
+export interface ListHandle<T extends object = JsonObject> extends Observable<ListState<T>> {
+  loadMore(): Promise<void>;
+  refresh(): Promise<void>;
+  count(): Promise<Result<{ total: number }>>;
+}

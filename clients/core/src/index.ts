@@ -1,0 +1,7 @@
+export type * from './api/observable.js';
+export type * from './api/outcome.js';
+export type * from './api/status.js';
+export type * from './api/records.js';
+export type * from './api/client.js';
+export type * from './api/auth.js';
+export type { Environment, SocketLike, ChannelLike, LocksLike, TimerHandle } from './environment.js';
