@@ -18,6 +18,7 @@
 #include "server/net/routes_admin.hpp"
 #include "server/net/routes_auth.hpp"
 #include "server/net/server_context.hpp"
+#include "server/net/static_site.hpp"
 #include "server/net/tls_context.hpp"
 #include "server/net/user_quotas.hpp"
 #include "server/ops/log.hpp"
@@ -85,6 +86,7 @@ struct Application::Parts {
   StatusParts status;
   UserQuotas quotas;
   Router router;
+  StaticSite site;
   ServerContext context;
   std::optional<Listener> listener;
   std::thread loop_thread;
