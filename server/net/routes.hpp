@@ -47,6 +47,8 @@ void add_entity_write_routes(Router& router, ApiParts& parts);
 // GET /api/v1/notifications; POST .../read
 // GET and POST /api/v1/announcements; DELETE .../{id}
 void add_inbox_routes(Router& router, ApiParts& parts);
+// GET /api/v1/admin/conflicts
+void add_admin_conflict_route(Router& router, ApiParts& parts);
 // POST /api/v1/requests
 void add_request_route(Router& router, ApiParts& parts);
 // GET, POST and DELETE /events

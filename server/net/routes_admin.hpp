@@ -37,10 +37,10 @@ void add_admin_state_routes(Router& router, AdminParts& parts);
 // GET activity: what was done and what was changed, in one list
 void add_admin_activity_route(Router& router, AdminParts& parts);
 
+inline constexpr Parameter kLimitParameter{"limit", ParameterKind::number,
+                                           "How many at most: 100 without it, 1000 at most."};
 Result<std::size_t> limit_of(const HttpCall& call);
 std::string parameter_of(const HttpCall& call, std::string_view name);  // empty: not given
-// Error bad_request: another parameter than these.
-Result<void> know_parameters(const HttpCall& call, std::initializer_list<std::string_view> known);
 void note_activity(AdminParts& parts, const HttpCall& call, ActivityKind kind, const std::string& subject,
                    const std::string& detail);
 
