@@ -224,6 +224,8 @@ Application::Parts::Parts(const ApplicationOptions& given, TlsContext certificat
   add_admin_session_routes(router, admin);
   add_admin_state_routes(router, admin);
   add_admin_activity_route(router, admin);
+  add_admin_conflict_route(router, api);
+  add_document_routes(router);
   follow_accounts();
   router.admit_by([this](const UserId& user) { return admit(quotas, metrics, user); });
   loop.on_turn_end([this] { hub.flush(); });

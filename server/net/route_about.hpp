@@ -31,6 +31,7 @@ struct RouteAnswer {
   int status = 200;
   std::string_view schema = {};  // empty: no body, or one that has no schema
   std::string_view content = kJson;
+  bool etag = false;  // has the version as its ETag
 };
 
 struct RouteAbout {
@@ -40,7 +41,7 @@ struct RouteAbout {
   std::vector<std::string_view> headers = {};  // that the route heeds: "If-Match"
   std::vector<RouteBody> body = {};            // one of these
   std::vector<RouteAnswer> answers = {};
-  RouteAnswer other = {0, "Problem", kProblem};  // with every other status: how it refuses
+  std::vector<RouteAnswer> other = {{0, "Problem", kProblem}};  // with every other status: how it refuses
   bool any_query = false;  // other parameters are passed over: probes and scrapers bring some
 };
 

@@ -53,6 +53,8 @@ void add_admin_conflict_route(Router& router, ApiParts& parts);
 void add_request_route(Router& router, ApiParts& parts);
 // GET, POST and DELETE /events
 void add_event_routes(Router& router, EventParts& parts);
+// GET /openapi.json, /asyncapi.json, /api/docs
+void add_document_routes(Router& router);
 // GET /, /healthz, /readyz, /metrics
 void add_status_routes(Router& router, StatusParts& parts);
 

@@ -132,16 +132,16 @@ void add_admin_user_routes(Router& router, AdminParts& parts) {
         {.operation = "adminAddUser",
          .summary = "Add a user",
          .body = {{"NewUserBody"}},
-         .answers = {{201, "User"}}});
+         .answers = {{201, "User", kJson, true}}});
   route("GET", "/api/v1/admin/users/{id}", show,
-        {.operation = "adminGetUser", .summary = "One user", .answers = {{200, "User"}}});
+        {.operation = "adminGetUser", .summary = "One user", .answers = {{200, "User", kJson, true}}});
   route("PATCH", "/api/v1/admin/users/{id}", change,
         {.operation = "adminChangeUser",
          .summary = "Change a user: profile, roles, password, disabled",
          .query = kBaseVersionQuery,
          .headers = {"If-Match"},
          .body = {{"UserBody"}},
-         .answers = {{200, "User"}, {409, "StaleUser", kProblem}}});
+         .answers = {{200, "User", kJson, true}, {409, "StaleUser", kProblem, true}}});
   route("GET", "/api/v1/admin/users/{id}/history", history,
         {.operation = "adminListUserHistory",
          .summary = "The versions of a user, and who made each",

@@ -226,14 +226,14 @@ void add_auth_routes(Router& router, AuthParts& parts) {
        .body = {{"PasswordBody"}},
        .answers = {{204}}});
   add("GET", "/api/v1/auth/user", show_user,
-      {.operation = "getOwnUser", .summary = "Who one is", .answers = {{200, "OwnUser"}}});
+      {.operation = "getOwnUser", .summary = "Who one is", .answers = {{200, "OwnUser", kJson, true}}});
   add("PATCH", "/api/v1/auth/user", change_user,
       {.operation = "changeOwnUser",
        .summary = "Change one's own name, colour, initials",
        .query = kBaseVersionQuery,
        .headers = {"If-Match"},
        .body = {{"ProfileBody"}},
-       .answers = {{200, "User"}, {409, "StaleUser", kProblem}}});
+       .answers = {{200, "User", kJson, true}, {409, "StaleUser", kProblem, true}}});
   add("GET", "/api/v1/auth/sessions", list_sessions,
       {.operation = "listOwnSessions",
        .summary = "What one is signed in with: from where, since when, until when",

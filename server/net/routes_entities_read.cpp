@@ -132,7 +132,7 @@ void add_entity_read_routes(Router& router, ApiParts& parts) {
                .summary = "One record, now or at a version",
                .query = kGetQuery,
                .headers = {"If-None-Match"},
-               .answers = {{200, "Entity"}, {304}}}});
+               .answers = {{200, "Entity", kJson, true}, {304, {}, kJson, true}}}});
 }
 
 }  // namespace coterie

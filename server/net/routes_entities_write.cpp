@@ -286,27 +286,29 @@ void add_entity_write_routes(Router& router, ApiParts& parts) {
        .summary = "Create a record",
        .headers = {"Idempotency-Key", "Coterie-Session"},
        .body = {{"CreateBody"}},
-       .answers = {{201, "WrittenEntity"}}});
+       .answers = {{201, "WrittenEntity", kJson, true}}});
   add("PUT", "/api/v1/entities/{type}/{id}", put_entity,
       {.operation = "putEntity",
        .summary = "Replace the whole document of a record, or create it under this id (If-None-Match: *)",
        .query = kBaseVersionQuery,
        .headers = {"If-Match", "If-None-Match", "Idempotency-Key", "Coterie-Session"},
        .body = {{"PutBody"}},
-       .answers = {{200, "WrittenEntity"}, {201, "WrittenEntity"}, {409, "StaleOrRefused", kProblem}}});
+       .answers = {{200, "WrittenEntity", kJson, true},
+                   {201, "WrittenEntity", kJson, true},
+                   {409, "StaleOrRefused", kProblem, true}}});
   add("PATCH", "/api/v1/entities/{type}/{id}", patch_entity,
       {.operation = "patchEntity",
        .summary = "Change a record: by a merge patch (RFC 7396), or by the members of an update",
        .query = kBaseVersionQuery,
        .headers = {"If-Match", "Idempotency-Key", "Coterie-Session"},
        .body = {{"MergePatch", "application/merge-patch+json"}, {"PatchBody"}},
-       .answers = {{200, "WrittenEntity"}, {409, "StaleOrRefused", kProblem}}});
+       .answers = {{200, "WrittenEntity", kJson, true}, {409, "StaleOrRefused", kProblem, true}}});
   add("DELETE", "/api/v1/entities/{type}/{id}", delete_entity,
       {.operation = "deleteEntity",
        .summary = "Delete a record; its history stays",
        .query = kBaseVersionQuery,
        .headers = {"If-Match", "Idempotency-Key", "Coterie-Session"},
-       .answers = {{204}, {409, "StaleOrRefused", kProblem}}});
+       .answers = {{204, {}, kJson, true}, {409, "StaleOrRefused", kProblem, true}}});
 }
 
 }  // namespace coterie

@@ -78,7 +78,7 @@ void add_history_routes(Router& router, ApiParts& parts) {
               [&](HttpCall call) { entity_blame(parts, std::move(call)); },
               {.operation = "getEntityBlame",
                .summary = "Who changed each field of a record last",
-               .answers = {{200, "Blame"}}}});
+               .answers = {{200, "Blame", kJson, true}}}});
 }
 
 }  // namespace coterie

@@ -164,7 +164,7 @@ void add_conflict_routes(Router& router, ApiParts& parts) {
        .summary = "Decide a stored conflict, once",
        .headers = {"Idempotency-Key", "Coterie-Session"},
        .body = {{"DecideBody"}},
-       .answers = {{200, "CommittedBody"}, {409, "StaleOrRefused", kProblem}}});
+       .answers = {{200, "Decided"}, {409, "StaleOrRefused", kProblem, true}}});
   add("POST", "/api/v1/conflicts/{id}/assign", assign_conflict,
       {.operation = "assignConflict",
        .summary = "Say who is to decide a conflict",

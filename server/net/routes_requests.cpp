@@ -75,8 +75,8 @@ void add_request_route(Router& router, ApiParts& parts) {
                    "says at a glance how it went",
         .headers = {"Idempotency-Key", "Coterie-Session"},
         .body = {{"AnyRequest"}},
-        .answers = {{200, "AnyAnswer"}, {202}, {409, "AnyAnswer"}, {423, "AnyAnswer"}},
-        .other = {0, "ErrorOrRejected"}}});
+        .answers = {{200, "AnyAnswer"}, {202}},
+        .other = {{0, "AnyAnswer"}, {0, "Problem", kProblem}}}});
 }
 
 }  // namespace coterie

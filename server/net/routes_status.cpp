@@ -26,6 +26,8 @@ curl -H 'Authorization: Bearer dev:ann' http://HOST:PORT/api/v1/entities/Booking
 <li><code>/events</code>: the same as Server-Sent Events, where no WebSocket comes through</li>
 <li><code>/api/v1/entities/{type}</code> and <code>/api/v1/entities/{type}/{id}</code>: records over HTTP</li>
 <li><code>/api/v1/requests</code>: any request of the protocol by its JSON</li>
+<li><a href="/api/docs">/api/docs</a>: all of it to read, and as <a href="/openapi.json">OpenAPI</a> and
+<a href="/asyncapi.json">AsyncAPI</a></li>
 <li><a href="/healthz">/healthz</a>, <a href="/readyz">/readyz</a>, <a href="/metrics">/metrics</a>: for operators</li>
 </ul>
 </body>
