@@ -108,6 +108,18 @@ bool is_one_time_token(const AuthParts& parts, std::string_view token) {
          equal_secrets(token, parts.first_administrator);
 }
 
+// What a sign-in page offers: asked before anybody is signed in.
+void show_options(AuthParts& parts, HttpCall call) {
+  const bool nobody_yet = parts.directory.users().empty();
+  HttpResponse response = json_response(200, {});
+  ObjectWriter writer(response.body);
+  writer.boolean("dev", parts.dev);
+  writer.boolean("accounts", !nobody_yet);
+  writer.boolean("firstAdministrator", nobody_yet && !parts.first_administrator.empty());
+  writer.close();
+  call.respond(std::move(response));
+}
+
 void first_administrator(AuthParts& parts, HttpCall call) {
   auto read = read_body(parts, call, "first-administrator", [](ObjectReader& in) {
     return NameAndPassword{in.needed_text("token"), UserId{in.needed_text("username")},
@@ -219,6 +231,13 @@ void add_auth_routes(Router& router, AuthParts& parts) {
     router.add({method, pattern, Access::users,
                 [&parts, handle](HttpCall call) { handle(parts, std::move(call)); }, std::move(about)});
   };
+  router.add({"GET",
+              "/api/v1/auth/options",
+              Access::everyone,
+              [&parts](HttpCall call) { show_options(parts, std::move(call)); },
+              {.operation = "getSignInOptions",
+               .summary = "How one may sign in here",
+               .answers = {{200, "SignInOptions"}}}});
   add_sign_in_routes(router, parts);
   add("POST", "/api/v1/auth/password", password,
       {.operation = "changePassword",
