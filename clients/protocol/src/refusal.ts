@@ -2,7 +2,14 @@
 // error table, a sentence, and the member at fault. Thrown by whatever parses, as JSON.parse throws.
 
 export type RefusalCode =
-  'bad_json' | 'bad_number' | 'bad_request' | 'bad_name' | 'too_large' | 'limit' | 'base_version_required';
+  | 'bad_json'
+  | 'bad_number'
+  | 'bad_request'
+  | 'bad_name'
+  | 'too_large'
+  | 'limit'
+  | 'forbidden'
+  | 'base_version_required';
 
 export class Refusal extends Error {
   readonly code: RefusalCode;
