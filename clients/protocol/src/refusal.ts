@@ -9,6 +9,7 @@ export type RefusalCode =
   | 'too_large'
   | 'limit'
   | 'forbidden'
+  | 'unauthorized'
   | 'base_version_required';
 
 export class Refusal extends Error {
