@@ -2,6 +2,7 @@
 import type { Holder, JsonObject, Notification, RequestMembers } from '@coterie/protocol';
 import type { Clock } from './clock.js';
 import { contentOf, decideMutation, type Context, type Decision } from './decide/mutate.js';
+import type { NumberFormats } from './decide/numberFormat.js';
 import { Inbox } from './inbox.js';
 import { Locks, type LockChange } from './locks.js';
 import { keyOf, type Author, type TypeRules } from './model.js';
@@ -14,6 +15,7 @@ import { Users, type FakeUser } from './users.js';
 
 export interface DeskOptions {
   types: { readonly [entityType: string]: TypeRules };
+  sequences: NumberFormats;
   users: { readonly [id: string]: FakeUser };
   clock: Clock;
   tokenLifeMs?: number;
@@ -23,6 +25,7 @@ export class Desk {
   readonly store = new Store();
   readonly clock: Clock;
   readonly types: DeskOptions['types'];
+  private readonly sequences: NumberFormats;
   readonly users: Users;
   readonly inbox: Inbox;
   readonly locks: Locks;
@@ -36,6 +39,7 @@ export class Desk {
     const flush = () => this.flush();
     this.clock = options.clock;
     this.types = options.types;
+    this.sequences = options.sequences;
     this.users = new Users(options.clock, options.users, options.tokenLifeMs);
     this.inbox = new Inbox(options.clock);
     this.locks = new Locks(options.clock, (change) => this.tellLock(change), flush);
@@ -103,6 +107,7 @@ export class Desk {
       now: this.clock.now(),
       locks: this.locks,
       newId: () => this.newId(),
+      sequences: this.sequences,
       rules: (entityType) => this.types[entityType] ?? {},
       access: (one) => this.rightsOf(one),
     };
@@ -128,10 +133,10 @@ export class Desk {
   /** Tells everyone what a decision did; after its answer, so that `committed` stands before its own events. */
   publish(author: Author, decision: Decision): void {
     for (const fence of decision.used) this.locks.used(fence);
-    for (const logged of decision.events) for (const live of this.sessions.live()) live.tell(logged);
-    for (const { event } of decision.events) if (event.operation === 'DELETE') this.locks.endRecord(event);
     for (const { userId, ...about } of decision.overwritten)
       this.notify(userId, { kind: 'overwritten', ...about, userId: author.userId });
+    for (const logged of decision.events) for (const live of this.sessions.live()) live.tell(logged);
+    for (const { event } of decision.events) if (event.operation === 'DELETE') this.locks.endRecord(event);
   }
 
   notify(userId: string, notice: Omit<Notification, 'notificationId' | 'timestamp'>): void {

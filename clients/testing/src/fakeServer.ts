@@ -18,6 +18,8 @@ import type { FakeUser } from './users.js';
 export interface FakeServerOptions {
   /** What is configured of the types; all others have no rules. */
   types?: { readonly [entityType: string]: TypeRules };
+  /** How the numbers of sequences are written: `{order: 'ORD-{year}-{number:6}'}`. */
+  sequences?: { readonly [sequence: string]: string };
   /** Who there is, with roles and passwords. Besides, the token `dev:NAME` is good for anybody. */
   users?: { readonly [id: string]: FakeUser };
   /** The machine's by default; `handClock()` stands still until it is told to go on. */
@@ -69,8 +71,8 @@ export class FakeServer {
   readonly log: LogEntry[] = [];
 
   constructor(options: FakeServerOptions = {}) {
-    const { types = {}, users = {}, clock = realClock(), tokenLifeMs } = options;
-    this.desk = new Desk({ types, users, clock, ...(tokenLifeMs === undefined ? {} : { tokenLifeMs }) });
+    const { types = {}, sequences = {}, users = {}, clock = realClock(), tokenLifeMs } = options;
+    this.desk = new Desk({ types, sequences, users, clock, ...(tokenLifeMs === undefined ? {} : { tokenLifeMs }) });
     this.network = {
       delay: () => this.delayMs(),
       isUp: () => this.isUp,
@@ -105,6 +107,11 @@ export class FakeServer {
 
   openSocket(url: string, protocol: string): SocketLike {
     return new FakeSocket(this.hall, this.network, url, protocol);
+  }
+
+  /** Cuts the line of one socket that was opened here. */
+  dropSocket(socket: SocketLike): void {
+    if (socket instanceof FakeSocket) socket.cut();
   }
 
   fetch(url: string, init?: RequestInit): Promise<Response> {

@@ -23,8 +23,11 @@ export function historyPage(desk: Desk, author: Author, request: RequestMembers[
       seen(is),
   );
   const ordered = after === undefined ? found.reverse() : found;
+  const isWhole = (end: number) => ordered[end]?.event.seq !== ordered[end - 1]?.event.seq;
   let end = Math.min(limit, ordered.length);
-  while (end < ordered.length && ordered[end]?.event.seq === ordered[end - 1]?.event.seq) ++end;
+  while (end > 0 && !isWhole(end)) --end;
+  // A commit that is larger than a page comes all the same.
+  if (end === 0 && ordered.length > 0) for (end = 1; !isWhole(end);) ++end;
   const events = ordered.slice(0, end);
   const last = events.at(-1)?.event.seq;
   return { events: events.map(pastEvent), ...(end < ordered.length && last !== undefined ? { next: last } : {}) };

@@ -79,6 +79,12 @@ export class FakeSocket implements SocketLike {
     this.onclose?.({ code, reason });
   }
 
+  /** The line is cut, seen from either side. */
+  cut(): void {
+    if (this.connection) this.connection.drop();
+    else this.drop();
+  }
+
   // ---- the server's side ----
 
   private sink(): Sink {

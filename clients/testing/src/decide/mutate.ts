@@ -15,7 +15,7 @@ export interface Decision {
   overwritten: readonly Overwritten[];
 }
 
-export type Context = Pick<Scope, 'author' | 'now' | 'locks' | 'newId'> & {
+export type Context = Pick<Scope, 'author' | 'now' | 'locks' | 'newId' | 'sequences'> & {
   rules: (entityType: string) => Scope['rules'];
   access: (author: Author) => Scope['access'];
 };
@@ -36,7 +36,7 @@ export function reused(mutationId: string): Refusing {
     mutationId,
     opIndex: 0,
     code: 'mutation_reused',
-    message: 'This mutationId stands for another mutation; take a new one.',
+    message: 'This mutation id was used for another change; send a changed attempt under a new id.',
     retry: false,
   };
 }
@@ -75,6 +75,7 @@ export function decideMutation(
         now: context.now,
         locks: context.locks,
         newId: context.newId,
+        sequences: context.sequences,
         rules: context.rules(op.entityType),
         access: context.access(context.author),
       }),

@@ -4,6 +4,7 @@ import { getAt, parseFilter, sameValue, setAt, contentText, type JsonObject, typ
 import { pathsOf } from '@coterie/protocol/decode';
 import { keyOf, type Head } from '../model.js';
 import type { HeldLock } from '../locks.js';
+import { counterOf, numberText } from './numberFormat.js';
 import { guardOf, reject, type Scope } from './scope.js';
 
 // ---- locks ----
@@ -84,7 +85,8 @@ function checkUnique(scope: Scope, after: Head, fields: readonly string[]): void
   for (const other of scope.draft.live(after.entity.entityType)) {
     if (keyOf(other.entity) === key || valueOf(fields, other.entity.data) !== value) continue;
     const [field = ''] = fields;
-    throw reject(scope, 'unique', 'Another record has this value already.', { field });
+    const message = `Another record has this value already: ${fields.join(' and ')} must be unique.`;
+    throw reject(scope, 'unique', message, { field });
   }
 }
 
@@ -113,7 +115,8 @@ export function fillNumbers(scope: Scope, head: Head, data: JsonObject): { data:
     }
     if (!isEmpty(now))
       throw reject(scope, 'invalid', 'A number goes into an empty field only; this one has a value.', { field });
-    drawn[field] = String(scope.draft.nextNumber(sequence));
+    const number = scope.draft.nextNumber(counterOf(scope.sequences, sequence, scope.now));
+    drawn[field] = numberText(scope.sequences, sequence, scope.now, number);
     filled = put(scope, filled, field, drawn[field]);
   }
   return { data: filled, drawn };

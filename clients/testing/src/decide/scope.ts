@@ -9,6 +9,7 @@ import type {
   RequestMembers,
 } from '@coterie/protocol';
 import { keyOf, type Author, type Head, type Logged, type TypeRules } from '../model.js';
+import type { NumberFormats } from './numberFormat.js';
 import type { Draft } from '../store.js';
 import type { Locks } from '../locks.js';
 
@@ -44,6 +45,7 @@ export interface Scope {
   now: number;
   epoch: string;
   rules: TypeRules;
+  sequences: NumberFormats;
   access: Access | null;
   draft: Draft;
   locks: Locks;

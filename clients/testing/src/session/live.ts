@@ -112,20 +112,30 @@ export class Live {
    */
   tell({ event, before, after }: Logged, subscriptions: Iterable<Subscription> = this.subscriptions.values()): void {
     let told = false;
-    const enters: number[] = [];
-    const leaves: number[] = [];
+    // Rooms of one filter are told together; a room that holds the rights alone counts as one of its own.
+    const moves = new Map<string, { number: number; enters: boolean }[]>();
     for (const subscription of subscriptions) {
       if (!this.hears(subscription, event.entityType, event.entityId)) continue;
       const matches = this.matches(subscription);
       const was = before !== null && (matches?.(before) ?? true);
       const is = after !== null && (matches?.(after) ?? true);
       if (!matches || (was && (is || after === null))) told = true;
-      else if (is) enters.push(subscription.number);
-      else if (was) leaves.push(subscription.number);
+      else if (is || was) {
+        const room = roomText(subscription.room);
+        moves.set(room, [...(moves.get(room) ?? []), { number: subscription.number, enters: is }]);
+      }
     }
-    const { seq, entityType, entityId } = event;
     if (told) this.say({ type: 'event', ...event });
-    if (enters.length > 0 && after) this.say({ type: 'enter', subscriptions: enters, seq, ...after });
-    if (leaves.length > 0) this.say({ type: 'gone', subscriptions: leaves, seq, entityType, entityId });
+    for (const moved of moves.values()) this.tellMoved(event, after, moved);
+  }
+
+  private tellMoved(
+    { seq, entityType, entityId }: Logged['event'],
+    after: Logged['after'],
+    moved: readonly { number: number; enters: boolean }[],
+  ): void {
+    const subscriptions = moved.map(({ number }) => number);
+    if (moved[0]?.enters && after) this.say({ type: 'enter', subscriptions, seq, ...after });
+    else this.say({ type: 'gone', subscriptions, seq, entityType, entityId });
   }
 }

@@ -1,6 +1,7 @@
 // Who is where, and what about. Nothing of it is stored. Each room is told of its changes once a turn, and of one
 // session's ten times a second at most.
-import type { JsonObject, PresenceEntry, PushMembers, Room } from '@coterie/protocol';
+import { compareText, type JsonObject, type PresenceEntry, type PushMembers, type Room } from '@coterie/protocol';
+import type { TimerHandle } from '@coterie/client';
 import type { Clock } from '../clock.js';
 import { timeText, type Author } from '../model.js';
 
@@ -23,6 +24,7 @@ interface Entry {
 
 export class Presence {
   private entries = new Map<string, Entry>();
+  private timer: TimerHandle | null = null;
 
   constructor(
     private readonly clock: Clock,
@@ -47,8 +49,6 @@ export class Presence {
     if (!entry.state) entry.since = timeText(this.clock.now());
     Object.assign(entry, { author, subscription, state, orphaned: false });
     this.entries.set(key, entry);
-    const wait = entry.slot - this.clock.monotonic();
-    if (wait > 0) this.clock.setTimer(this.flush, wait);
   }
 
   /** Whoever has joined the room again is there again. */
@@ -91,6 +91,7 @@ export class Presence {
     return [...this.entries.values()]
       .filter(({ place, shown }) => shown && place.entityType === entityType)
       .filter(({ place }) => entityId === undefined || place.entityId === entityId)
+      .sort((a, b) => compareText(keyOf(a.place, a.author.sessionId), keyOf(b.place, b.author.sessionId)))
       .map((entry) => shownEntry(entry, entityId === undefined ? entry.place.entityId : undefined));
   }
 
@@ -103,7 +104,10 @@ export class Presence {
         if (!entry.state) this.entries.delete(key);
         continue;
       }
-      if (entry.slot > now) continue;
+      if (entry.slot > now) {
+        this.waitFor(entry.slot);
+        continue;
+      }
       const place = keyOf(entry.place, '');
       const push = pushes.get(place) ?? { ...entry.place, joins: [], updates: [], leaves: [] };
       pushes.set(place, push);
@@ -118,6 +122,16 @@ export class Presence {
       }
     }
     return [...pushes.values()];
+  }
+
+  /** Looks again when a slot begins. */
+  private waitFor(slot: number): void {
+    if (this.timer) return;
+    const again = () => {
+      this.timer = null;
+      this.flush();
+    };
+    this.timer = this.clock.setTimer(again, slot - this.clock.monotonic());
   }
 
   private of(sessionId: string): Entry[] {

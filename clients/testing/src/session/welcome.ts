@@ -65,7 +65,9 @@ function follow({ desk, live }: Greeted, following: readonly Following[]): void 
       behind.map(({ subscription }) => subscription),
     );
   }
-  for (const one of following) {
+  // The locks and presence of rooms that go on come before the rooms that are read.
+  const isState = (one: Following) => one.kind !== 'snapshot';
+  for (const one of [...following.filter(isState), ...following.filter((other) => !isState(other))]) {
     const { number } = one.subscription;
     if (one.kind === 'snapshot') live.say({ type: 'snapshot', reason: one.reason, ...desk.roomPage(live, number) });
     else live.say({ type: 'snapshot', reason: 'state', ...desk.roomState(live, number) });
