@@ -7,4 +7,3 @@ export type * from './api/auth.js';
 export type { Environment, SocketLike, ChannelLike, LocksLike, TimerHandle } from './environment.js';
 export { connect } from './connect.js';
 export { createAuth } from './auth/createAuth.js';
-export { nodeEnvironment } from './environment/node.js';

@@ -1,5 +1,5 @@
 // The surroundings in Node, where a WebSocket has to be brought along before version 22 (the package `ws` will do):
-// `connect({url, environment: nodeEnvironment({webSocket: WebSocket})})`.
+// `connect({url, environment: nodeEnvironment({webSocket: WebSocket})})`. An entry of its own: `@coterie/client/node`.
 import { webcrypto } from 'node:crypto';
 import type { Environment, SocketLike } from '../environment.js';
 import { uuidMaker } from './uuid.js';
