@@ -17,3 +17,12 @@ configure_and_build() {
   say "building build/$preset${*:+: $*}"
   cmake --build --preset "$preset" -j "$(jobs)" ${*:+--target "$@"}
 }
+
+# build_clients: the packages' JavaScript and the application in build/app, where something has changed since.
+build_clients() {
+  local built=build/app/index.html
+  if [ -f "$built" ] && [ -z "$(find clients protocol/vectors -type f -newer "$built" -not -path '*/node_modules/*' -not -path '*/dist/*' -not -name '*.tsbuildinfo' -print -quit)" ]; then return; fi
+  say "building the clients and the application"
+  mkdir -p build
+  { npm --prefix clients run --silent build && npm --prefix clients/app run --silent build; } >build/clients.log 2>&1 || { cat build/clients.log >&2; fail "the clients do not build"; }
+}
