@@ -4,4 +4,5 @@ export type * from './api/status.js';
 export type * from './api/records.js';
 export type * from './api/client.js';
 export type * from './api/auth.js';
-export type { Environment, SocketLike, ChannelLike, LocksLike, TimerHandle } from './environment.js';
+export type { Environment, SocketLike, ChannelLike, KeepLike, LocksLike, TimerHandle } from './environment.js';
+export { createAuth } from './auth/createAuth.js';
