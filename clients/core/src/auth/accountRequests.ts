@@ -18,9 +18,11 @@ export class AccountRequests {
     private readonly environment: Environment,
   ) {}
 
-  /** Throws where nobody answered. */
+  /** Throws where nobody answered, and where it would lead away from the server: a token goes nowhere else. */
   raw(path: string, init?: RequestInit): Promise<Response> {
-    return this.environment.fetch(new URL(path, this.base).href, init);
+    const url = new URL(path, this.base);
+    if (url.origin !== new URL(this.base).origin) throw new TypeError(`${url.origin} is not the server's.`);
+    return this.environment.fetch(url.href, init);
   }
 
   /** Of the server's own words; `unreachable` where it was not the server that answered, or nobody did. */

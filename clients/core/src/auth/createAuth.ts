@@ -21,8 +21,7 @@ const REFUSALS = new Set(['unauthorized', 'forbidden', 'bad_request', 'token_reu
 
 interface Access {
   token: string;
-  /** By the monotonic clock. */
-  endsAt: number;
+  /** From when on a new one is wanted, by the monotonic clock. */
   earlyAt: number;
 }
 
@@ -193,7 +192,7 @@ class ServerAuth implements Auth {
 
   private hold(token: string, lives: number, user: SignedInUser): void {
     const now = this.environment.monotonic();
-    this.access = { token, endsAt: now + lives, earlyAt: now + lives - Math.min(EARLY_MS, lives / 3) };
+    this.access = { token, earlyAt: now + lives - Math.min(EARLY_MS, lives / 3) };
     this.cell.set({ status: 'signed-in', user, accessToken: token });
   }
 

@@ -7,7 +7,6 @@ import type {
   RequestMembers,
   RequestType,
   SubscriptionRequest,
-  SubscriptionStatus,
   Welcome,
 } from '@coterie/protocol';
 import type { ConnectionState } from '../api/status.js';
@@ -15,7 +14,6 @@ import type { Environment } from '../environment.js';
 import type { Carrier, CarrierUser, Welcomed } from './carrier.js';
 import { TAB_RANGE, tabOf } from './carrier.js';
 import { Cell } from './cell.js';
-import { LateRooms } from './lateRooms.js';
 import type { Link, LinkReply, LinkUser } from './link.js';
 import { answerId, positionAfter, readMessages } from './readFrame.js';
 import { Requests } from './requests.js';
@@ -31,14 +29,13 @@ export function drawTab(environment: Environment): number {
 export class TabLink implements Link, CarrierUser {
   readonly state = new Cell<ConnectionState>({ state: 'connecting', attempt: 0, role: 'alone' });
   private readonly requests: Requests;
-  private readonly late = new LateRooms();
   private carrier: Carrier | null = null;
   private user: LinkUser | null = null;
   private subscriptions = 0;
   private connected: Welcome | null = null;
   private at: Position | null = null;
-  /** What this connection's hello was told of this tab's rooms; null: nothing was asked yet. */
-  private offered: SubscriptionRequest[] | null = null;
+  /** Whether this connection's hello was told of this tab's rooms. */
+  private asked = false;
   private closing = false;
 
   constructor(
@@ -106,27 +103,25 @@ export class TabLink implements Link, CarrierUser {
   }
 
   rooms(): SubscriptionRequest[] {
-    this.offered = this.user?.rooms() ?? [];
-    return this.offered;
+    this.asked = true;
+    return this.user?.rooms() ?? [];
   }
 
+  /** Rooms of this tab that are not named in it are joined by the user: it came later, or did not say in time. */
   welcomed({ welcome, statuses, sameSession, position }: Welcomed): void {
-    const offered = this.offered ?? this.rooms();
-    const own = statuses.filter(({ subscription }) => tabOf(subscription) === this.tab);
-    const named = new Set(own.map(({ subscription }) => subscription));
-    const missing = offered.filter(({ subscription }) => !named.has(subscription));
-    this.offered = null;
+    if (!this.asked) this.rooms();
+    this.asked = false;
     this.connected = welcome;
     this.at = position;
-    this.user?.welcomed(welcome, [...own, ...missing.map(statusOfLate)], sameSession);
-    for (const request of this.late.begin(missing, () => this.requests.nextId())) this.carrier?.send(request);
+    const own = statuses.filter(({ subscription }) => tabOf(subscription) === this.tab);
+    this.user?.welcomed(welcome, own, sameSession);
   }
 
   frame(text: string, aside: boolean): void {
     if (!this.connected) return;
     const all = readMessages(text);
     const position = aside ? null : positionAfter(all, this.at);
-    const messages = messagesOf(this.tab, all).map((message) => this.late.translate(message));
+    const messages = messagesOf(this.tab, all);
     try {
       if (messages.length > 0 || position) this.user?.frame({ messages, position });
     } catch (failure) {
@@ -143,8 +138,7 @@ export class TabLink implements Link, CarrierUser {
   closed(): void {
     const was = this.connected;
     this.connected = null;
-    this.offered = null;
-    this.late.clear();
+    this.asked = false;
     this.requests.loseAll();
     if (was) this.user?.closed();
   }
@@ -169,8 +163,4 @@ export class TabLink implements Link, CarrierUser {
     const words = `This is larger than the ${most} bytes that the server takes at once.`;
     return { id: message.id, type: 'error', code: 'too_large', message: words, retry: false };
   }
-}
-
-function statusOfLate({ subscription, position }: SubscriptionRequest): SubscriptionStatus {
-  return position ? { subscription, status: 'resync', reason: 'joined' } : { subscription, status: 'new' };
 }

@@ -58,6 +58,7 @@ class SharedCarrier implements Carrier {
   }
 
   authChanged(): void {
+    this.fresh = null;
     const part = this.part;
     if (!(part instanceof Follower)) return part?.authChanged();
     // Another user's token ends here, in another group; the same user's is the leader's affair, as is none.
