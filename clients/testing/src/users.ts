@@ -23,13 +23,22 @@ interface Token {
   ends: number | null;
 }
 
+/** How the account routes show somebody: what is not there is empty. */
+export interface OwnUser extends Required<UserProfile> {
+  roles: readonly string[];
+}
+
+export function ownUser({ id, name, colour = '', initials = '', roles }: Identity): OwnUser {
+  return { id, name, colour, initials, roles };
+}
+
 /** What login and refresh answer. */
 export interface Tokens {
   access_token: string;
   token_type: 'Bearer';
   expires_in: number;
   refresh_token: string;
-  user: UserProfile & { roles: readonly string[] };
+  user: OwnUser;
 }
 
 const LIFE_MS = 15 * 60 * 1000;
@@ -111,7 +120,7 @@ export class Users {
       token_type: 'Bearer',
       expires_in: Math.floor(this.lifeMs / 1000),
       refresh_token: refreshToken,
-      user: this.profile(userId),
+      user: ownUser(this.profile(userId)),
     };
   }
 }

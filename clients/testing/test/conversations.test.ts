@@ -28,7 +28,7 @@ async function held(conversation: Conversation, target: Target): Promise<Record>
 
 describe('With the fake server', () => {
   it.each(CONVERSATIONS)('$name', async (conversation) => {
-    expect(await held(conversation, fakeTarget(conversation.types ?? {}))).toEqual(records[conversation.name]);
+    expect(await held(conversation, fakeTarget(conversation))).toEqual(records[conversation.name]);
   });
 });
 
@@ -36,7 +36,7 @@ describe.skipIf(!binary)(
   binary ? `With ${binary}` : 'With a real server (skipped: name one by COTERIE_SERVER=/path/to/coterie)',
   () => {
     it.each(CONVERSATIONS)('$name', async (conversation) => {
-      const record = await held(conversation, await realTarget(binary ?? '', conversation.types ?? {}));
+      const record = await held(conversation, await realTarget(binary ?? '', conversation));
       if (recording) records[conversation.name] = record;
       expect(record).toEqual(records[conversation.name]);
     });

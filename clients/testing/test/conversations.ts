@@ -1,11 +1,10 @@
 // Conversations that are held with the fake server and with a real one: what everyone hears must be the same.
 import type { JsonObject, JsonValue } from '@coterie/protocol';
-import type { SaidType } from './support/target.js';
+import type { Configuration, SaidType } from './support/target.js';
 import type { Person, Stage } from './support/stage.js';
 
-export interface Conversation {
+export interface Conversation extends Configuration {
   name: string;
-  types?: { [entityType: string]: SaidType };
   play(stage: Stage): Promise<void>;
 }
 
@@ -40,6 +39,23 @@ stock = "sum"
 tags = "union"
 note = "latest"
 place = "theirs"
+`,
+};
+
+const OWN = '{role = "guest", where = {own = "$user.id"}}';
+const GUESTS = {
+  rules: {
+    ben: {
+      read: ({ data }: { data: JsonObject }) => data['own'] === 'ben' || data['shown'] === true,
+      write: ({ data }: { data: JsonObject }) => data['own'] === 'ben',
+    },
+  },
+  toml: `
+[access.Booking]
+read = [${OWN}, {role = "guest", where = {shown = true}}]
+create = [${OWN}]
+update = [${OWN}]
+delete = [${OWN}]
 `,
 };
 
@@ -423,6 +439,89 @@ export const CONVERSATIONS: Conversation[] = [
       await ann.ask({ type: 'withdraw', announcementId: 1 });
       await cleo.push('announcement', 2);
       await stage.settle();
+    },
+  },
+  {
+    name: 'what somebody may see and change',
+    rights: GUESTS,
+    async play(stage) {
+      const ann = await stage.enter('ann');
+      const token = 'dev:ben:guest';
+      await create(ann, '1', { own: 'ann' });
+      await create(ann, '2', { own: 'ben' });
+      await create(ann, '3', { own: 'ann', shown: true });
+      const ben = await stage.visitor('ben');
+      await ben.hello({ token, subscriptions: [{ subscription: 1, entityType: 'Booking' }] });
+      const { position = null } = await ben.push('snapshot');
+      await ben.ask({ type: 'subscribe', subscription: 2, entityType: 'Booking', filter: { own: 'ann' } });
+      await ben.ask({ type: 'get', ...booking('1') });
+      await ben.ask({ type: 'list', entityType: 'Booking', count: true });
+      await update(ben, '1', { increment: { n: 1 } });
+      await update(ben, '2', { increment: { n: 1 } });
+      await update(ben, '3', { increment: { n: 1 } });
+      await update(ben, '2', { baseVersion: 2, set: { own: 'ann' } });
+      await ben.ask({ type: 'lock', ...booking('1') });
+      await create(ben, '4', { own: 'ann' });
+      await create(ben, '5', { own: 'ben' });
+      await update(ann, '1', { baseVersion: 1, set: { own: 'ben' } });
+      await update(ann, '3', { baseVersion: 1, set: { shown: false } });
+      await create(ann, '6', { own: 'ann' });
+      await stage.settle();
+      await ben.ask({ type: 'history' });
+      await ben.close(1000);
+      await update(ann, '2', { baseVersion: 2, set: { own: 'ann' } });
+      const back = await stage.visitor('ben');
+      const { rights: _, ...bare } = position as { rights?: JsonValue; epoch: string };
+      const room = { entityType: 'Booking' };
+      await back.hello({
+        token,
+        position,
+        subscriptions: [
+          { subscription: 1, ...room },
+          { subscription: 2, ...room, position: bare },
+        ],
+      });
+      await back.push('snapshot', 2);
+      await stage.settle();
+    },
+  },
+  {
+    name: 'requests over HTTP',
+    async play(stage) {
+      const headers = { Authorization: 'Bearer dev:ann' };
+      const ask = (body: JsonObject | string, more: { [name: string]: string } = headers) =>
+        stage.post('/api/v1/requests', body, more);
+      await ask({ id: 1, type: 'ping' }, {});
+      await ask('no JSON');
+      await ask({ id: 1, type: 'teleport' });
+      await ask({ id: 2, type: 'ping' });
+      const create1 = { op: 'create', ...booking('1'), data: { n: 1 } };
+      await ask({ id: 3, type: 'mutate', mutationId: 'a', ops: [create1] });
+      await ask({ id: 4, type: 'mutate', mutationId: 'b', ops: [create1] });
+      await ask({ id: 5, type: 'mutate', mutationId: 'c', ops: [{ op: 'update', ...booking('1'), set: { n: 2 } }] });
+      await ask({ id: 6, type: 'get', ...booking('1') });
+      await ask({ id: 7, type: 'get', ...booking('2') });
+      await ask({ id: 8, type: 'lock', ...booking('1') });
+      await ask({ id: 9, type: 'subscribe', subscription: 1, entityType: 'Booking' });
+      await ask({ id: 10, type: 'ping' }, { ...headers, 'Coterie-Session': 'nonsense' });
+      const ben = await stage.enter('ben', { subscriptions: [{ subscription: 1, entityType: 'Booking' }] });
+      await ben.push('snapshot');
+      const secret = String(ben.heard[0]?.['resume']);
+      const asBen = { Authorization: 'Bearer dev:ben', 'Coterie-Session': secret };
+      await ask({ id: 11, type: 'ping' }, { ...headers, 'Coterie-Session': secret });
+      await ask({ id: 12, type: 'lock', ...booking('1'), field: 'n' }, asBen);
+      const edit = { op: 'update', ...booking('1'), increment: { n: 1 } };
+      await ask({ id: 13, type: 'mutate', mutationId: 'd', ops: [edit] });
+      await ask({ id: 14, type: 'mutate', mutationId: 'd', ops: [edit] }, asBen);
+      await ask({ id: 15, type: 'subscribe', subscription: 2, entityType: 'Other' }, asBen);
+      await ben.until(() => ben.heard.some((message) => message['id'] === 15));
+      await ask({ id: 16, type: 'presence', subscription: 1, state: { a: 1 } }, asBen);
+      await ben.push('presence');
+      await stage.settle();
+      await stage.post('/api/v1/auth/login', { username: 'nobody', password: 'long enough' });
+      await stage.post('/api/v1/auth/refresh', { refresh_token: 'x' });
+      await stage.http('/api/v1/auth/user', { headers });
+      await stage.post('/events', {}, {});
     },
   },
 ];

@@ -31,7 +31,7 @@ import {
   passesGuard,
   putBackNumbers,
 } from './rules.js';
-import { checkMay, checkSeen, findTarget, loggedEvent, reject, stepped, type Scope } from './scope.js';
+import { checkMayBecome, checkSeen, findTarget, loggedEvent, reject, stepped, type Scope } from './scope.js';
 import { heedBase, noteOverwritten, propose, staleConflict, type Standing } from './stale.js';
 
 export function decideOperation(scope: Scope): OperationResult {
@@ -66,7 +66,7 @@ function written(
   old: Parameters<typeof loggedEvent>[4],
   more: Partial<OperationResult> = {},
 ): OperationResult {
-  if (!after.deleted) checkMay(scope, after);
+  if (!after.deleted) checkMayBecome(scope, after);
   checkRules(scope, before, after);
   scope.draft.put(after, loggedEvent(scope, before, after, event, old));
   const { return: wanted } = scope.op;

@@ -134,7 +134,17 @@ export function checkSeen(scope: Scope, head: Head): void {
   checkMay(scope, head);
 }
 
-export function checkMay(scope: Scope, head: Head): void {
+function checkMay(scope: Scope, head: Head): void {
   if (scope.access && !scope.access.writes(head.entity, scope.op.op))
     throw reject(scope, 'forbidden', `You may not ${scope.op.op} this record.`);
+}
+
+/** Nothing is moved out of one's rights. */
+export function checkMayBecome(scope: Scope, head: Head): void {
+  if (scope.access && !scope.access.writes(head.entity, scope.op.op))
+    throw reject(
+      scope,
+      'forbidden',
+      `You may not ${scope.op.op} a record to be like this: it would leave what you may do.`,
+    );
 }

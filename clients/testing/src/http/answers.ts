@@ -34,10 +34,22 @@ export function jsonResponse(status: number, body: object, contentType = 'applic
   return new Response(JSON.stringify(body), { status, headers: { 'Content-Type': contentType } });
 }
 
+const TITLES: { [status: number]: string } = {
+  400: 'Bad Request',
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'Not Found',
+  413: 'Content Too Large',
+  428: 'Precondition Required',
+  429: 'Too Many Requests',
+  503: 'Service Unavailable',
+};
+
 /** RFC 9457, with the members of `error` beside it. */
 export function problem(code: string, message: string, member?: string): Response {
   const status = OF_ERROR[code] ?? 400;
-  const body = { status, title: message, code, message, ...(member ? { member } : {}), retry: false };
+  const error = { code, message, ...(member ? { member } : {}), retry: false };
+  const body = { type: 'about:blank', title: TITLES[status] ?? '', status, detail: message, ...error };
   return jsonResponse(status, body, 'application/problem+json');
 }
 

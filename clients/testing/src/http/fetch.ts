@@ -4,9 +4,9 @@ import { decode, DEFAULT_LIMITS, parseStrictly } from '@coterie/protocol/decode'
 import { LIMITS } from '../limits.js';
 import type { Author } from '../model.js';
 import { failure, type Reply } from '../requests.js';
-import { authorOf, type Connection, type Hall } from '../session/connection.js';
+import { identityOf, named, type Connection, type Hall } from '../session/connection.js';
 import type { Network } from '../socket.js';
-import type { Tokens } from '../users.js';
+import { ownUser, type Identity, type Tokens } from '../users.js';
 import { jsonResponse, problem, refusalResponse, statusOf } from './answers.js';
 import { EventStream } from './stream.js';
 
@@ -59,7 +59,7 @@ export class FakeHttp {
         case 'POST /api/v1/auth/logout':
           return this.logout(call);
         case 'GET /api/v1/auth/user':
-          return jsonResponse(200, this.hall.desk.users.profile(this.author(call).userId));
+          return jsonResponse(200, ownUser(this.identity(call)));
         case 'GET /healthz':
         case 'GET /readyz':
           return new Response('ok');
@@ -74,9 +74,12 @@ export class FakeHttp {
 
   // ---- who asks ----
 
+  private identity(call: Call): Identity {
+    return identityOf(this.hall.desk, bearerOf(call));
+  }
+
   private author(call: Call): Author {
-    const [, token = ''] = /^Bearer (.+)$/.exec(call.headers.get('Authorization') ?? '') ?? [];
-    return authorOf(this.hall.desk, token);
+    return named(this.identity(call));
   }
 
   /** The session in whose name a call is made, or null. */
@@ -125,8 +128,7 @@ export class FakeHttp {
 
   /** What moves a session's place in its stream is answered in that stream. */
   private inStream(connection: Connection | null, request: ClientRequest, source: JsonObject): Response {
-    if (!connection)
-      return answered(request.id, failure('bad_request', 'This request needs a connection that stays.', 'type'));
+    if (!connection) return answered(request.id, failure('bad_request', 'This request needs a connection that stays.'));
     connection.handle(request, source);
     this.hall.desk.flush();
     return new Response(null, { status: 202 });
@@ -142,10 +144,7 @@ export class FakeHttp {
     if (!decoded.ok) return refusalResponse(decoded.error);
     const { message } = decoded;
     if (message.type !== 'hello') return problem('bad_request', 'A stream begins with a hello.', 'type');
-    const identity = message.token ? this.hall.desk.users.authenticate(message.token) : null;
-    const [, bearer = ''] = /^Bearer (.+)$/.exec(call.headers.get('Authorization') ?? '') ?? [];
-    const known = identity ?? this.hall.desk.users.authenticate(bearer);
-    if (!known) return problem('unauthorized', 'This token is not accepted.', 'token');
+    const known = identityOf(this.hall.desk, message.token ?? bearerOf(call) ?? '');
     const stream = new EventStream(this.hall, this.network, call.signal);
     this.hall.heard(stream.connection, decoded.source);
     const refused = stream.connection.begin(message.id, message, known);
@@ -188,6 +187,10 @@ export class FakeHttp {
     else this.author(call);
     return new Response(null, { status: 204 });
   }
+}
+
+function bearerOf({ headers }: Call): string | undefined {
+  return /^Bearer (.+)$/.exec(headers.get('Authorization') ?? '')?.[1];
 }
 
 function answered(id: number | undefined, answer: Reply): Response {

@@ -220,13 +220,15 @@ export class Connection {
   }
 }
 
-function named({ id, name, colour, initials, roles }: Identity): Author {
+export function named({ id, name, colour, initials, roles }: Identity): Author {
   return { userId: id, name, ...(colour ? { colour } : {}), ...(initials ? { initials } : {}), roles };
 }
 
-/** Whose request it is, by the token; throws where it is not accepted. */
-export function authorOf(desk: Desk, token: string): Author {
+/** Whose request it is, by the token; throws where it is missing or not accepted. */
+export function identityOf(desk: Desk, token: string | undefined): Identity {
+  if (token === undefined)
+    throw new Refusal('unauthorized', 'This needs to know who asks: send the header Authorization: Bearer TOKEN.');
   const identity = desk.users.authenticate(token);
   if (!identity) throw new Refusal('unauthorized', 'This token is not accepted.', 'token');
-  return named(identity);
+  return identity;
 }

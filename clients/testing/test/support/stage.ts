@@ -91,6 +91,7 @@ export class Person {
 
 export class Stage {
   readonly people: Person[] = [];
+  private readonly httpHeard: JsonObject[] = [];
 
   constructor(readonly target: Target) {}
 
@@ -109,6 +110,20 @@ export class Stage {
     return person;
   }
 
+  /** A request over HTTP: its status, and what was answered. */
+  async http(path: string, init: RequestInit = {}): Promise<JsonObject> {
+    const response = await this.target.fetch(path, init);
+    const text = await response.text();
+    const body = text === '' ? null : (JSON.parse(text) as JsonObject);
+    this.httpHeard.push({ status: response.status, body });
+    return body ?? {};
+  }
+
+  post(path: string, body: JsonObject | string, headers: { [name: string]: string } = {}): Promise<JsonObject> {
+    const text = typeof body === 'string' ? body : JSON.stringify(body);
+    return this.http(path, { method: 'POST', body: text, headers: { 'Content-Type': 'application/json', ...headers } });
+  }
+
   /** Until everyone has heard all that was to be heard of what has happened. */
   async settle(): Promise<void> {
     for (const person of this.people) if (person.closed === null) await person.ask({ type: 'ping' });
@@ -122,22 +137,43 @@ export class Stage {
   /** What everyone heard, in order; of each only what does not depend on the day. */
   record(): { [who: string]: JsonObject[] } {
     const clean = cleaner();
-    return Object.fromEntries(
-      this.people.map((person, i) => [
+    const http = this.httpHeard.length > 0 ? [['http', this.httpHeard.map(clean)]] : [];
+    return Object.fromEntries([
+      ...http,
+      ...this.people.map((person, i) => [
         `${person.name} ${i + 1}`,
         [
-          ...person.heard.filter((message) => !isPresence(message)).map(clean),
+          ...inOrder(person.heard.filter((message) => !isPresence(message))).map(clean),
           ...person.heard.filter(isPresence).map(clean),
           ...(person.closed === null ? [] : [{ type: 'closed', code: person.closed }]),
         ],
       ]),
-    );
+    ]);
   }
 }
 
 /** Who comes and goes stands in no order with the rest: a real server says it from another thread. */
 function isPresence(message: JsonObject): boolean {
   return message['type'] === 'presence';
+}
+
+/** Snapshots that follow each other, by their room: each is read by itself, and which is first is chance. */
+function inOrder(heard: readonly JsonObject[]): JsonObject[] {
+  const ordered: JsonObject[] = [];
+  let run: JsonObject[] = [];
+  const end = () => {
+    ordered.push(...run.sort((a, b) => Number(a['subscription']) - Number(b['subscription'])));
+    run = [];
+  };
+  for (const message of heard) {
+    if (message['type'] === 'snapshot') run.push(message);
+    else {
+      end();
+      ordered.push(message);
+    }
+  }
+  end();
+  return ordered;
 }
 
 /** Gives ids, times, secrets and cursors names by their order, so that two records can be equal. */
@@ -154,14 +190,14 @@ function cleaner(): (message: JsonObject) => JsonObject {
     if (typeof value === 'object' && value !== null) {
       // The words of an error are free; the limits are the installation's.
       const { limits: _, ...rest } = value as JsonObject;
-      const isError = rest['type'] === 'error';
-      const members = Object.entries(rest).filter(([name]) => !(isError && name === 'message'));
+      const isError = rest['type'] === 'error' || 'detail' in rest;
+      const members = Object.entries(rest).filter(([name]) => !(isError && /^(message|detail)$/.test(name)));
       return Object.fromEntries(members.map(([name, inner]) => [name, clean(inner, name)]).sort());
     }
     if (typeof value !== 'string') return value;
     if (/^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value)) return 'TIME';
     if (/^ORDER-\d{4}-\d+$/.test(value)) return value.replace(/\d{4}/, 'YEAR');
-    if (member === 'epoch') return 'EPOCH';
+    if (member === 'epoch' || member === 'rights') return member.toUpperCase();
     if (member === 'sessionId') return named('session', value);
     if (member === 'resume' || member === 'cursor') return member.toUpperCase();
     return /^([0-9a-f]{8}-[0-9a-f-]{27}|id-\d{6})$/.test(value) ? named('id', value) : value;

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createFakeServer, type TypeRules } from '../../src/index.js';
+import { createFakeServer, type RightsRule, type TypeRules } from '../../src/index.js';
 import { openWebSocket, type Handlers, type Wire } from './webSocket.js';
 
 export interface Target {
@@ -18,9 +18,22 @@ export interface SaidType {
   toml: string;
 }
 
-export function fakeTarget(types: { [entityType: string]: SaidType }): Target {
+/** The same rights in both worlds. */
+export interface SaidRights {
+  rules: { [userId: string]: RightsRule };
+  toml: string;
+}
+
+/** What is configured for a conversation. */
+export interface Configuration {
+  types?: { [entityType: string]: SaidType };
+  rights?: SaidRights;
+}
+
+export function fakeTarget({ types = {}, rights }: Configuration): Target {
   const rules = Object.fromEntries(Object.entries(types).map(([name, said]) => [name, said.rules]));
   const server = createFakeServer({ types: rules });
+  for (const [userId, rule] of Object.entries(rights?.rules ?? {})) server.setRights(userId, rule);
   return {
     open: (handlers) =>
       new Promise((opened) => {
@@ -44,15 +57,11 @@ export function fakeTarget(types: { [entityType: string]: SaidType }): Target {
 }
 
 /** A server of its own for one conversation; its folder goes with it. */
-export async function realTarget(binary: string, types: { [entityType: string]: SaidType }): Promise<Target> {
+export async function realTarget(binary: string, { types = {}, rights }: Configuration): Promise<Target> {
   const folder = mkdtempSync(join(tmpdir(), 'coterie-conversation-'));
   const config = join(folder, 'coterie.toml');
-  writeFileSync(
-    config,
-    Object.values(types)
-      .map((said) => said.toml)
-      .join('\n'),
-  );
+  const sections = [...Object.values(types).map((said) => said.toml), rights?.toml ?? ''];
+  writeFileSync(config, sections.join('\n'));
   const child = spawn(
     binary,
     ['serve', '--dev', '--listen', '127.0.0.1:0', '--data', join(folder, 'data'), '--config', config],
