@@ -9,6 +9,10 @@ namespace coterie {
 
 void Rights::configure(std::shared_ptr<const AccessRules> rules, SearchFields search) {
   search_ = std::move(search);
+  replace(std::move(rules));
+}
+
+void Rights::replace(std::shared_ptr<const AccessRules> rules) {
   book_.replace(std::move(rules));
   if (!changed_) return;
   for (Requester* session : requesters_.sessions()) changed_(static_cast<Subscriber&>(*session));
