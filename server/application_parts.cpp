@@ -253,6 +253,16 @@ void Application::Parts::follow_accounts() {
     });
     take_roles(account.id, account.roles);
   });
+  const auto note = [this](const Author& author, const TakenOut& taken) {
+    accounts.desk.note({ActivityKind::exported,
+                        author.user,
+                        taken.subject,
+                        taken.detail,
+                        {author.address, {}},
+                        wall_clock()});
+  };
+  queries.when_taken_out(note);
+  named_readers.when_taken_out(note);
   accounts.rules.put_in_force_by([this](const RulesService::Rules& rules, std::function<void()> done) {
     Reconfiguration change;
     change.access = rules;

@@ -96,7 +96,8 @@ void list_entities(ApiParts& parts, HttpCall call) {
                                   {"page", "page", ParameterKind::number},
                                   {"pageSize", "pageSize", ParameterKind::number},
                                   {"count", "count", ParameterKind::flag},
-                                  {"data", "data", ParameterKind::flag}},
+                                  {"data", "data", ParameterKind::flag},
+                                  {"export", "export", ParameterKind::flag}},
                                  parts.limits, request);
   if (read) read = read_pages(request);
   if (!read) return call.respond(error_response(read.error()));

@@ -16,7 +16,8 @@ void entity_history(ApiParts& parts, HttpCall call) {
                                         {"userId", "userId", ParameterKind::text},
                                         {"since", "since", ParameterKind::text},
                                         {"until", "until", ParameterKind::text},
-                                        {"limit", "limit", ParameterKind::number}},
+                                        {"limit", "limit", ParameterKind::number},
+                                        {"export", "export", ParameterKind::flag}},
                                        parts.limits, request);
   if (!read) return call.respond(error_response(read.error()));
   ask<Events>(parts, std::move(call), request);
@@ -31,7 +32,8 @@ void whole_history(ApiParts& parts, HttpCall call) {
                                         {"userId", "userId", ParameterKind::text},
                                         {"since", "since", ParameterKind::text},
                                         {"until", "until", ParameterKind::text},
-                                        {"limit", "limit", ParameterKind::number}},
+                                        {"limit", "limit", ParameterKind::number},
+                                        {"export", "export", ParameterKind::flag}},
                                        parts.limits, request);
   if (!read) return call.respond(error_response(read.error()));
   ask<Events>(parts, std::move(call), request);

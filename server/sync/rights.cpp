@@ -68,6 +68,11 @@ bool Rights::takes_out(const Author& author, const std::optional<EntityType>& ty
   return access->to(AccessAction::take_out).is_all() && access->sees_all();
 }
 
+bool Rights::exports(const Author& author, const std::optional<EntityType>& type) {
+  if (!type) return takes_out(author, type);
+  return is_open(author) || of(author, *type)->to(AccessAction::take_out).is_all();
+}
+
 bool Rights::takes_out_any(const Author& author) {
   if (is_open(author)) return true;
   for (const auto& [type, rules] : book_.rules()->all()) {

@@ -43,6 +43,8 @@ class Rights {
                                  const Sort& sort, bool search) const;
   // Whether somebody may read the changes as a whole: of a type, or of all there are.
   bool takes_out(const Author& author, const std::optional<EntityType>& type);
+  // Whether somebody may export what it may read: of a type, or of all there are.
+  bool exports(const Author& author, const std::optional<EntityType>& type);
   bool takes_out_any(const Author& author);  // of some type
 
  private:
