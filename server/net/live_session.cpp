@@ -14,8 +14,8 @@ namespace {
 
 Author author_of(const OpenedSession& opened, const SignedHello& hello, const ConnectionOrigin& origin) {
   const Identity& identity = hello.identity;
-  return {identity.user.id,       opened.id,       hello.hello.client_id,
-          identity.user.name,     identity.roles,  identity.user.colour,
+  return {identity.user.id,       opened.id,        hello.hello.client_id,
+          identity.user.name,     identity.roles,   identity.user.colour,
           identity.user.initials, identity.sign_in, origin.address};
 }
 
