@@ -86,8 +86,10 @@ describe('tabs of one user', () => {
 
   it('are each told what is said to all, and of rooms only what concerns their own', async () => {
     const { browser, a, b, roomA, roomB, socket } = await pair();
-    const event = { type: 'event', seq: 11, entityType: 'Booking', entityId: '1', operation: 'DELETE', version: 2 };
-    const enter = { type: 'enter', subscriptions: [roomA, roomB], seq: 11, entityType: 'Booking', entityId: '1' };
+    const stamp = { userId: 'bob', timestamp: '2026-11-23T04:00:00.123Z', cause: 'user' };
+    const record = { entityType: 'Booking', entityId: '1' };
+    const event = { type: 'event', seq: 11, ...record, operation: 'DELETE', version: 2, ...stamp };
+    const enter = { type: 'enter', subscriptions: [roomA, roomB], seq: 11, ...record, version: 1, data: {} };
     const gone = { type: 'gone', subscriptions: [roomA], seq: 11, entityType: 'Booking', entityId: '2' };
     socket.say(event, enter, gone, snapshotOf(roomB));
     await browser.clock.pass(0);
@@ -231,6 +233,37 @@ describe('a leader that sleeps', () => {
     }
     expect(roles(a, b)).toEqual(['leader', 'follower']);
     expect(sockets(a, b)).toEqual([1, 0]);
+  });
+
+  it('with slow timers, because nobody looks at it, keeps no other tab waiting', async () => {
+    const { browser, a, b, socket } = await pair();
+    const c = open(browser, 0.3);
+    await start(browser, c);
+    c.tab.freeze();
+    a.tab.slowest = 60_000;
+    socket.break();
+    await browser.clock.pass(1_200);
+    expect(sockets(a)).toEqual([1]);
+    await browser.clock.pass(1_500);
+    expect(sockets(a)).toEqual([2]);
+    a.tab.world.socket.welcome();
+    await browser.clock.pass(0);
+    expect(b.user.told.at(-1)).toBe('welcomed');
+    b.tab.world.page('visible');
+    await browser.clock.pass(300);
+    expect(a.tab.world.socket.of('ping').length).toBe(1);
+  });
+
+  it('waits all the same where the server asked for it', async () => {
+    const { browser, a, b, socket } = await pair();
+    socket.say({ type: 'goodbye', code: 4101, reason: 'overloaded', retryMs: [20_000, 20_000] });
+    socket.break(4101);
+    await browser.clock.pass(1_000);
+    b.tab.world.page('visible');
+    await browser.clock.pass(18_000);
+    expect(sockets(a)).toEqual([1]);
+    await browser.clock.pass(1_500);
+    expect(sockets(a)).toEqual([2]);
   });
 
   it('does not wait for a follower that sleeps; that one joins its rooms when it wakes', async () => {
