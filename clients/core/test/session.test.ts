@@ -539,6 +539,32 @@ describe('tokens', () => {
     expect(world.socket.hello['resume']).toBeUndefined();
   });
 
+  it('of another user who comes while there is no connection do not take up the session of the one before', async () => {
+    let token = 'dev:ann';
+    const { world } = await live({ getToken: () => token });
+    world.socket.break();
+    token = 'dev:bob';
+    await world.clock.pass(500);
+    world.socket.accept();
+    expect(world.socket.hello).toMatchObject({ token: 'dev:bob' });
+    expect(world.socket.hello['resume']).toBeUndefined();
+  });
+
+  it('that are taken back end the session: a later sign-in begins another', async () => {
+    let token: string | null = 'dev:ann';
+    const { world, link, state } = await live({ getToken: () => token });
+    token = null;
+    link.authChanged();
+    await world.clock.pass(0);
+    expect(world.socket.closedWith).toBe(1000);
+    expect(state().state).toBe('needs-auth');
+    token = 'dev:ann';
+    link.authChanged();
+    await world.clock.pass(0);
+    world.socket.accept();
+    expect(world.socket.hello['resume']).toBeUndefined();
+  });
+
   it('are taken anew before coming back from a sleep', async () => {
     let count = 0;
     const { world } = await live({ getToken: () => `t${(count += 1)}` });
@@ -568,6 +594,28 @@ describe('closing', () => {
 });
 
 describe('a network without WebSockets', () => {
+  it('is not one where a WebSocket worked before', async () => {
+    const { world } = await live({ transport: 'auto' });
+    for (let i = 0; i < 6; i += 1) {
+      world.socket.break();
+      await world.clock.pass(15_000);
+    }
+    expect(world.sockets.length).toBe(7);
+    expect(world.fetches).toEqual([]);
+  });
+
+  it('is not one where the server itself refuses', async () => {
+    const { world, user, link } = begin({ transport: 'auto' });
+    link.start(user);
+    await world.clock.pass(0);
+    for (let i = 0; i < 6; i += 1) {
+      world.socket.break(4101);
+      await world.clock.pass(5_000);
+    }
+    expect(world.sockets.length).toBe(7);
+    expect(world.fetches).toEqual([]);
+  });
+
   it('is served by Server-Sent Events after three that came to nothing; they are kept, and WebSocket is tried later', async () => {
     const { world, user, link, state } = begin({ transport: 'auto' });
     let stream: ReadableStreamDefaultController<Uint8Array> | null = null;
