@@ -139,6 +139,29 @@ describe.skipIf(!serverBinary)('a link to the real server', () => {
       expect(refused).toMatchObject({ kind: 'answer', answer: { type: 'error', code: 'not_found' } });
       expect(link.state.get().state).toBe('live');
     }, 30_000);
+
+    it(`by ${transport}: does not notice that tokens expire`, async () => {
+      const secret = 'a secret of thirty-two bytes, or more';
+      const server = new RealServer([], ISSUER, { 'app.secret': secret });
+      ends.push(() => server.end());
+      await server.start();
+      let minted = 0;
+      const getToken = () => {
+        minted += 1;
+        return tokenFor('ann', secret, 3);
+      };
+      const user = new NotingUser();
+      const link = directLink({ url: server.url, getToken, transport }, environment);
+      ends.push(() => link.close(true));
+      const states: string[] = [];
+      link.state.subscribe(() => states.push(link.state.get().state));
+      link.start(user);
+      await until(() => link.state.get().state === 'live', 'live');
+      await until(() => minted >= 5, 'four refreshes');
+      expect(states.filter((state) => state !== 'connecting' && state !== 'catching-up')).toEqual(['live']);
+      expect(user.welcomes.length).toBe(1);
+      expect(link.state.get().user?.id).toBe('ann');
+    }, 40_000);
   }
 
   it('tells a server that stops in good order from one that is lost, and comes back', async () => {
@@ -148,29 +171,6 @@ describe.skipIf(!serverBinary)('a link to the real server', () => {
     expect(link.state.get().closeCode).toBe(4203);
     await server.start();
     await until(() => link.state.get().state === 'live', 'live again', 25_000);
-  }, 40_000);
-
-  it('does not notice that tokens expire', async () => {
-    const secret = 'a secret of thirty-two bytes, or more';
-    const server = new RealServer([], ISSUER, { 'app.secret': secret });
-    ends.push(() => server.end());
-    await server.start();
-    let minted = 0;
-    const getToken = () => {
-      minted += 1;
-      return tokenFor('ann', secret, 3);
-    };
-    const user = new NotingUser();
-    const link = directLink({ url: server.url, getToken, transport: 'websocket' }, environment);
-    ends.push(() => link.close(true));
-    const states: string[] = [];
-    link.state.subscribe(() => states.push(link.state.get().state));
-    link.start(user);
-    await until(() => link.state.get().state === 'live', 'live');
-    await until(() => minted >= 5, 'four refreshes');
-    expect(states.filter((state) => state !== 'connecting' && state !== 'catching-up')).toEqual(['live']);
-    expect(user.welcomes.length).toBe(1);
-    expect(link.state.get().user?.id).toBe('ann');
   }, 40_000);
 
   it('signs in at its own accounts, and out', async () => {
