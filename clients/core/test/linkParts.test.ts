@@ -43,10 +43,10 @@ describe('the position', () => {
 describe('a frame', () => {
   it('leaves a line aside that is no message, alone', () => {
     const bad: string[] = [];
-    const text = '{"type":"ping","seq":1}\n{"type":\n[]\n{"no":"type"}\n{"type":"later","x":1}';
+    const text = '{"type":"ping","seq":1}\n{"type":\n[]\n{"no":"type"}\n{"type":"ping","seq":2,"x":1}';
     expect(readMessages(text, (line) => bad.push(line))).toEqual([
       { type: 'ping', seq: 1 },
-      { type: 'later', x: 1 },
+      { type: 'ping', seq: 2, x: 1 },
     ]);
     expect(bad).toEqual(['{"type":', '[]', '{"no":"type"}']);
   });

@@ -86,8 +86,10 @@ describe('tabs of one user', () => {
 
   it('are each told what is said to all, and of rooms only what concerns their own', async () => {
     const { browser, a, b, roomA, roomB, socket } = await pair();
-    const event = { type: 'event', seq: 11, entityType: 'Booking', entityId: '1', operation: 'DELETE', version: 2 };
-    const enter = { type: 'enter', subscriptions: [roomA, roomB], seq: 11, entityType: 'Booking', entityId: '1' };
+    const stamp = { userId: 'bob', timestamp: '2026-11-23T04:00:00.123Z', cause: 'user' };
+    const record = { entityType: 'Booking', entityId: '1' };
+    const event = { type: 'event', seq: 11, ...record, operation: 'DELETE', version: 2, ...stamp };
+    const enter = { type: 'enter', subscriptions: [roomA, roomB], seq: 11, ...record, version: 1, data: {} };
     const gone = { type: 'gone', subscriptions: [roomA], seq: 11, entityType: 'Booking', entityId: '2' };
     socket.say(event, enter, gone, snapshotOf(roomB));
     await browser.clock.pass(0);

@@ -1,35 +1,23 @@
 // A frame's text as messages, and where the stream stands once all of them are applied. Only what the protocol names
 // moves the position, to the highest `seq` of the frame, never back.
-import type { Answer, Position, Push } from '@coterie/protocol';
+import { readLine, type Answer, type Position, type Push } from '@coterie/protocol';
 import type { Frame } from './link.js';
 
 export type Message = Answer | Push;
 
 const MOVES = new Set(['event', 'enter', 'gone', 'snapshot', 'subscribed', 'ping', 'pong']);
 
-/** A line that is no message is left aside, and named in `bad`. */
+/** A line that this client can do nothing with is left aside, and told to `bad`. */
 export function readMessages(text: string, bad?: (line: string) => void): Message[] {
   const messages: Message[] = [];
   for (const line of text.split('\n')) {
     if (line === '') continue;
-    const message = parse(line);
-    if (message) messages.push(message);
+    const message = readLine(line);
+    // An `error` without `id` is nobody's answer, and read as a push.
+    if (message) messages.push(message as Message);
     else bad?.(line);
   }
   return messages;
-}
-
-function parse(line: string): Message | null {
-  try {
-    const value: unknown = JSON.parse(line);
-    return isMessage(value) ? value : null;
-  } catch {
-    return null;
-  }
-}
-
-function isMessage(value: unknown): value is Message {
-  return typeof value === 'object' && value !== null && typeof (value as { type?: unknown }).type === 'string';
 }
 
 /**

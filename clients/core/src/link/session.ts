@@ -185,7 +185,9 @@ export class Session {
   // ---- what comes ----
 
   private frame(connection: Connection, text: string, aside: boolean): void {
-    const messages = readMessages(text, (line) => this.environment.log?.('warn', 'not a message', line.slice(0, 200)));
+    const messages = readMessages(text, (line) =>
+      this.environment.log?.('debug', 'not understood', line.slice(0, 200)),
+    );
     connection.heard();
     let passedOn = connection.welcomed;
     for (const message of messages) {
