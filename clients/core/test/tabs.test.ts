@@ -235,6 +235,37 @@ describe('a leader that sleeps', () => {
     expect(sockets(a, b)).toEqual([1, 0]);
   });
 
+  it('with slow timers, because nobody looks at it, keeps no other tab waiting', async () => {
+    const { browser, a, b, socket } = await pair();
+    const c = open(browser, 0.3);
+    await start(browser, c);
+    c.tab.freeze();
+    a.tab.slowest = 60_000;
+    socket.break();
+    await browser.clock.pass(1_200);
+    expect(sockets(a)).toEqual([1]);
+    await browser.clock.pass(1_500);
+    expect(sockets(a)).toEqual([2]);
+    a.tab.world.socket.welcome();
+    await browser.clock.pass(0);
+    expect(b.user.told.at(-1)).toBe('welcomed');
+    b.tab.world.page('visible');
+    await browser.clock.pass(300);
+    expect(a.tab.world.socket.of('ping').length).toBe(1);
+  });
+
+  it('waits all the same where the server asked for it', async () => {
+    const { browser, a, b, socket } = await pair();
+    socket.say({ type: 'goodbye', code: 4101, reason: 'overloaded', retryMs: [20_000, 20_000] });
+    socket.break(4101);
+    await browser.clock.pass(1_000);
+    b.tab.world.page('visible');
+    await browser.clock.pass(18_000);
+    expect(sockets(a)).toEqual([1]);
+    await browser.clock.pass(1_500);
+    expect(sockets(a)).toEqual([2]);
+  });
+
   it('does not wait for a follower that sleeps; that one joins its rooms when it wakes', async () => {
     const { browser, a, b, roomA, socket } = await pair();
     b.tab.freeze();

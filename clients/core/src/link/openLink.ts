@@ -14,5 +14,8 @@ export function openLink(
   if (options.shareAcrossTabs === false || !openChannel || !locks || !options.getToken) {
     return directLink(options, environment);
   }
-  return sharedLink(options, options.getToken, environment, { openChannel, locks });
+  return sharedLink(options, options.getToken, environment, {
+    openChannel: (name) => openChannel.call(environment, name),
+    locks,
+  });
 }

@@ -17,15 +17,14 @@ import { Backoff } from './backoff.js';
 import { TAB_RANGE } from './carrier.js';
 import { Connection } from './connection.js';
 import { helloOf } from './helloOf.js';
+import { makeTransport } from './makeTransport.js';
 import { OwnRequests } from './ownRequests.js';
 import type { Message } from './readFrame.js';
 import { answerId, positionAfter, readMessages } from './readFrame.js';
 import type { Inheritance, SessionOptions, SessionUser, Told, TokenReason } from './sessionTypes.js';
-import { sseTransport } from './sseTransport.js';
 import { tokenSubject } from './subject.js';
 import { TokenKeeper } from './tokenKeeper.js';
 import { TransportChoice } from './transportChoice.js';
-import { websocketTransport } from './websocketTransport.js';
 
 const TOKEN_MS = 30_000;
 const PROBE_MS = 5_000;
@@ -102,6 +101,12 @@ export class Session {
     this.drop('The server did not answer in time.');
   }
 
+  /** Somebody waits for it: now, unless the server asked for patience. */
+  woken(): void {
+    if (this.connection?.welcomed) this.probe(this.connection);
+    else if (this.retry && this.environment.monotonic() >= this.notBefore) void this.connect();
+  }
+
   reconnect(): void {
     if (this.closedForGood) return;
     if (this.connection?.welcomed) this.drop('Connecting anew.');
@@ -166,11 +171,8 @@ export class Session {
 
   private open(token: string | null, rooms: readonly SubscriptionRequest[]): void {
     const { urls, clientId } = this.options;
-    const kind = this.choice.next();
-    const transport =
-      kind === 'sse' ? sseTransport(urls, this.environment) : websocketTransport(urls.socket, this.environment);
-    // In the range of no tab, and of no request of our own that still waits.
-    const helloId = this.own.nextId() % TAB_RANGE;
+    const transport = makeTransport(this.choice.next(), urls, this.environment);
+    const helloId = this.own.nextId();
     const connection = new Connection(this.environment, transport, helloId, rooms, () =>
       this.ended(connection, 1006, 'The server did not answer.'),
     );
@@ -344,10 +346,9 @@ export class Session {
   private wait(reason: string, delay: number, closeCode?: number): void {
     this.clearRetry();
     this.retry = this.environment.setTimer(() => void this.connect(), delay);
-    const state: Told = { state: 'offline', reason, attempt: this.state.attempt + 1 };
-    state.nextRetryAt = this.environment.now() + delay;
-    if (closeCode !== undefined) state.closeCode = closeCode;
-    this.tell(state);
+    const nextRetryAt = this.environment.now() + delay;
+    const attempt = this.state.attempt + 1;
+    this.tell({ state: 'offline', reason, attempt, nextRetryAt, ...(closeCode !== undefined && { closeCode }) });
   }
 
   private clearRetry(): void {
@@ -386,12 +387,9 @@ export class Session {
   // ---- telling ----
 
   private tellConnected(connection: Connection, state: 'catching-up' | 'live'): void {
-    const told: Told = { state, attempt: 0, transport: connection.transport.kind };
-    if (this.lastWelcome) {
-      told.sessionId = this.lastWelcome.sessionId;
-      told.user = this.lastWelcome.user;
-    }
-    this.tell(told);
+    const { sessionId, user } = this.lastWelcome ?? {};
+    const who = { ...(sessionId !== undefined && { sessionId }), ...(user && { user }) };
+    this.tell({ state, attempt: 0, transport: connection.transport.kind, ...who });
   }
 
   private tell(state: Told): void {

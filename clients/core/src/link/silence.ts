@@ -23,8 +23,8 @@ export class Silence {
 
   /** Also by the wall clock: some monotonic clocks stand still while the machine sleeps. */
   isOver(): boolean {
-    const { monotonic, now } = this.environment;
-    return monotonic() - this.heardAt >= this.limitMs || now() - this.heardAtWall >= this.limitMs;
+    const silent = this.environment.monotonic() - this.heardAt;
+    return Math.max(silent, this.environment.now() - this.heardAtWall) >= this.limitMs;
   }
 
   stop(): void {

@@ -61,6 +61,8 @@ export class Tab {
   readonly world: World;
   readonly environment: Environment;
   dead = false;
+  /** No timer of a tab that nobody looks at ends sooner. */
+  slowest = 0;
   private frozen: (() => void)[] | null = null;
 
   constructor(
@@ -69,7 +71,7 @@ export class Tab {
   ) {
     const { clock } = browser;
     this.world = new World(clock, {
-      setTimer: (work, ms) => clock.set(() => this.whenAwake(work), ms),
+      setTimer: (work, ms) => clock.set(() => this.whenAwake(work), Math.max(ms, this.slowest)),
       openChannel: (name) => new Channel(name, this),
       locks: this.locks(),
     });

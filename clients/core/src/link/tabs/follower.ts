@@ -9,6 +9,8 @@ import type { FollowerMessage, LeaderMessage, TabMessage, Without } from './tabM
 
 const ASK_MS = 10_000;
 const ANSWER_MS = 5_000;
+const JITTER_MS = 300;
+const LATE_MS = 1_000;
 
 export class Follower implements Carrier {
   /** What this tab would take over: the last welcome, and who else is there. */
@@ -20,6 +22,8 @@ export class Follower implements Carrier {
   private synced = false;
   private heardSinceAsked = false;
   private timer: TimerHandle;
+  private due: TimerHandle | null = null;
+  private readonly stopListening: () => void;
 
   constructor(
     private readonly group: Group,
@@ -28,7 +32,11 @@ export class Follower implements Carrier {
     private readonly leaderless: () => void,
   ) {
     group.listen((message) => this.heard(message));
-    this.timer = group.environment.setTimer(() => this.ask(), ASK_MS * (0.5 + group.environment.random() / 2));
+    const { environment } = group;
+    this.timer = environment.setTimer(() => this.ask(), ASK_MS * (0.5 + environment.random() / 2));
+    this.stopListening = environment.page.listen((what) => {
+      if (what === 'visible' || what === 'online') this.wakeIn(environment.random() * JITTER_MS);
+    });
   }
 
   start(): void {
@@ -62,6 +70,8 @@ export class Follower implements Carrier {
   /** Ends its part without a word: this tab is to lead. */
   stop(): void {
     this.group.environment.clearTimer(this.timer);
+    this.clearDue();
+    this.stopListening();
     this.group.listen(null);
   }
 
@@ -125,6 +135,24 @@ export class Follower implements Carrier {
 
   private tell(state: ConnectionState): void {
     this.user.told({ ...state, role: 'follower' });
+    const { nextRetryAt } = state;
+    if (state.state === 'offline' && nextRetryAt !== undefined) {
+      this.wakeIn(nextRetryAt - this.group.environment.now() + LATE_MS);
+    } else if (state.state === 'connecting') this.wakeIn(LATE_MS);
+    else this.clearDue();
+  }
+
+  /** The leader may be a tab whose timers are slowed down, because nobody looks at it. */
+  private wakeIn(ms: number): void {
+    this.clearDue();
+    this.due = this.group.environment.setTimer(() => {
+      if (this.group.environment.page.visible()) this.post({ kind: 'woken' });
+    }, ms);
+  }
+
+  private clearDue(): void {
+    if (this.due) this.group.environment.clearTimer(this.due);
+    this.due = null;
   }
 
   private greet(): void {

@@ -21,6 +21,7 @@ interface Tab {
 }
 
 interface Gathering {
+  since: number;
   round: number;
   waiting: Set<number>;
   rooms: SubscriptionRequest[];
@@ -134,7 +135,15 @@ export class Leader implements Carrier, SessionUser {
     const tab = this.meet(from);
     if (message.kind === 'rooms') this.gathered(from, message.round, message.rooms);
     else if (message.kind === 'request') this.forward(from, tab, message.message);
+    else if (message.kind === 'woken') this.woken();
     else this.session[message.kind]();
+  }
+
+  /** The timers of a tab that nobody looks at may be a minute late: one that is looked at says when they are due. */
+  private woken(): void {
+    const { gathering } = this;
+    if (gathering && this.group.environment.monotonic() - gathering.since >= ROOMS_MS) gathering.done();
+    else this.session.woken();
   }
 
   private greet(tab: number, nonce: number): void {
@@ -190,7 +199,7 @@ export class Leader implements Carrier, SessionUser {
         this.gathering = null;
         resolve(rooms);
       };
-      this.gathering = { round: this.round, waiting, rooms, done };
+      this.gathering = { since: environment.monotonic(), round: this.round, waiting, rooms, done };
       this.post({ kind: 'rooms?', round: this.round });
     });
   }

@@ -10,6 +10,8 @@ export type FollowerMessage = { from: number } & (
   | { kind: 'rooms'; round: number; rooms: SubscriptionRequest[] }
   | { kind: 'request'; message: ClientRequest }
   | { kind: 'unanswered' }
+  /** Somebody looks at this tab, and waits. */
+  | { kind: 'woken' }
   | { kind: 'reconnect' }
   | { kind: 'authChanged' }
   | { kind: 'alive?' }
@@ -62,6 +64,7 @@ const SHAPES: { [kind: string]: Shape } = {
   rooms: { round: number, rooms: listOf(having({ subscription: number, entityType: text })) },
   request: { message: having({ id: number, type: text }) },
   unanswered: {},
+  woken: {},
   reconnect: {},
   authChanged: {},
   'alive?': {},
