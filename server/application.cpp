@@ -111,6 +111,8 @@ Result<void> Application::start() {
   Result<CertificateNote> certificate = CertificateNote{};
   if (!options_.tls.certificate.empty()) certificate = tls.load(options_.tls);
   if (!certificate) return certificate.error();
+  Result<SiteFiles> site = options_.app.empty() ? Result<SiteFiles>(SiteFiles{}) : read_site(options_.app);
+  if (!site) return site.error();
   Result<std::unique_ptr<Store>> store = open_sqlite_store(sqlite_options(options_));
   if (!store) return std::move(store).error();
   const Result<Position> position = (*store)->position();
@@ -132,6 +134,8 @@ Result<void> Application::start() {
   } catch (const std::exception& thrown) {
     return make_error(ErrorCode::unavailable, thrown.what());
   }
+  const std::size_t site_files = site->size();
+  parts_->site.show(std::move(*site));
   parts_->inbox.begin(std::move(*announcements), *open_conflicts);
   parts_->inbox.configure(options_.types);
   Log& log = parts_->log;
@@ -140,6 +144,10 @@ Result<void> Application::start() {
                         {"epoch", std::string_view(position->epoch.value())},
                         {"seq", number(position->seq.value())}});
   log_limits(log, options_);
+  if (site_files > 0) {
+    log.info("application",
+             {{"folder", std::string_view(options_.app.native())}, {"files", number(site_files)}});
+  }
   if (parts_->context.tls) note_certificate(log, parts_->metrics, *certificate);
   log_changes(log, *adopted);
   parts_->loop_thread = std::thread([this] { parts_->loop.run(); });

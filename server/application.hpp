@@ -44,7 +44,8 @@ struct ApplicationOptions {
   bool keeps_caps = false;    // those caps hold under `dev` too
   LogLevel log_level = LogLevel::info;
   LogFormat log_format = LogFormat::logfmt;
-  TlsFiles tls;  // both empty: plain
+  TlsFiles tls;               // both empty: plain
+  std::filesystem::path app;  // the folder of the application served at `/`; empty: none
   WireLimits limits;
   AccountsOptions accounts;  // its directory and `dev` are those above
   NetLimits net;

@@ -18,8 +18,10 @@
 #include "server/net/routes_admin.hpp"
 #include "server/net/routes_auth.hpp"
 #include "server/net/server_context.hpp"
+#include "server/net/static_site.hpp"
 #include "server/net/tls_context.hpp"
 #include "server/net/user_quotas.hpp"
+#include "server/ops/limit_hits.hpp"
 #include "server/ops/log.hpp"
 #include "server/ops/metrics.hpp"
 #include "server/sync/dispatcher.hpp"
@@ -60,6 +62,7 @@ struct Application::Parts {
   TlsContext tls;
   Log log;
   Metrics metrics;
+  LimitHits limit_hits;
   Loop loop;
   std::unique_ptr<Store> store;  // the sequencer's, once that runs
   Accounts accounts;
@@ -85,6 +88,7 @@ struct Application::Parts {
   StatusParts status;
   UserQuotas quotas;
   Router router;
+  StaticSite site;
   ServerContext context;
   std::optional<Listener> listener;
   std::thread loop_thread;

@@ -14,6 +14,7 @@ namespace coterie {
 
 struct ServeFlags {
   std::string listen = "127.0.0.1:8787";
+  std::string app = "auto";
   std::string log_level = "info";
   std::string log_format = "logfmt";
   std::vector<std::string> sequences;  // NAME=FORMAT

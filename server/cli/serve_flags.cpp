@@ -47,6 +47,18 @@ LogLevel level_of(const std::string& text) {
   return text == "off" ? LogLevel::off : LogLevel::info;
 }
 
+// Beside the program as it was built, or as it is installed. Empty: there is none.
+std::filesystem::path built_application() {
+  std::error_code failed;
+  const std::filesystem::path program = std::filesystem::read_symlink("/proc/self/exe", failed);
+  if (failed) return {};
+  for (const char* place : {"../app", "../share/coterie/app"}) {
+    std::filesystem::path folder = (program.parent_path() / place).lexically_normal();
+    if (std::filesystem::exists(folder / "index.html", failed)) return folder;
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<void> read_sequences(const std::vector<std::string>& texts, NumberFormats& numbers) {
@@ -88,6 +100,9 @@ void add_serve_flags(CLI::App& command, ServeFlags& flags) {
   named(command.add_option("--trusted-proxy", to.net.trusted_proxies,
                            "Proxy whose word on the client's address is believed; repeatable"),
         base, "ADDRESS[/BITS]", "COTERIE_TRUSTED_PROXY");
+  named(command.add_option("--app", flags.app,
+                           "Application served at /: a folder; auto, the one that was built; or none"),
+        base, "DIR", "COTERIE_APP");
   named(command.add_option("--sequence", flags.sequences,
                            "How a sequence's numbers are written: order=ORD-{year}-{number:6}; repeatable"),
         base, "NAME=FORMAT", "COTERIE_SEQUENCE");
@@ -116,6 +131,8 @@ Result<ApplicationOptions> read_serve_flags(const ServeFlags& flags) {
   if (const Result<void> read = read_sequences(flags.sequences, numbers); !read) return read.error();
   options.log_level = level_of(flags.log_level);
   options.log_format = flags.log_format == "json" ? LogFormat::json : LogFormat::logfmt;
+  if (flags.app != "none")
+    options.app = flags.app == "auto" ? built_application() : std::filesystem::path(flags.app);
   take_limit_flags(flags, options);
   options.slow_statement = std::chrono::milliseconds(flags.slow_ms);
   if (const std::string against = objection(options); !against.empty()) return usage(against);

@@ -1,0 +1,26 @@
+// Where the application begins.
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { App } from './App.js';
+import { SessionProvider } from './session/context.js';
+import { Session } from './session/session.js';
+import './styles/tokens.css';
+import './styles/base.css';
+import './styles/ui.css';
+import './styles/shell.css';
+import { Toasts } from './ui/Toasts.js';
+
+const root = document.getElementById('root');
+if (root) {
+  createRoot(root).render(
+    <StrictMode>
+      <SessionProvider session={new Session()}>
+        <App />
+        <Toasts />
+      </SessionProvider>
+    </StrictMode>,
+  );
+}
+if (import.meta.env.PROD && 'serviceWorker' in navigator) {
+  addEventListener('load', () => void navigator.serviceWorker.register('/sw.js').catch(() => {}));
+}

@@ -1,0 +1,48 @@
+// The application that is served beside the protocol: a folder of files (what Vite built), read whole at the
+// start, so that no request touches a disk and a name can lead nowhere else. Everything that is not of the
+// site goes on to the next handler. A page that a browser asks for by its path (`/bookings`) is the site's
+// index.html: the script in it knows its own pages. Thread: loop. Law 6: files and bytes are bounded.
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "protocol/error.hpp"
+#include "server/net/http_message.hpp"
+
+namespace coterie {
+
+struct SiteFile {
+  std::string content_type;
+  std::string bytes;
+  std::string gzip;               // the same, packed, where NAME.gz stands beside NAME; empty: as it is
+  std::string etag;               // quoted, of `bytes`
+  bool named_by_content = false;  // its name changes with its content: kept for ever
+};
+using SiteFiles = std::map<std::string, SiteFile, std::less<>>;  // by path: "/assets/index-abc.js"
+
+inline constexpr std::size_t kMostSiteFiles = 4096;
+inline constexpr std::size_t kMostSiteBytes = 64 * 1024 * 1024;
+
+// All files below `folder`, which has an index.html. Error bad_request, in words for whoever starts the
+// server: no such folder, no index.html, too much, a file that cannot be read. Links are not followed.
+Result<SiteFiles> read_site(const std::filesystem::path& folder);
+
+class StaticSite final : public HttpHandler {
+ public:
+  explicit StaticSite(HttpHandler& next) : next_(next) {}
+  void show(SiteFiles files) { files_ = std::move(files); }  // before the first request; until then: nothing
+  void handle(HttpRequest request, Respond respond) override;
+
+ private:
+  const SiteFile* find(const HttpRequest& request) const;
+
+  SiteFiles files_;
+  HttpHandler& next_;
+};
+
+}  // namespace coterie
