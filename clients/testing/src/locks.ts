@@ -1,5 +1,12 @@
 // Who holds which place of which record: leases with a fence that only grows.
-import { overlaps, type EntityKey, type Holder, type LockEntry, type RequestMembers } from '@coterie/protocol';
+import {
+  compareText,
+  overlaps,
+  type EntityKey,
+  type Holder,
+  type LockEntry,
+  type RequestMembers,
+} from '@coterie/protocol';
 import { keyOf, type Author } from './model.js';
 import type { Clock } from './clock.js';
 import type { TimerHandle } from '@coterie/client';
@@ -60,8 +67,10 @@ export class Locks {
     private readonly flush: () => void,
   ) {}
 
+  /** In the order of their places. */
   all(): HeldLock[] {
-    return [...this.held.values()];
+    const place = (lock: HeldLock) => `${keyOf(lock)} ${lock.field ?? ''}`;
+    return [...this.held.values()].sort((a, b) => compareText(place(a), place(b)));
   }
 
   find(fence: number): HeldLock | undefined {
@@ -144,7 +153,8 @@ export class Locks {
   }
 
   endSession(sessionId: string): void {
-    for (const lock of this.all()) if (lock.holder.sessionId === sessionId) this.end(lock, 'released');
+    for (const lock of this.all().sort((a, b) => a.fence - b.fence))
+      if (lock.holder.sessionId === sessionId) this.end(lock, 'released');
   }
 
   endRecord(key: EntityKey): void {
@@ -186,7 +196,8 @@ export class Locks {
 
   private expire(): void {
     const now = this.clock.monotonic();
-    for (const lock of this.all().sort((a, b) => a.ends - b.ends)) if (lock.ends <= now) this.end(lock, 'expired');
+    for (const lock of this.all().sort((a, b) => a.ends - b.ends || a.fence - b.fence))
+      if (lock.ends <= now) this.end(lock, 'expired');
     this.arm();
     this.flush();
   }

@@ -524,6 +524,37 @@ export const CONVERSATIONS: Conversation[] = [
       await stage.post('/events', {}, {});
     },
   },
+  {
+    name: 'a stream of events',
+    async play(stage) {
+      const ann = await stage.enter('ann');
+      await create(ann, '1', { n: 1 });
+      const room = { subscription: 1, entityType: 'Booking' };
+      const ben = await stage.reader('ben', { clientId: 'x', subscriptions: [room] });
+      await ben.push('snapshot');
+      await update(ann, '1', { increment: { n: 1 } });
+      await ben.push('event');
+      const { resume = '' } = ben.heard[0] ?? {};
+      const session = { Authorization: 'Bearer dev:ben', 'Coterie-Session': String(resume) };
+      await stage.post('/api/v1/requests', { id: 7, type: 'subscribe', subscription: 2, entityType: 'Other' }, session);
+      await ben.until(() => ben.heard.some((message) => message['id'] === 7));
+      const last = { 'Last-Event-ID': JSON.stringify(ben.lastEventId) };
+      await ben.drop();
+      await update(ann, '1', { increment: { n: 1 } });
+      const position = { epoch: 'old', seq: 0 };
+      const back = await stage.reader('ben', { resume, position, subscriptions: [{ ...room, position }] }, last);
+      await back.push('snapshot');
+      const { resume: next = '' } = back.heard[0] ?? {};
+      await stage.post(
+        '/api/v1/requests',
+        { id: 8, type: 'unsubscribe', subscription: 1 },
+        { ...session, 'Coterie-Session': String(next) },
+      );
+      await back.until(() => back.heard.some((message) => message['id'] === 8));
+      await stage.http('/events', { method: 'DELETE', headers: { ...session, 'Coterie-Session': String(next) } });
+      await back.until(() => back.closed !== null);
+    },
+  },
 ];
 
 export function beginConversation(): void {

@@ -17,6 +17,7 @@ export class Fetches {
   constructor(
     private readonly base: Base,
     private readonly store: RecordStore,
+    private readonly isConnected: () => boolean,
     private readonly learnt: (entry: RecordEntry) => void,
   ) {
     this.later = new Alarm(base, () => this.go());
@@ -61,7 +62,8 @@ export class Fetches {
     this.base.batch.run(() => {
       --this.running;
       want.running = false;
-      if (reply.kind !== 'answer') return;
+      // There may be another connection by now.
+      if (reply.kind !== 'answer') return this.isConnected() ? this.later.within(0) : undefined;
       if (reply.answer.type === 'error' && reply.answer.retry)
         return this.later.within(reply.answer.retryAfterMs ?? RETRY_MS);
       const key = keyOf(entityType, entityId);

@@ -64,6 +64,7 @@ export class Room implements Holder {
   known = false;
   /** A subscribe is on its way: for its first page, or the next. */
   asked: 'first' | 'next' | null = null;
+  turn = 0;
   /** What the stream has said up to here has been taken in. */
   seen = -1;
   /** Counts what came in and went out, for the check against the server. */

@@ -47,7 +47,12 @@ export class Rooms {
     private readonly store: RecordStore,
     private readonly told: { opened(room: Room): void; closed(room: Room): void; changed(): void },
   ) {
-    this.fetches = new Fetches(base, store, (entry) => this.settle(entry));
+    this.fetches = new Fetches(
+      base,
+      store,
+      () => this.connected,
+      (entry) => this.settle(entry),
+    );
   }
 
   all(): Iterable<Room> {
@@ -124,8 +129,11 @@ export class Rooms {
   }
 
   private async ask(room: Room, request: SubscriptionRequest): Promise<void> {
+    const turn = ++room.turn;
     const reply = await this.base.link.request('subscribe', request);
     this.base.batch.run(() => {
+      // Asked again since, on another connection.
+      if (turn !== room.turn) return;
       if (reply.kind === 'answer' && reply.answer.type === 'subscribed') this.subscribed(reply.answer);
       const failed = failureOf(reply);
       const first = room.asked === 'first';

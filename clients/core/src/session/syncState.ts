@@ -17,6 +17,7 @@ export class SyncState {
   readonly source: Source<SyncStatus>;
   private lastSyncedAt: number | null = null;
   private isSynced = false;
+  private isClosed = false;
   private firstSyncDone = false;
   private warnedOf: string | null = null;
   private readonly alarm: Alarm;
@@ -75,7 +76,7 @@ export class SyncState {
     if (synced !== this.isSynced || (loaded && !this.firstSyncDone)) this.source.touch();
     this.isSynced = synced;
     this.firstSyncDone ||= loaded;
-    if (!this.alarm.isSet && (synced || this.outbox().waiting.length > 0)) this.alarm.set(TICK_MS);
+    if (!this.isClosed && !this.alarm.isSet && (synced || this.outbox().waiting.length > 0)) this.alarm.set(TICK_MS);
   }
 
   private tick(): void {
@@ -93,6 +94,7 @@ export class SyncState {
   }
 
   close(): void {
+    this.isClosed = true;
     this.alarm.clear();
   }
 }

@@ -127,6 +127,8 @@ function findMatch(scope: Scope, op: UpdateOperation): Head {
   const compare = compareBy(parseSort(op.sort ?? ''));
   const found = scope.draft
     .live(op.entityType)
+    // A record is changed once in a mutation: what it has been at is passed over.
+    .filter(({ entity }) => !scope.draft.touched(keyOf(entity)))
     .filter(({ entity }) => where(entity) && (!scope.access || scope.access.reads(entity)))
     .sort((a, b) => compare(a.entity, b.entity));
   const match = found.find((head) => passesGuard(scope, head));

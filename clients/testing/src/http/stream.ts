@@ -12,8 +12,10 @@ export class EventStream {
   private readonly wire: Wire;
   private controller: ReadableStreamDefaultController<Uint8Array> | null = null;
   private position: Position | null = null;
-  /** No `id` before the snapshots that were asked for: nothing to come back to yet. */
+  /** The rooms of the hello. Once one of them has ended, no position is one to come back to with that hello. */
+  private rooms: readonly number[] = [];
   private isOver = false;
+  private saidGoodbye = false;
 
   constructor(
     hall: Hall,
@@ -56,9 +58,18 @@ export class EventStream {
 
   private frame(messages: readonly Outgoing[]): void {
     this.network.sent(this.connection, messages);
-    for (const message of messages) if (message.type === 'welcome') this.position = message.position;
+    for (const message of messages) this.heed(message);
     if (this.position) this.position = advance(this.position, messages) ?? this.position;
     for (let times = this.network.takeDuplicate() ? 2 : 1; times > 0; --times) this.event(messages);
+  }
+
+  private heed(message: Outgoing): void {
+    if (message.type === 'goodbye') this.saidGoodbye = true;
+    if (message.type === 'welcome') {
+      this.position = message.position;
+      this.rooms = (message.subscriptions ?? []).map(({ subscription }) => subscription);
+    }
+    if (message.type === 'unsubscribed' && this.rooms.includes(message.subscription)) this.position = null;
   }
 
   private event(messages: readonly object[]): void {
@@ -71,7 +82,7 @@ export class EventStream {
 
   /** In place of a close frame the last event is a `goodbye`. */
   private end(code: number, reason: string): void {
-    if (code !== 1000) this.event([{ type: 'goodbye', code, reason, retryMs: [0, 1000] }]);
+    if (!this.saidGoodbye) this.event([{ type: 'goodbye', code, reason, retryMs: [1000, 5000] }]);
     this.wire.send(() => {
       if (this.isOver) return;
       this.isOver = true;

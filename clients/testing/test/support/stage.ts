@@ -13,6 +13,8 @@ export class Person {
   readonly heard: Heard[] = [];
   readonly frames: Heard[][] = [];
   closed: number | null = null;
+  /** Of the last event; undefined: it is no stream. */
+  lastEventId: JsonObject | null | undefined;
   private ids = 0;
   private waiting: (() => void)[] = [];
   private wire: Wire | null = null;
@@ -35,6 +37,46 @@ export class Person {
         this.wake();
       },
     });
+  }
+
+  /** Server-Sent Events instead of a socket; what is asked then goes over HTTP. */
+  async stream(hello: JsonObject, headers: { [name: string]: string }): Promise<void> {
+    const leave = new AbortController();
+    const body = JSON.stringify(hello);
+    const init = { method: 'POST', body, headers: { 'Content-Type': 'application/json', ...headers } };
+    const response = await this.target.fetch('/events', { ...init, signal: leave.signal });
+    this.wire = { send: () => undefined, close: () => leave.abort(), drop: () => leave.abort() };
+    void this.read(response).then(
+      () => this.end(1000),
+      () => this.end(1006),
+    );
+  }
+
+  private async read(response: Response): Promise<void> {
+    const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+    let text = '';
+    for (let part = await reader?.read(); part && !part.done; part = await reader?.read()) {
+      const events = (text + part.value).split('\n\n');
+      text = events.pop() ?? '';
+      for (const event of events) this.event(event.split('\n'));
+      this.wake();
+    }
+  }
+
+  private event(lines: readonly string[]): void {
+    const of = (field: string) =>
+      lines
+        .filter((line) => line.startsWith(`${field}: `))
+        .map((line) => JSON.parse(line.slice(field.length + 2)) as Heard);
+    const messages = of('data');
+    this.frames.push(messages);
+    this.heard.push(...messages);
+    this.lastEventId = of('id')[0] ?? null;
+  }
+
+  private end(code: number): void {
+    this.closed = code;
+    this.wake();
   }
 
   private wake(): void {
@@ -103,6 +145,14 @@ export class Stage {
     return person;
   }
 
+  /** Somebody who reads a stream of events. */
+  async reader(name: string, hello: JsonObject, headers: { [name: string]: string } = {}): Promise<Person> {
+    const person = new Person(name, this.target);
+    this.people.push(person);
+    await person.stream(hello, { Authorization: `Bearer dev:${name}`, ...headers });
+    return person;
+  }
+
   /** Somebody who has said hello. */
   async enter(name: string, hello: JsonObject = {}): Promise<Person> {
     const person = await this.visitor(name);
@@ -126,7 +176,8 @@ export class Stage {
 
   /** Until everyone has heard all that was to be heard of what has happened. */
   async settle(): Promise<void> {
-    for (const person of this.people) if (person.closed === null) await person.ask({ type: 'ping' });
+    for (const person of this.people)
+      if (person.closed === null && person.lastEventId === undefined) await person.ask({ type: 'ping' });
   }
 
   async end(): Promise<void> {
@@ -145,6 +196,7 @@ export class Stage {
         [
           ...inOrder(person.heard.filter((message) => !isPresence(message))).map(clean),
           ...person.heard.filter(isPresence).map(clean),
+          ...(person.lastEventId === undefined ? [] : [clean({ lastEventId: person.lastEventId })]),
           ...(person.closed === null ? [] : [{ type: 'closed', code: person.closed }]),
         ],
       ]),

@@ -1,0 +1,521 @@
+// The queue: each call ends once, in order for each record, over breaks, reloads and changes of user.
+import { describe, expect, it } from 'vitest';
+import type { QueuedMutation } from '../src/persist/persistence.js';
+import { Clock, turns } from './support/clock.js';
+import { MemoryDisk } from './support/memoryDisk.js';
+import { committed, conflictOf, connected, Desk, endOf, entity, updated } from './support/desk.js';
+import type { Asked } from './support/fakeLink.js';
+
+const DAY = 86_400_000;
+
+function refused(mutationId: string) {
+  return { mutationId, opIndex: 0, code: 'guard_failed' as const, message: 'Not enough is left.', retry: false };
+}
+
+async function fail(desk: Desk, asked: Pick<Asked, 'id' | 'reply'>, code: string, retryAfterMs?: number) {
+  const more = retryAfterMs === undefined ? {} : { retryAfterMs };
+  await desk.link.answer(asked, 'error', { code, message: code, retry: true, ...more });
+}
+
+function queued(id: string, more: Partial<QueuedMutation> = {}): QueuedMutation {
+  const op = { op: 'update' as const, entityType: 'Booking', entityId: '1', baseVersion: 1, set: { n: 2 } };
+  return { mutationId: id, userId: 'ann', ops: [op], queuedAt: new Clock().now - 1000, owner: 'old', ...more };
+}
+
+describe('the order of edits', () => {
+  it('is kept for each record: a later one waits, and rests on the commit of the earlier', async () => {
+    const desk = await connected();
+    const { record } = await desk.live('1', { a: 1 });
+    const one = record.set({ a: 2 });
+    const two = record.set({ b: 3 });
+    void record.update({ increment: { c: 1 } });
+    const [first, more] = desk.link.open('mutate');
+    expect(more).toBeUndefined();
+    expect(first?.members.ops).toMatchObject([{ baseVersion: 1, set: { a: 2 } }]);
+    if (first) await desk.link.answer(first, 'committed', committed(first.members.mutationId, 2, '1', 2));
+    expect(await endOf(one)).toMatchObject({ ok: true });
+    const second = desk.link.only('mutate');
+    expect(second.members.ops).toMatchObject([{ baseVersion: 2, set: { b: 3 } }]);
+    await desk.link.answer(second, 'committed', committed(second.members.mutationId, 3, '1', 3));
+    expect(await endOf(two)).toMatchObject({ ok: true });
+    expect(desk.link.only('mutate').members.ops).toMatchObject([{ increment: { c: 1 } }]);
+  });
+
+  it('does not hold up other records', async () => {
+    const desk = await connected();
+    void desk.client.mutate([{ op: 'update', entityType: 'Booking', entityId: '1', increment: { n: 1 } }]);
+    void desk.client.mutate([{ op: 'update', entityType: 'Booking', entityId: '2', increment: { n: 1 } }]);
+    expect(desk.link.open('mutate')).toHaveLength(2);
+  });
+
+  it('lets an edit rest on a record that is still being created', async () => {
+    const desk = await connected();
+    void desk.client.create('Booking', { n: 1 }, { entityId: 'x' });
+    void desk.client.record('Booking', 'x').set({ n: 2 });
+    const create = desk.link.only('mutate');
+    await desk.link.answer(create, 'committed', committed(create.members.mutationId, 2, 'x', 1));
+    expect(desk.link.only('mutate').members.ops).toMatchObject([{ op: 'update', entityId: 'x', baseVersion: 1 }]);
+  });
+
+  it('ends an edit of a record whose creation was refused, without sending it', async () => {
+    const desk = await connected();
+    void desk.client.create('Booking', { n: 1 }, { entityId: 'x' });
+    const edit = desk.client.record('Booking', 'x').set({ n: 2 });
+    const create = desk.link.only('mutate');
+    await desk.link.answer(create, 'rejected', { ...refused(create.members.mutationId), code: 'invalid' });
+    expect(await endOf(edit)).toMatchObject({ ok: false, status: 'rejected', code: 'not_found' });
+    expect(desk.link.sent('mutate')).toHaveLength(1);
+  });
+
+  it('never follows past a change of somebody else that its author has not seen', async () => {
+    const desk = await connected();
+    const { record } = await desk.live('1', { a: 1, b: 1 });
+    void record.set({ a: 2 }, { strategy: 'merge' });
+    void record.set({ b: 2 }, { strategy: 'merge' });
+    const first = desk.link.only('mutate');
+    await desk.link.answer(first, 'committed', committed(first.members.mutationId, 3, '1', 3, ['b']));
+    expect(desk.link.only('mutate').members.ops).toMatchObject([{ baseVersion: 1, set: { b: 2 } }]);
+  });
+
+  it('gives an edit that is made between the answer and its event the version of the commit', async () => {
+    const desk = await connected();
+    const { record } = await desk.live('1', { a: 1 });
+    void record.set({ a: 2 });
+    const first = desk.link.only('mutate');
+    await desk.link.answer(first, 'committed', committed(first.members.mutationId, 5, '1', 2));
+    expect(record.get().version).toBe(1);
+    void record.set({ a: 3 });
+    expect(desk.link.only('mutate').members.ops).toMatchObject([{ baseVersion: 2 }]);
+  });
+
+  it('merges edits of one record that are still here, field by field', async () => {
+    const desk = await connected();
+    const { record } = await desk.live('1', { a: 1, addr: { city: 'Ulm' } });
+    void record.set({ a: 2 });
+    const one = record.set({ a: 3, note: 'x' });
+    const two = record.update({ set: { a: 4, 'addr.city': 'Bonn' }, unset: ['note'] });
+    expect(record.get().data).toEqual({ a: 4, addr: { city: 'Bonn' } });
+    const first = desk.link.only('mutate');
+    expect(first.members.ops).toMatchObject([{ set: { a: 2 } }]);
+    await desk.link.answer(first, 'committed', committed(first.members.mutationId, 2, '1', 2));
+    const second = desk.link.only('mutate');
+    expect(second.members.ops).toEqual([
+      {
+        op: 'update',
+        entityType: 'Booking',
+        entityId: '1',
+        baseVersion: 2,
+        set: { a: 4, 'addr.city': 'Bonn' },
+        unset: ['note'],
+      },
+    ]);
+    await desk.link.answer(second, 'committed', committed(second.members.mutationId, 3, '1', 3));
+    expect(await endOf(one)).toEqual(await endOf(two));
+  });
+});
+
+describe('an unknown outcome', () => {
+  it('is sent again with the same id and the same content', async () => {
+    const desk = await connected();
+    const { record } = await desk.live('1', { a: 1 });
+    const result = record.set({ a: 2 });
+    desk.link.drop();
+    expect(record.get().data).toEqual({ a: 2 });
+    void record.set({ a: 3 });
+    await desk.link.connect();
+    const [before, after] = desk.link.sent('mutate');
+    expect(after).toEqual(before);
+    const again = desk.link.only('mutate');
+    await desk.link.answer(again, 'committed', committed(again.members.mutationId, 2, '1', 2));
+    expect(await endOf(result)).toMatchObject({ ok: true });
+    expect(desk.link.only('mutate').members.ops).toMatchObject([{ set: { a: 3 }, baseVersion: 2 }]);
+  });
+
+  it('goes to a person once the server no longer keeps its answer', async () => {
+    const disk = new MemoryDisk();
+    const old = queued('q1', { sentAt: new Clock().now - 2 * DAY, queuedAt: new Clock().now - 2 * DAY });
+    disk.queue.set('q1', old);
+    const desk = await connected({ disk });
+    expect(desk.link.sent('mutate')).toEqual([]);
+    const [item] = desk.client.sync.get().attention;
+    expect(item).toMatchObject({ reason: 'unknown', mutationId: 'q1', entityId: '1' });
+    const again = item?.retry();
+    expect(desk.link.only('mutate').members).toMatchObject({ ops: old.ops });
+    expect(desk.link.only('mutate').members.mutationId).not.toBe('q1');
+    expect(desk.client.sync.get().attention).toEqual([]);
+    void again;
+  });
+
+  it('waits as long as the server asks, and comes again with the same id', async () => {
+    const desk = await connected();
+    const result = desk.client.create('Booking', { n: 1 });
+    const first = desk.link.only('mutate');
+    await fail(desk, first, 'rate_limited', 700);
+    void desk.client.create('Booking', { n: 2 });
+    await desk.clock.move(699);
+    expect(desk.link.open('mutate')).toEqual([]);
+    await desk.clock.move(1);
+    const [second] = desk.link.open('mutate');
+    expect(second?.members).toEqual(first.members);
+    if (second) await fail(desk, second, 'unavailable');
+    await desk.clock.move(30_000);
+    const third = desk.link.open('mutate').find((asked) => asked.members.mutationId === first.members.mutationId);
+    if (third) await desk.link.answer(third, 'committed', committed(first.members.mutationId, 2, 'x', 1));
+    expect(await endOf(result)).toMatchObject({ ok: true });
+  });
+});
+
+describe('a refusal', () => {
+  it('ends its call and is never sent again, and the queue goes on', async () => {
+    const desk = await connected();
+    const result = desk.client.transaction().take('Stock', 'tent', 'available', 2).commit();
+    const next = desk.client.transaction().give('Stock', 'tent', 'available', 1).commit();
+    const first = desk.link.only('mutate');
+    expect(first.members.ops).toEqual([
+      {
+        op: 'update',
+        entityType: 'Stock',
+        entityId: 'tent',
+        increment: { available: -2 },
+        guard: { available: { $gte: 2 } },
+      },
+    ]);
+    await desk.link.answer(first, 'rejected', refused(first.members.mutationId));
+    expect(await endOf(result)).toMatchObject({ status: 'rejected', code: 'guard_failed' });
+    const second = desk.link.only('mutate');
+    await desk.link.answer(second, 'committed', committed(second.members.mutationId, 2, 'tent', 2));
+    expect(await endOf(next)).toMatchObject({ ok: true });
+    await desk.clock.move(DAY);
+    expect(desk.link.sent('mutate')).toHaveLength(2);
+    expect(desk.client.sync.get().attention).toEqual([]);
+  });
+
+  it('of an edit that was made offline lands in the list, and outlives a reload', async () => {
+    const desk = new Desk();
+    await turns();
+    const result = desk.client.create('Booking', { n: 1 }, { entityId: 'x' });
+    await desk.link.connect();
+    const asked = desk.link.only('mutate');
+    await desk.link.answer(asked, 'rejected', refused(asked.members.mutationId));
+    expect(await endOf(result)).toMatchObject({ status: 'rejected' });
+    expect(desk.client.sync.get()).toMatchObject({
+      pending: 0,
+      attention: [{ reason: 'rejected', code: 'guard_failed' }],
+    });
+    await desk.client.close();
+
+    const next = new Desk({ disk: desk.disk, ids: 'n' });
+    next.clock.now += 120_000;
+    await turns(40);
+    await next.link.connect();
+    const second = new Desk({ disk: desk.disk, ids: 'k' });
+    second.clock.now += 120_000;
+    await turns(40);
+    await second.link.connect();
+    const [item] = second.client.sync.get().attention;
+    expect(item).toMatchObject({ reason: 'rejected', message: 'Not enough is left.', entityType: 'Booking' });
+    item?.discard();
+    await turns();
+    expect(second.client.sync.get().attention).toEqual([]);
+    expect(desk.disk.queue.size).toBe(0);
+  });
+
+  it('of a request that nobody understands is an end too', async () => {
+    const desk = await connected();
+    const result = desk.client.mutate([{ op: 'update', entityType: 'Booking', entityId: '1', set: { 'a..b': 1 } }]);
+    const asked = desk.link.only('mutate');
+    await desk.link.answer(asked, 'error', { code: 'bad_name', message: 'No such name.', retry: false });
+    expect(await endOf(result)).toEqual({
+      ok: false,
+      status: 'failed',
+      code: 'bad_name',
+      message: 'No such name.',
+      retry: false,
+    });
+  });
+});
+
+describe('offline', () => {
+  it('keeps edits on disk with their base, epoch and age, and shows them again after a reload', async () => {
+    const desk = await connected();
+    const { record } = await desk.live('1', { n: 1 }, 3);
+    desk.link.drop();
+    void record.set({ n: 2 });
+    await turns();
+    expect([...desk.disk.queue.values()]).toMatchObject([
+      { userId: 'ann', epoch: 'e1', queuedAt: desk.clock.now, ops: [{ baseVersion: 3, set: { n: 2 } }] },
+    ]);
+    expect(desk.client.sync.get()).toMatchObject({
+      pending: 1,
+      queued: [{ sent: false, text: 'Change n of Booking 1' }],
+    });
+
+    const next = new Desk({ disk: desk.disk, ids: 'n' });
+    next.clock.now += 120_000;
+    const again = next.client.record('Booking', '1');
+    again.subscribe(() => {});
+    await turns(40);
+    await next.link.connect();
+    await next.link.say({
+      type: 'snapshot',
+      subscription: 1,
+      reason: 'new',
+      position: { epoch: 'e1', seq: 3 },
+      entities: [entity('1', { n: 1 }, 3)],
+      locks: [],
+      presence: [],
+    });
+    expect(again.get()).toMatchObject({ data: { n: 2 }, entity: { pending: true } });
+    expect(next.link.only('mutate').members.ops).toMatchObject([{ baseVersion: 3, set: { n: 2 } }]);
+  });
+
+  it('shows a record that was created before the reload at once, while still offline', async () => {
+    const disk = new MemoryDisk();
+    const create = { op: 'create' as const, entityType: 'Booking', entityId: 'x', data: { n: 1 } };
+    disk.queue.set('q1', queued('q1', { ops: [create], queuedAt: new Clock().now - 120_000 }));
+    const desk = new Desk({ disk });
+    await turns(40);
+    expect(desk.client.record('Booking', 'x').get().data).toEqual({ n: 1 });
+    expect(desk.client.sync.get()).toMatchObject({ pending: 1, oldestPendingMs: 120_000 });
+  });
+
+  it('refuses edits at once where the application wants that', async () => {
+    const desk = new Desk({ offline: 'refuse' });
+    expect(await endOf(desk.client.create('Booking', {}))).toMatchObject({ ok: false, code: 'offline', retry: true });
+    expect(desk.client.sync.get().pending).toBe(0);
+  });
+
+  it('hands edits that have grown too old to a person', async () => {
+    const desk = new Desk({ maxQueueAgeMs: 60_000 });
+    const result = desk.client.create('Booking', { n: 1 });
+    await desk.clock.move(60_001);
+    await desk.link.connect();
+    expect(desk.link.sent('mutate')).toEqual([]);
+    expect(await endOf(result)).toMatchObject({ ok: false, status: 'failed', code: 'too_old' });
+    expect(desk.client.sync.get().attention).toMatchObject([{ reason: 'too-old' }]);
+  });
+
+  it('lets an edit be taken back that has not been sent, and none that has', async () => {
+    const desk = new Desk();
+    const result = desk.client.create('Booking', { n: 1 }, { entityId: 'x' });
+    const [item] = desk.client.sync.get().queued;
+    expect(desk.client.cancel(item?.mutationId ?? '')).toBe(true);
+    expect(await endOf(result)).toEqual({ ok: false, status: 'cancelled' });
+    expect(desk.client.record('Booking', 'x').get().entity).toBeNull();
+    await turns();
+    await desk.link.connect();
+    void desk.client.create('Booking', { n: 2 });
+    expect(desk.client.cancel(desk.link.only('mutate').members.mutationId)).toBe(false);
+    await turns();
+    expect(desk.disk.queue.size).toBe(1);
+  });
+
+  it('is bounded', async () => {
+    const desk = new Desk();
+    for (let i = 0; i < 1000; ++i) void desk.client.create('Booking', { i });
+    expect(await endOf(desk.client.create('Booking', {}))).toMatchObject({ ok: false, code: 'limit' });
+  });
+});
+
+describe('other users and tabs', () => {
+  it("never sends one user's queue under another's name, and keeps it", async () => {
+    const desk = new Desk();
+    await turns();
+    await desk.link.connect({ userId: 'ann' });
+    desk.link.drop();
+    const result = desk.client.create('Booking', { n: 1 }, { entityId: 'x' });
+    desk.client.authChanged();
+    await desk.link.connect({ userId: 'bob' });
+    expect(desk.link.sent('mutate')).toEqual([]);
+    expect(await endOf(result)).toMatchObject({ ok: false, code: 'signed_out' });
+    expect(desk.client.record('Booking', 'x').get().entity).toBeNull();
+    expect([...desk.disk.queue.values()]).toMatchObject([{ userId: 'ann' }]);
+  });
+
+  it('gives what was made before anybody was known to whoever signs in first', async () => {
+    const desk = new Desk();
+    void desk.client.create('Booking', { n: 1 });
+    await turns();
+    expect([...desk.disk.queue.values()]).toMatchObject([{ userId: null }]);
+    await desk.link.connect({ userId: 'bob' });
+    expect(desk.link.sent('mutate')).toHaveLength(1);
+    expect([...desk.disk.queue.values()]).toMatchObject([{ userId: 'bob' }]);
+  });
+
+  it('takes over the edits of a tab that is gone, and leaves those of one that lives', async () => {
+    const disk = new MemoryDisk();
+    disk.queue.set('dead1', queued('dead1', { owner: 'dead' }));
+    disk.queue.set('busy1', queued('busy1', { owner: 'busy' }));
+    const free = (name: string) => !name.endsWith('busy');
+    const locks = {
+      request: async (name: string, options: { ifAvailable?: boolean }, work: (lock: unknown) => Promise<unknown>) =>
+        work(!options.ifAvailable || free(name) ? {} : null),
+    };
+    const desk = await connected({ disk, environment: { locks } });
+    expect(desk.link.sent('mutate').map((sent) => sent.mutationId)).toEqual(['dead1']);
+    expect(disk.queue.get('dead1')?.owner).not.toBe('dead');
+    expect(disk.queue.get('busy1')?.owner).toBe('busy');
+  });
+});
+
+describe('what is safe', () => {
+  it('is not sent as unsent: the disk knows first, where it knew it as unsent', async () => {
+    const desk = new Desk();
+    await turns();
+    void desk.client.create('Booking', { n: 1 });
+    await turns();
+    let open: () => void = () => {};
+    desk.disk.gate = new Promise((done) => (open = done));
+    await desk.link.connect();
+    expect(desk.link.sent('mutate')).toEqual([]);
+    desk.disk.gate = null;
+    open();
+    await turns(40);
+    expect(desk.link.sent('mutate')).toHaveLength(1);
+    expect([...desk.disk.queue.values()][0]?.sentAt).toBe(desk.clock.now);
+  });
+
+  it('is told to the browser that asks before it closes the page', async () => {
+    const desk = new Desk({ preventUnsavedChanges: true });
+    const asks = () => desk.guards.some((guard) => guard());
+    expect(asks()).toBe(false);
+    void desk.client.create('Booking', { n: 1 });
+    expect(asks()).toBe(true);
+    await turns();
+    expect(asks()).toBe(false);
+  });
+
+  it('does not depend on a disk that fails', async () => {
+    const desk = new Desk();
+    desk.disk.failing = true;
+    await turns();
+    const result = desk.client.create('Booking', { n: 1 });
+    await desk.link.connect();
+    const asked = desk.link.only('mutate');
+    await desk.link.answer(asked, 'committed', committed(asked.members.mutationId, 1, 'x', 1));
+    expect(await endOf(result)).toMatchObject({ ok: true });
+  });
+
+  it('ends each call when the client is closed', async () => {
+    const desk = await connected();
+    const result = desk.client.create('Booking', { n: 1 });
+    const closing = desk.client.close();
+    await desk.clock.move(5000);
+    await closing;
+    expect(await endOf(result)).toMatchObject({ ok: false, status: 'failed', code: 'closed' });
+    expect(desk.clock.waiting).toBe(0);
+  });
+});
+
+describe('a conflict', () => {
+  async function conflicted(set = { price: 20 }) {
+    const desk = await connected();
+    const { record } = await desk.live('1', { price: 10, note: '' });
+    const result = record.set(set);
+    const asked = desk.link.only('mutate');
+    await desk.link.say(updated('1', 2, 2, { price: 15, note: 'x' }));
+    await desk.link.answer(
+      asked,
+      'conflict',
+      conflictOf(asked.members.mutationId, '1', {
+        base: { price: 10, note: '' },
+        current: { price: 15, note: 'x' },
+        yours: { price: 20, note: '' },
+        merged: { price: 15, note: 'x' },
+        fields: { price: 'clash', note: 'theirs' },
+        currentVersion: 2,
+      }),
+    );
+    const ended = await endOf(result);
+    if (ended === 'open' || ended.ok || ended.status !== 'conflict') throw new Error('no conflict');
+    return { desk, record, conflict: ended.conflict };
+  }
+
+  it('is decided by a new mutation on the version that stands, and is shown at once', async () => {
+    const { desk, record, conflict } = await conflicted();
+    const deciding = conflict.resolve('use-mine');
+    expect(record.get().data).toEqual({ price: 20, note: 'x' });
+    const asked = desk.link.only('mutate');
+    expect(asked.members.ops).toMatchObject([{ baseVersion: 2, set: { price: 20 } }]);
+    expect(asked.members.mutationId).not.toBe(conflict.mutationId);
+    await desk.link.answer(asked, 'committed', committed(asked.members.mutationId, 3, '1', 3));
+    expect(await endOf(deciding)).toMatchObject({ ok: true });
+    expect(desk.client.conflicts.get()).toEqual([]);
+    await turns();
+    expect(desk.disk.queue.size).toBe(0);
+  });
+
+  it('is renewed where the record has changed once more', async () => {
+    const { desk, conflict } = await conflicted();
+    const deciding = conflict.resolve({ price: 17, note: undefined });
+    const asked = desk.link.only('mutate');
+    expect(asked.members.ops).toMatchObject([{ baseVersion: 2, set: { price: 17 }, unset: ['note'] }]);
+    await desk.link.answer(
+      asked,
+      'conflict',
+      conflictOf(asked.members.mutationId, '1', { current: { price: 16 }, yours: { price: 17 }, currentVersion: 3 }),
+    );
+    expect(await endOf(deciding)).toMatchObject({ status: 'conflict', conflict: { currentVersion: 3 } });
+    const list = desk.client.conflicts.get();
+    expect(list).toMatchObject([{ key: conflict.key, currentVersion: 3 }]);
+    void list[0]?.resolve({ price: 17 });
+    expect(desk.link.only('mutate').members.ops).toMatchObject([{ baseVersion: 3 }]);
+  });
+
+  it('is over without a word to the server where theirs is taken', async () => {
+    const { desk, record, conflict } = await conflicted();
+    expect(await conflict.resolve('use-theirs')).toMatchObject({ ok: true, results: [{ version: 2 }] });
+    expect(desk.client.conflicts.get()).toEqual([]);
+    expect(record.get().data).toEqual({ price: 15, note: 'x' });
+    expect(desk.link.sent('mutate')).toHaveLength(1);
+    expect(await conflict.resolve('use-mine')).toMatchObject({ ok: false, code: 'not_found' });
+  });
+
+  it('outlives a reload', async () => {
+    const { desk } = await conflicted();
+    await turns();
+    const next = new Desk({ disk: desk.disk, ids: 'n' });
+    next.clock.now += 120_000;
+    await turns(40);
+    await next.link.connect();
+    const [conflict] = next.client.conflicts.get();
+    expect(conflict).toMatchObject({ currentVersion: 2, fields: { price: 'clash' } });
+    void conflict?.resolve('use-mine');
+    expect(next.link.only('mutate').members.ops).toMatchObject([{ baseVersion: 2, set: { price: 20 } }]);
+  });
+
+  it('on a record that was deleted makes it anew from what is mine', async () => {
+    const desk = await connected();
+    const { record } = await desk.live('1', { price: 10 });
+    const result = record.set({ price: 20 });
+    const asked = desk.link.only('mutate');
+    await desk.link.answer(
+      asked,
+      'conflict',
+      conflictOf(asked.members.mutationId, '1', { current: null, yours: { price: 20 }, currentVersion: 2 }),
+    );
+    const ended = await endOf(result);
+    if (ended !== 'open' && !ended.ok && ended.status === 'conflict') void ended.conflict.resolve('use-mine');
+    expect(desk.link.only('mutate').members.ops).toEqual([
+      { op: 'create', entityType: 'Booking', entityId: '1', data: { price: 20 } },
+    ]);
+  });
+
+  it('that the server keeps is decided there', async () => {
+    const desk = await connected();
+    const { record } = await desk.live('1', { price: 10 });
+    const result = record.set({ price: 20 }, { onConflict: 'store' });
+    const asked = desk.link.only('mutate');
+    expect(asked.members.onConflict).toBe('store');
+    const told = conflictOf(asked.members.mutationId, '1', { current: {}, yours: {}, currentVersion: 2 });
+    await desk.link.answer(asked, 'conflict', { ...told, conflictId: 7 });
+    const ended = await endOf(result);
+    if (ended === 'open' || ended.ok || ended.status !== 'conflict') throw new Error('no conflict');
+    const deciding = ended.conflict.resolve('use-theirs');
+    const decide = desk.link.only('decide');
+    expect(decide.members).toMatchObject({ conflictId: 7, resolution: 'use-theirs', baseVersion: 2 });
+    await desk.link.answer(decide, 'committed', { ...committed(decide.members.mutationId, 3, '1', 2), conflictId: 7 });
+    expect(await endOf(deciding)).toMatchObject({ ok: true });
+    expect(desk.client.conflicts.get()).toEqual([]);
+  });
+});
