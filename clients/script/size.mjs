@@ -11,7 +11,7 @@ const ui = ['react', 'react-dom', '@coterie/client', '@coterie/protocol', '@tans
 const entries = [
   { entry: 'core/src/index.ts', apart: ['idb'], limit: 20 * kib },
   { entry: 'react/src/index.ts', apart: ui, limit: 5 * kib },
-  { entry: 'react/src/components.ts', apart: [...ui, './index.js'], limit: 5 * kib },
+  { entry: 'react/src/components.ts', apart: [...ui, '../index.js'], limit: 5 * kib },
   { entry: 'react/src/query.ts', apart: ui, limit: 2 * kib },
 ];
 

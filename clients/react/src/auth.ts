@@ -52,7 +52,7 @@ export interface AuthView extends AuthState, AuthCalls {}
  */
 export function useAuth(): AuthView {
   const found = useContext(AuthContext);
-  if (found === undefined) throw new Error('No <AuthProvider> above.');
+  if (found === undefined) throw new Error('No <AuthProvider>.');
   const auth = found ?? idleAuth;
   const calls: AuthCalls = useCalls(
     auth,

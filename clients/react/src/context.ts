@@ -19,6 +19,6 @@ export const AuthContext = createContext<Auth | null | undefined>(undefined);
  */
 export function useCoterie(): Coterie {
   const client = useContext(CoterieContext);
-  if (!client) throw new Error('No <CoterieProvider> above.');
+  if (!client) throw new Error('No <CoterieProvider>.');
   return client;
 }

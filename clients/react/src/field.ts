@@ -69,7 +69,7 @@ export function handlersOf<T extends object>(
     onChange(next) {
       if (!isChange(next)) return draft.set(path, next);
       const target: Target = next.target;
-      draft.set(path, valueOf(target), { now: /checkbox|radio|select|range/.test(target.type ?? '') });
+      draft.set(path, valueOf(target), { now: /box|radio|select|range/.test(target.type ?? '') });
     },
     onFocus() {
       focused(path);

@@ -35,7 +35,7 @@ export function useNotifications(): NotificationsView {
   const latest = useLatest(items);
   const { markRead } = useCalls(client, 'markRead');
   const markAllRead = useCallback(
-    () => client.markRead({ upTo: Math.max(0, ...latest.current.map((item) => item.notificationId)) }),
+    () => client.markRead({ upTo: Math.max(1, ...latest.current.map((item) => item.notificationId)) }),
     [client, latest],
   );
   return useView({ items, unread, announcements, markRead, markAllRead });
