@@ -15,6 +15,16 @@ const recording = process.env['COTERIE_RECORD'] === '1';
 const file = new URL('./conversations.json', import.meta.url);
 const records = (existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {}) as { [name: string]: Record };
 
+/** One message a line, so that a difference between two recordings can be read. */
+function textOf(all: { [name: string]: Record }): string {
+  const block = (members: object, inner: (value: never) => string) =>
+    Object.entries(members)
+      .map(([name, value]) => `${JSON.stringify(name)}: ${inner(value as never)}`)
+      .join(',\n');
+  const heard = (messages: JsonObject[]) => `[\n${messages.map((one) => `  ${JSON.stringify(one)}`).join(',\n')}\n ]`;
+  return `{\n${block(all, (record: Record) => `{\n${block(record, heard)}\n}`)}\n}\n`;
+}
+
 async function held(conversation: Conversation, target: Target): Promise<Record> {
   beginConversation();
   const stage = new Stage(target);
@@ -41,7 +51,7 @@ describe.skipIf(!binary)(
       expect(record).toEqual(records[conversation.name]);
     });
     afterAll(() => {
-      if (recording) writeFileSync(file, `${JSON.stringify(records, null, 1)}\n`);
+      if (recording) writeFileSync(file, textOf(records));
     });
   },
 );

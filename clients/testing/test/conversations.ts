@@ -542,7 +542,7 @@ export const CONVERSATIONS: Conversation[] = [
       await ben.drop();
       await update(ann, '1', { increment: { n: 1 } });
       const position = { epoch: 'old', seq: 0 };
-      const back = await stage.reader('ben', { resume, position, subscriptions: [{ ...room, position }] }, last);
+      const back = await stage.reader('ben', { id: 9, resume, position, subscriptions: [{ ...room, position }] }, last);
       await back.push('snapshot');
       const { resume: next = '' } = back.heard[0] ?? {};
       await stage.post(
