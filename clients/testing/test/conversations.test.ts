@@ -4,12 +4,16 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { JsonObject } from '@coterie/protocol';
-import { beginConversation, CONVERSATIONS, type Conversation } from './conversations.js';
+import { RECORDS } from './conversations/records.js';
+import { ROOMS } from './conversations/rooms.js';
+import { SESSIONS } from './conversations/sessions.js';
+import { beginConversation, type Conversation } from './conversations/words.js';
 import { Stage } from './support/stage.js';
 import { fakeTarget, realTarget, type Target } from './support/target.js';
 
 type Record = { [who: string]: JsonObject[] };
 
+const CONVERSATIONS = [...RECORDS, ...ROOMS, ...SESSIONS];
 const binary = process.env['COTERIE_SERVER'];
 const recording = process.env['COTERIE_RECORD'] === '1';
 const file = new URL('./conversations.json', import.meta.url);
