@@ -8,6 +8,7 @@ import type {
   LockEntry,
   PastEvent,
   PresenceEntry,
+  PushMembers,
   Strategy,
 } from '@coterie/protocol';
 import type { Observable } from './observable.js';
@@ -62,9 +63,14 @@ export interface RecordHandle<T extends object = JsonObject> extends Observable<
   /** Says to the others what this session is about here; null: not here any more. */
   present(state: JsonObject | null): void;
   signal(name: string, data: JsonValue): Promise<Result<object>>;
+  /** What the others in this record's room signal, while somebody listens to the record. */
+  onSignal(listener: (signal: Signal) => void): () => void;
   history(options?: { before?: number; limit?: number }): Promise<Result<{ events: PastEvent[]; next?: number }>>;
   at(version: number): Promise<Result<{ entity: Entity<T> }>>;
 }
+
+/** A word from somebody who is in the room: not stored, in no order with changes. */
+export type Signal = PushMembers['signal'];
 
 export type LockResult =
   | { ok: true; lock: HeldLock }
@@ -139,6 +145,8 @@ export interface ListOptions {
   search?: string;
   /** 50 by default. */
   pageSize?: number;
+  /** Records that come in above the first one shown are counted in `newAbove`, and shown by `showNew`. */
+  hold?: boolean;
 }
 
 export interface ListState<T extends object = JsonObject> {
@@ -159,4 +167,6 @@ export interface ListHandle<T extends object = JsonObject> extends Observable<Li
   loadMore(): Promise<void>;
   refresh(): Promise<void>;
   count(): Promise<Result<{ total: number }>>;
+  /** Shows what was held back above. */
+  showNew(): void;
 }

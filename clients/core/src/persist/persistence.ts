@@ -1,6 +1,6 @@
 // What outlives a reload: the queue of edits, and what was shown. The queue is never thrown away by a change of
 // schema or release; the cache may be.
-import type { Entity, MutationOperation, Position, Strategy } from '@coterie/protocol';
+import type { Entity, JsonValue, MutationOperation, Position, Strategy } from '@coterie/protocol';
 
 /** An edit that is not decided yet. Frozen once `sentAt` is set: the same id stands for the same content. */
 export interface QueuedMutation {
@@ -14,6 +14,8 @@ export interface QueuedMutation {
   /** ms since the epoch. */
   queuedAt: number;
   sentAt?: number;
+  /** The conflict that it decides: the id of the mutation that met it. */
+  decides?: string;
   /** The tab that looks after it; another adopts it when that tab is gone. */
   owner: string;
   /** Decided, and waits for a person. */
@@ -28,6 +30,9 @@ export interface CachedRoom {
   /** In the order of the room. */
   ids: string[];
   hasMore: boolean;
+  /** Where the next page begins, and the last record of those that are loaded, as it stood then. */
+  cursor?: string;
+  boundary?: { values: (JsonValue | null)[]; id: string };
   usedAt: number;
 }
 

@@ -1,0 +1,75 @@
+// Several changes that are made together or not at all, in words.
+import type { Filter, JsonObject, JsonValue, MutationOperation, UpdateOperation } from '@coterie/protocol';
+import type { Transaction } from '../api/client.js';
+import type { MutationResult } from '../api/outcome.js';
+import type { EditOptions } from '../api/records.js';
+import type { Outbox } from '../queue/outbox.js';
+import type { Sending } from '../queue/attention.js';
+
+export class Steps implements Transaction {
+  private readonly ops: MutationOperation[] = [];
+
+  constructor(private readonly outbox: Outbox) {}
+
+  add(operation: MutationOperation): this {
+    this.ops.push(operation);
+    return this;
+  }
+
+  create(
+    entityType: string,
+    data: JsonObject,
+    options: { entityId?: string; number?: { [path: string]: string } } = {},
+  ): this {
+    return this.add({ op: 'create', entityType, data, ...options });
+  }
+
+  update(entityType: string, entityId: string, set: { [path: string]: JsonValue }, options: EditOptions = {}): this {
+    return this.add({ op: 'update', entityType, entityId, set, ...kept(options) });
+  }
+
+  take(entityType: string, entityId: string, field: string, by: number): this {
+    const guard = { [field]: { $gte: by } };
+    return this.add({ op: 'update', entityType, entityId, increment: { [field]: -by }, guard });
+  }
+
+  give(entityType: string, entityId: string, field: string, by: number): this {
+    return this.add({ op: 'update', entityType, entityId, increment: { [field]: by } });
+  }
+
+  transition(
+    entityType: string,
+    entityId: string,
+    field: string,
+    from: JsonValue,
+    to: JsonValue,
+    set: { [path: string]: JsonValue } = {},
+  ): this {
+    return this.add({ op: 'update', entityType, entityId, set: { ...set, [field]: to }, guard: { [field]: from } });
+  }
+
+  firstOf(
+    entityType: string,
+    where: Filter,
+    change: Omit<UpdateOperation, 'op' | 'entityType' | 'entityId' | 'where'>,
+  ): this {
+    return this.add({ op: 'update', entityType, where, ...change });
+  }
+
+  delete(entityType: string, entityId: string, options: EditOptions = {}): this {
+    const baseVersion = options.baseVersion ?? this.outbox.shownVersion(entityType, entityId) ?? 0;
+    return this.add({ op: 'delete', entityType, entityId, ...kept(options), baseVersion });
+  }
+
+  commit(options?: Sending): Promise<MutationResult> {
+    return this.outbox.submit(this.ops, options).result;
+  }
+}
+
+function kept({ strategy, guard, baseVersion }: EditOptions): Omit<EditOptions, 'onConflict'> {
+  return {
+    ...(strategy ? { strategy } : {}),
+    ...(guard ? { guard } : {}),
+    ...(baseVersion === undefined ? {} : { baseVersion }),
+  };
+}

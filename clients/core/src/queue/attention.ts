@@ -1,0 +1,174 @@
+// Writes that wait for a person: conflicts to decide, refusals of edits whose author had moved on, edits that grew too
+// old. They outlive a reload, and stand in nobody's way.
+import type { ConflictAnswer, MutationOperation, Rejected, Strategy } from '@coterie/protocol';
+import type { AttentionItem, Conflict, Decision, MutationResult } from '../api/outcome.js';
+import { failure, failureOf, type Base, type Failure } from '../base/base.js';
+import { Source } from '../base/batch.js';
+import type { QueuedMutation } from '../persist/persistence.js';
+import { changesOf, opsOfDecision } from './decision.js';
+import { TOO_OLD, UNKNOWN } from './words.js';
+
+/** More than that: the oldest are let go. */
+const MOST = 500;
+
+type Reason = AttentionItem['reason'];
+interface Held {
+  mutation: QueuedMutation;
+  item: AttentionItem;
+}
+export interface Sending {
+  strategy?: Strategy;
+  onConflict?: 'answer' | 'store';
+  decides?: string;
+}
+
+export function failed(of: Failure): MutationResult {
+  return { ...of, status: 'failed' };
+}
+
+export class Attention {
+  readonly conflicts: Source<readonly Conflict[]>;
+  private readonly held = new Map<string, Held>();
+
+  constructor(
+    private readonly base: Base,
+    private readonly submit: (ops: MutationOperation[], options: Sending) => Promise<MutationResult>,
+    private readonly changed: () => void,
+  ) {
+    this.conflicts = new Source(base.batch, () => this.items().flatMap((item) => item.conflict ?? []));
+  }
+
+  items(): AttentionItem[] {
+    return [...this.held.values()].map(({ item }) => item);
+  }
+
+  conflict(key: string): Conflict | null {
+    return this.held.get(key)?.item.conflict ?? null;
+  }
+
+  /** `answer`: what the server said. A decision that meets another conflict renews the one that it was for. */
+  add(mutation: QueuedMutation, reason: Reason, answer?: ConflictAnswer | Rejected | Failure): AttentionItem {
+    const key = mutation.decides ?? mutation.mutationId;
+    const before = this.held.get(key)?.mutation.mutationId;
+    if (before !== undefined && before !== mutation.mutationId)
+      void this.base.write(() => this.base.persistence.removeQueued(before));
+    const at = mutation.attention?.at ?? this.base.environment.now();
+    const kept: QueuedMutation = { ...mutation, attention: { reason, at, ...(answer ? { answer } : {}) } };
+    const item = this.itemOf(key, kept, reason, answer);
+    this.held.set(key, { mutation: kept, item });
+    void this.base.write(() => this.base.persistence.putQueued(kept));
+    const [oldest] = this.held.keys();
+    if (this.held.size > MOST && oldest !== undefined) this.remove(oldest);
+    this.tell();
+    return item;
+  }
+
+  /** As it was kept on disk. */
+  restore(mutation: QueuedMutation): void {
+    const { reason, answer } = mutation.attention ?? { reason: 'unknown' as const };
+    this.add(mutation, reason, answer as ConflictAnswer | undefined);
+  }
+
+  remove(key: string): void {
+    const held = this.held.get(key);
+    if (!held) return;
+    this.held.delete(key);
+    void this.base.write(() => this.base.persistence.removeQueued(held.mutation.mutationId));
+    this.tell();
+  }
+
+  /** Those of somebody else: they stay on disk. */
+  keepOnly(userId: string): void {
+    for (const [key, { mutation }] of this.held) if ((mutation.userId ?? userId) !== userId) this.held.delete(key);
+    this.tell();
+  }
+
+  private tell(): void {
+    this.conflicts.touch();
+    this.changed();
+  }
+
+  private itemOf(
+    key: string,
+    mutation: QueuedMutation,
+    reason: Reason,
+    answer?: ConflictAnswer | Rejected | Failure,
+  ): AttentionItem {
+    const told: Partial<Rejected> & { message?: string } = (answer ?? {}) as Partial<Rejected>;
+    const [op] = mutation.ops;
+    return {
+      mutationId: mutation.mutationId,
+      ...(op ? { entityType: op.entityType } : {}),
+      ...(op?.entityId === undefined ? {} : { entityId: op.entityId }),
+      message: told.message ?? (reason === 'too-old' ? TOO_OLD : UNKNOWN),
+      reason,
+      ...(told.code === undefined ? {} : { code: told.code }),
+      queuedAt: mutation.queuedAt,
+      ...(told.guard === undefined ? {} : { guard: told.guard }),
+      ...(reason === 'conflict' ? { conflict: this.conflictOf(key, mutation, answer as ConflictAnswer) } : {}),
+      retry: () => (reason === 'conflict' ? this.resolve(key, 'use-mine') : this.retry(key)),
+      discard: () => this.base.batch.run(() => this.remove(key)),
+    };
+  }
+
+  private conflictOf(key: string, mutation: QueuedMutation, answer: ConflictAnswer): Conflict {
+    const { notStored: _, ...told } = answer;
+    return {
+      ...told,
+      key,
+      since: mutation.attention?.at ?? mutation.queuedAt,
+      resolve: (decision) => this.resolve(key, decision),
+      dismiss: () => void this.resolve(key, 'use-theirs'),
+    };
+  }
+
+  private async retry(key: string): Promise<MutationResult> {
+    const held = this.held.get(key);
+    if (!held) return failed(failure('not_found', 'It is not in the list any more.'));
+    this.base.batch.run(() => this.remove(key));
+    return this.submit(held.mutation.ops, optionsOf(held.mutation));
+  }
+
+  private async resolve(key: string, decision: Decision): Promise<MutationResult> {
+    const held = this.held.get(key);
+    const conflict = held?.item.conflict;
+    if (!held || !conflict) return failed(failure('not_found', 'This conflict has been decided.'));
+    const ops = opsOfDecision(conflict, held.mutation.ops, decision);
+    if (!ops) return failed(failure('invalid', 'This conflict cannot be decided so.'));
+    if (conflict.conflictId !== undefined) return this.decideStored(key, conflict, decision);
+    if (ops.length > 0) return this.submit(ops, { ...optionsOf(held.mutation), decides: key });
+    this.base.batch.run(() => this.remove(key));
+    return done(conflict);
+  }
+
+  /** One that stands in the server's inbox is decided there. */
+  private async decideStored(key: string, conflict: Conflict, decision: Decision): Promise<MutationResult> {
+    const { currentVersion: baseVersion, conflictId = 0 } = conflict;
+    const mutationId = this.base.environment.newId();
+    const resolution = typeof decision === 'string' ? decision : changesOf(new Map(Object.entries(decision)));
+    const reply = await this.base.link.request('decide', { conflictId, mutationId, resolution, baseVersion });
+    return this.base.batch.run(() => {
+      const bad = failureOf(reply);
+      if (bad || reply.kind !== 'answer') return failed(bad ?? failure('lost', 'No answer came.', true));
+      const { answer } = reply;
+      const held = this.held.get(key);
+      if (answer.type === 'conflict' && held) {
+        const renewed = this.add(held.mutation, 'conflict', { ...conflict, ...answer }).conflict ?? conflict;
+        return { ok: false, status: 'conflict', conflict: renewed };
+      }
+      if (answer.type === 'committed' || (answer.type === 'rejected' && answer.code === 'decided')) this.remove(key);
+      if (answer.type === 'committed') return { ...answer, ok: true, status: 'committed' };
+      if (answer.type === 'rejected') return { ...answer, ok: false, status: 'rejected' };
+      return failed(failure('unavailable', 'An answer that does not fit.', true));
+    });
+  }
+}
+
+function optionsOf({ strategy, onConflict }: QueuedMutation): Sending {
+  return { ...(strategy ? { strategy } : {}), ...(onConflict ? { onConflict } : {}) };
+}
+
+/** Nothing was left to write: what stands is what was decided. */
+function done({ mutationId, entityType, entityId, currentVersion: version }: Conflict): MutationResult {
+  return { ok: true, status: 'committed', mutationId, seq: 0, results: [{ entityType, entityId, version }] };
+}

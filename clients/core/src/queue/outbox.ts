@@ -1,0 +1,496 @@
+// The queue of this client's mutations: shown at once, kept on disk, sent in order for each record, each decided
+// exactly once. A refusal is an answer like any other: it is told, and the queue goes on.
+import type { Answer, DataSyncEvent, MutationOperation, Welcome } from '@coterie/protocol';
+import type { MutationResult } from '../api/outcome.js';
+import { Alarm } from '../base/alarm.js';
+import { failure, failureOf, keyOf, type Base, type Failure } from '../base/base.js';
+import type { QueuedMutation } from '../persist/persistence.js';
+import type { Rooms } from '../rooms/rooms.js';
+import type { RecordStore } from '../store/recordStore.js';
+import { Attention, failed, type Sending } from './attention.js';
+import { followed, pathsOf } from './follow.js';
+import { mergeEdits } from './mergeEdits.js';
+import { Pending, restsOn } from './pending.js';
+
+const MOST = 1000;
+const MOST_TEXT = 8 * 1024 * 1024;
+const MOST_AT_ONCE = 32;
+const WAITS_MS = [1000, 2000, 4000, 8000, 16000, 30000];
+/** A server that asks everybody to go slower. */
+const PAUSES = ['overloaded', 'rate_limited'];
+
+type Decided = Extract<Answer, { type: 'committed' | 'conflict' | 'rejected' }>;
+
+export interface OutboxOptions {
+  offline: 'queue' | 'refuse';
+  maxQueueAgeMs: number;
+  /** This tab, among all that keep their queues in the same place. */
+  owner: string;
+}
+
+/** `pending`: absent where it was refused at once. */
+export interface Submitted {
+  pending?: Pending;
+  result: Promise<MutationResult>;
+}
+
+export class Outbox {
+  userId: string | null = null;
+  readonly attention: Attention;
+  /** Undecided, in the order in which they were made. */
+  private list: Pending[] = [];
+  /** Committed, and shown until the stream has told of it. */
+  private settling: Pending[] = [];
+  private isRestored = false;
+  private atOnce = 1;
+  private answersMs = Infinity;
+  private pausedUntil = 0;
+  private readonly alarm: Alarm;
+
+  constructor(
+    private readonly base: Base,
+    private readonly store: RecordStore,
+    private readonly rooms: Rooms,
+    private readonly options: OutboxOptions,
+    private readonly changed: () => void,
+  ) {
+    this.attention = new Attention(base, (ops, sending) => this.submit(ops, sending).result, changed);
+    this.alarm = new Alarm(base, () => this.pump());
+    base.batch.atEnd(() => this.settle());
+  }
+
+  get waiting(): readonly Pending[] {
+    return this.list;
+  }
+
+  /** What would be lost if the page went now. */
+  get unsafe(): number {
+    return this.list.filter((pending) => !pending.isOnDisk).length;
+  }
+
+  has(mutationId: string): boolean {
+    return (
+      this.list.some(({ id }) => id === mutationId) || this.attention.items().some((i) => i.mutationId === mutationId)
+    );
+  }
+
+  // ---- what comes in ----
+
+  submit(ops: readonly MutationOperation[], sending: Sending = {}): Submitted {
+    return this.base.batch.run(() => {
+      const refused = this.refusal(ops);
+      if (refused) return { result: Promise.resolve(failed(refused)) };
+      const mutation = this.mutationOf(ops, sending);
+      const joined = this.join(mutation);
+      if (joined) return { pending: joined, result: joined.result };
+      const pending = this.add(mutation);
+      this.pump();
+      if (pending.state === 'waiting') {
+        pending.waited = !this.rooms.connected;
+        this.write(pending);
+      }
+      return { pending, result: pending.result };
+    });
+  }
+
+  private refusal(ops: readonly MutationOperation[]): Failure | null {
+    if (this.options.offline === 'refuse' && !this.rooms.connected)
+      return failure('offline', 'There is no connection, and edits are not kept for later here.', true);
+    const text = this.list.reduce((sum, pending) => sum + pending.size, 0);
+    if (this.list.length >= MOST || text > MOST_TEXT)
+      return failure('limit', 'Too many edits wait to be sent. Connect first, or cancel some.', true);
+    const keys = ops.flatMap((op) => (op.entityId === undefined ? [] : [keyOf(op.entityType, op.entityId)]));
+    if (ops.length === 0 || new Set(keys).size < keys.length)
+      return failure('bad_request', 'A mutation has at least one operation, and at most one for each record.');
+    return null;
+  }
+
+  private mutationOf(ops: readonly MutationOperation[], sending: Sending): QueuedMutation {
+    const { environment } = this.base;
+    const based = ops.map((op) => this.based(op, sending));
+    const epoch = based.some((op) => op.op !== 'create' && op.baseVersion !== undefined) && this.rooms.position?.epoch;
+    return {
+      mutationId: environment.newId(),
+      userId: this.userId,
+      ops: based,
+      ...sending,
+      ...(epoch ? { epoch } : {}),
+      queuedAt: environment.now(),
+      owner: this.options.owner,
+    };
+  }
+
+  /** With what an operation needs and its author did not say: an id to be shown by, the version that is shown. */
+  private based(op: MutationOperation, { strategy }: Sending): MutationOperation {
+    if (op.op === 'create') return { ...op, entityId: op.entityId ?? this.base.environment.newId() };
+    if (op.entityId === undefined) return op;
+    const given = op.baseVersion;
+    const wanted =
+      given ?? (op.op === 'update' && needsBase(op) ? this.shownVersion(op.entityType, op.entityId) : undefined);
+    if (wanted === undefined) return op;
+    const key = keyOf(op.entityType, op.entityId);
+    const baseVersion = this.settling.reduce((version, earlier) => follow(earlier, key, op, version, strategy), wanted);
+    return { ...op, baseVersion };
+  }
+
+  /** Undefined: nothing is shown of it. 0: it is still being created. */
+  shownVersion(entityType: string, entityId: string): number | undefined {
+    const entry = this.store.find(entityType, entityId);
+    if (entry?.confirmed) return entry.version;
+    return entry?.isBeingCreated ? 0 : undefined;
+  }
+
+  private join(mutation: QueuedMutation): Pending | null {
+    const [op] = mutation.ops;
+    if (op?.entityId === undefined) return null;
+    const key = keyOf(op.entityType, op.entityId);
+    const touching = this.list.filter((pending) => restsOn([key], new Set(pending.touches)));
+    const last = touching[touching.length - 1];
+    if (!last || last.isFrozen) return null;
+    const merged = mergeEdits(last.mutation, mutation);
+    if (!merged) return null;
+    this.lift(last);
+    last.mutation.ops = [merged];
+    this.lay(last);
+    this.write(last);
+    return last;
+  }
+
+  add(mutation: QueuedMutation): Pending {
+    const pending = new Pending(mutation);
+    this.list.push(pending);
+    this.lay(pending);
+    this.changed();
+    return pending;
+  }
+
+  /** From disk: of a page that was closed, or of a tab that is gone. */
+  restore(mutation: QueuedMutation): void {
+    if (mutation.attention) return this.attention.restore(mutation);
+    const pending = this.add(mutation);
+    pending.waited = pending.isOnDisk = true;
+    this.list.sort((a, b) => a.mutation.queuedAt - b.mutation.queuedAt);
+    for (const each of this.list) this.lift(each);
+    for (const each of this.list) this.lay(each);
+  }
+
+  /** All that was on disk has been taken up: what is sent now is sent in its order. */
+  restored(): void {
+    this.isRestored = true;
+    this.pump();
+  }
+
+  cancel(mutationId: string): boolean {
+    const pending = this.list.find(({ id }) => id === mutationId);
+    if (!pending || pending.isFrozen) return false;
+    this.base.batch.run(() => this.end(pending, { ok: false, status: 'cancelled' }));
+    return true;
+  }
+
+  // ---- what goes out ----
+
+  welcomed(welcome: Welcome): void {
+    const inFlight = welcome.limits.inFlight;
+    this.atOnce = Math.max(1, Math.min(MOST_AT_ONCE, Math.floor(inFlight / 2)));
+    this.answersMs = welcome.limits.answers.ageMs;
+    this.pausedUntil = 0;
+    this.belongTo(welcome.user.id);
+    for (const pending of this.list) pending.retryAt = 0;
+  }
+
+  /** Nobody's queue is sent under another's name: what is not theirs stays on disk. */
+  private belongTo(userId: string): void {
+    this.userId = userId;
+    for (const pending of [...this.list]) {
+      const { mutation } = pending;
+      if (mutation.userId === userId) continue;
+      if (mutation.userId === null) {
+        mutation.userId = userId;
+        this.write(pending);
+        continue;
+      }
+      const kept = failure(
+        'signed_out',
+        'Somebody else is signed in. This edit is kept until its author is back.',
+        true,
+      );
+      this.end(pending, failed(kept), true);
+    }
+    this.attention.keepOnly(userId);
+  }
+
+  pump(): void {
+    const { environment } = this.base;
+    const now = environment.monotonic();
+    if (!this.rooms.connected || this.userId === null || !this.isRestored) return;
+    if (this.pausedUntil > now) return this.alarm.within(this.pausedUntil - now);
+    let sending = this.list.filter((pending) => pending.state === 'sending').length;
+    const earlier = new Set<string>();
+    for (const pending of [...this.list]) {
+      const { touches } = pending;
+      const free = pending.state === 'waiting' && !restsOn(touches, earlier);
+      if (free && pending.retryAt > now) this.alarm.within(pending.retryAt - now);
+      else if (free && sending < this.atOnce && !this.outdated(pending)) {
+        ++sending;
+        void this.send(pending);
+      }
+      if (pending.state !== 'decided') for (const key of touches) earlier.add(key);
+    }
+  }
+
+  /** Whether it goes to a person instead. */
+  private outdated(pending: Pending): boolean {
+    const { sentAt, queuedAt, ops } = pending.mutation;
+    const now = this.base.environment.now();
+    if (sentAt !== undefined && now - sentAt > this.answersMs) this.hand(pending, 'unknown');
+    else if (sentAt === undefined && now - queuedAt > this.options.maxQueueAgeMs) this.hand(pending, 'too-old');
+    else if (ops.some((op) => op.op !== 'create' && op.baseVersion === 0)) {
+      const [op] = ops;
+      const message = 'The record that this edit is for was not created.';
+      this.refuse(pending, { code: 'not_found', message, retry: false, ...(op ? { field: op.entityType } : {}) });
+    }
+    return pending.state === 'decided';
+  }
+
+  private async send(pending: Pending): Promise<void> {
+    const { mutation } = pending;
+    const first = mutation.sentAt === undefined;
+    pending.state = 'sending';
+    if (first) {
+      mutation.sentAt = this.base.environment.now();
+      const wasKept = pending.isOnDisk;
+      this.write(pending);
+      // Kept as unsent, it could be changed after a crash: it must be known as sent before it goes.
+      if (wasKept) await pending.disk;
+    }
+    const { mutationId, ops, strategy, epoch, onConflict } = mutation;
+    const reply = await this.base.link.request('mutate', {
+      mutationId,
+      ops,
+      ...(strategy ? { strategy } : {}),
+      ...(epoch ? { epoch } : {}),
+      ...(onConflict ? { onConflict } : {}),
+    });
+    this.base.batch.run(() => {
+      if (pending.state !== 'sending') return;
+      if (reply.kind === 'offline' && first) {
+        delete mutation.sentAt;
+        this.write(pending);
+      }
+      const bad = failureOf(reply);
+      if (!bad && reply.kind === 'answer') this.answered(reply.answer as Decided);
+      else if (reply.kind !== 'answer') {
+        pending.state = 'waiting';
+        pending.waited = true;
+      } else if (bad?.retry) this.later(pending, bad);
+      else if (bad) this.fail(pending, bad);
+      this.changed();
+      this.pump();
+    });
+  }
+
+  private later(pending: Pending, { code, retryAfterMs }: Failure): void {
+    const { environment } = this.base;
+    const longest = WAITS_MS[Math.min(pending.attempts++, WAITS_MS.length - 1)] ?? 0;
+    const at = environment.monotonic() + (retryAfterMs ?? longest * (0.5 + environment.random() / 2));
+    pending.state = 'waiting';
+    pending.retryAt = at;
+    if (PAUSES.includes(code)) this.pausedUntil = Math.max(this.pausedUntil, at);
+  }
+
+  // ---- how it ended ----
+
+  /** In its frame, before any listener; once more by the reply, where the frame was another tab's. */
+  answered(answer: Decided): void {
+    const pending = this.list.find(({ id }) => id === answer.mutationId);
+    if (!pending) return;
+    if (answer.type === 'committed') this.commit(pending, answer);
+    else if (answer.type === 'conflict') this.conflict(pending, answer);
+    else if (answer.code === 'mutation_expired') this.hand(pending, 'unknown');
+    else this.refuse(pending, answer);
+    this.pump();
+  }
+
+  private commit(pending: Pending, answer: Extract<Decided, { type: 'committed' }>): void {
+    const { mutationId, seq, results, conflictId } = answer;
+    pending.seq = seq;
+    results.forEach((result, i) => {
+      const op = pending.mutation.ops[i];
+      const key = keyOf(result.entityType, result.entityId);
+      pending.versions.set(key, result.version);
+      if (op) this.leadOn(pending, key, op.op === 'create' ? 0 : op.baseVersion, result);
+    });
+    if (pending.mutation.decides !== undefined) this.attention.remove(pending.mutation.decides);
+    this.settling.push(pending);
+    const extra = conflictId === undefined ? {} : { conflictId };
+    this.end(pending, { ok: true, status: 'committed', mutationId, seq, results, ...extra });
+  }
+
+  /** The edits that were made on top of it rest on its commit. */
+  private leadOn(
+    pending: Pending,
+    key: string,
+    base: number | undefined,
+    result: { version: number; merged?: string[] },
+  ): void {
+    pending.links.set(key, { base, result });
+    for (const later of this.list) {
+      if (later === pending || later.isFrozen) continue;
+      let moved = false;
+      later.mutation.ops = later.mutation.ops.map((op) => {
+        if (op.op === 'create' || op.entityId === undefined || op.baseVersion === undefined) return op;
+        if (keyOf(op.entityType, op.entityId) !== key) return op;
+        const baseVersion = follow(pending, key, op, op.baseVersion, later.mutation.strategy);
+        moved ||= baseVersion !== op.baseVersion;
+        return { ...op, baseVersion };
+      });
+      if (moved) this.write(later);
+    }
+  }
+
+  private conflict(pending: Pending, { id: _, type: __, ...answer }: Extract<Decided, { type: 'conflict' }>): void {
+    const { conflict } = this.attention.add(pending.mutation, 'conflict', answer);
+    if (conflict) this.end(pending, { ok: false, status: 'conflict', conflict }, true);
+  }
+
+  private refuse(
+    pending: Pending,
+    told: Omit<import('@coterie/protocol').Rejected, 'mutationId' | 'opIndex'> & { opIndex?: number },
+  ): void {
+    const { code, message, field, current, guard, holder, retry } = told;
+    const rejected = {
+      mutationId: pending.id,
+      opIndex: told.opIndex ?? 0,
+      code,
+      message,
+      retry,
+      ...(field === undefined ? {} : { field }),
+      ...(current ? { current } : {}),
+      ...(guard ? { guard } : {}),
+      ...(holder ? { holder } : {}),
+    };
+    if (pending.waited) this.attention.add(pending.mutation, 'rejected', rejected);
+    this.end(pending, { ok: false, status: 'rejected', ...rejected }, pending.waited);
+  }
+
+  private fail(pending: Pending, why: Failure): void {
+    if (pending.waited) this.attention.add(pending.mutation, 'rejected', why);
+    this.end(pending, failed(why), pending.waited);
+  }
+
+  private hand(pending: Pending, reason: 'unknown' | 'too-old'): void {
+    const { message } = this.attention.add(pending.mutation, reason);
+    this.end(pending, failed(failure(reason === 'unknown' ? 'unknown' : 'too_old', message)), true);
+  }
+
+  /** `keep`: its place on disk stays as it is. */
+  private end(pending: Pending, result: MutationResult, keep = false): void {
+    this.list = this.list.filter((other) => other !== pending);
+    if (result.ok === false) this.lift(pending);
+    pending.finish(result);
+    if (!keep) pending.disk = this.base.write(() => this.base.persistence.removeQueued(pending.id));
+    this.changed();
+  }
+
+  // ---- what is shown meanwhile ----
+
+  private lay(pending: Pending): void {
+    const { ops, userId, queuedAt } = pending.mutation;
+    const stamps = { userId: userId ?? this.userId ?? '', now: new Date(queuedAt).toISOString() };
+    for (const op of ops) {
+      if (op.entityId === undefined) continue;
+      const laid = { entry: this.store.entry(op.entityType, op.entityId), over: { op, stamps } };
+      pending.overlays.push(laid);
+      this.store.lay(laid.entry, laid.over);
+    }
+  }
+
+  private lift(pending: Pending): void {
+    for (const { entry, over } of pending.overlays.splice(0)) this.store.lift(entry, over);
+  }
+
+  /** An event of one of ours: it is committed, though the answer may still be on its way. */
+  seen({ mutationId, entityType, entityId, seq, version }: DataSyncEvent): void {
+    const pending = mutationId === undefined ? undefined : this.list.find(({ id }) => id === mutationId);
+    if (!pending) return;
+    pending.seq = seq;
+    pending.versions.set(keyOf(entityType, entityId), version);
+  }
+
+  /** Takes away what the stream has told of, or never will. */
+  settle(): void {
+    for (const pending of [...this.settling, ...this.list]) {
+      if (pending.seq === null) continue;
+      for (const laid of [...pending.overlays]) {
+        if (!this.isTold(pending, laid.entry)) continue;
+        pending.overlays.splice(pending.overlays.indexOf(laid), 1);
+        this.store.lift(laid.entry, laid.over);
+      }
+    }
+    if (this.settling.length > 0) this.settling = this.settling.filter((pending) => pending.overlays.length > 0);
+  }
+
+  private isTold(
+    pending: Pending,
+    entry: { key: string; entityType: string; entityId: string; version: number },
+  ): boolean {
+    const version = pending.versions.get(entry.key);
+    if (version !== undefined && entry.version >= version) return true;
+    const coverage = this.rooms.coverage(entry.entityType, entry.entityId);
+    if (coverage === 'none') return pending.state === 'decided';
+    return coverage === 'live' && (this.rooms.position?.seq ?? 0) >= (pending.seq ?? Infinity);
+  }
+
+  // ---- disk ----
+
+  private write(pending: Pending): void {
+    const copy = { ...pending.mutation };
+    const written = this.base.write(() => this.base.persistence.putQueued(copy));
+    pending.disk = written.then(() => {
+      if (pending.isOnDisk) return;
+      pending.isOnDisk = true;
+      this.base.batch.run(this.changed);
+    });
+  }
+
+  /** Sends what waits for its time, now. */
+  hurry(): void {
+    this.pausedUntil = 0;
+    for (const pending of this.list) pending.retryAt = 0;
+    this.pump();
+  }
+
+  /** What is on its way has been decided; what cannot go is left. */
+  async settled(): Promise<void> {
+    while (this.rooms.connected && this.list.some((pending) => pending.state === 'sending'))
+      await Promise.race(this.list.map((pending) => pending.result));
+  }
+
+  /** All that was written is on disk. */
+  async written(): Promise<void> {
+    await this.base.write(() => Promise.resolve());
+  }
+
+  /** Every call ends, this client too; what is on disk is sent by the next. */
+  close(): void {
+    this.alarm.clear();
+    const why = failure('closed', 'The client was closed before the answer came.', true);
+    for (const pending of [...this.list]) this.end(pending, failed(why), true);
+  }
+}
+
+function needsBase(op: Extract<MutationOperation, { op: 'update' }>): boolean {
+  return op.unset !== undefined || (op.set !== undefined && op.guard === undefined);
+}
+
+function follow(
+  earlier: Pending,
+  key: string,
+  op: MutationOperation,
+  base: number,
+  strategy: QueuedMutation['strategy'],
+): number {
+  const link = earlier.links.get(key);
+  const own = op.op === 'create' ? undefined : op.strategy;
+  return link ? followed(base, pathsOf(op), own ?? strategy, link) : base;
+}

@@ -1,0 +1,399 @@
+// Rooms: shared, joined and left, resumed, refused; lists in their order, page by page.
+import { describe, expect, it } from 'vitest';
+import { connected, created, deleted, entity, updated, Desk } from './support/desk.js';
+import { turns } from './support/clock.js';
+
+const ids = (list: { get(): { items: readonly { entityId: string }[] } }) => list.get().items.map((i) => i.entityId);
+
+describe('a room', () => {
+  it('is joined once for all who listen, and left a moment after the last has gone', async () => {
+    const desk = await connected();
+    const first = desk.client.record('Booking', '1').subscribe(() => {});
+    const second = desk.client.record('Booking', '1').subscribe(() => {});
+    await turns();
+    expect(desk.link.sent('subscribe')).toHaveLength(1);
+    await desk.link.subscribed([entity('1', { n: 1 })], 1);
+    first();
+    second();
+    await desk.clock.move(1000);
+    const third = desk.client.record('Booking', '1').subscribe(() => {});
+    await desk.clock.move(10_000);
+    expect(desk.link.sent('unsubscribe')).toHaveLength(0);
+    third();
+    await desk.clock.move(2000);
+    expect(desk.link.sent('unsubscribe')).toEqual([{ subscription: 1 }]);
+    expect(desk.client.record('Booking', '1').get()).toMatchObject({ status: 'loading', data: null });
+  });
+
+  it('of the same type, filter and sort is one, however its filter is written', async () => {
+    const desk = await connected();
+    desk.client.list('Booking', { filter: { a: 1, b: 2 }, sort: 'x' }).subscribe(() => {});
+    desk.client.list('Booking', { filter: { b: 2, a: 1 }, sort: 'x' }).subscribe(() => {});
+    desk.client.list('Booking', { filter: { b: 2, a: 1 } }).subscribe(() => {});
+    await turns();
+    expect(desk.link.sent('subscribe')).toHaveLength(2);
+  });
+
+  it('keeps its data, marked stale, over a break, and goes on from its position', async () => {
+    const desk = await connected();
+    const { record } = await desk.live('1', { n: 1 }, 1, 7);
+    desk.link.drop();
+    expect(record.get()).toMatchObject({ status: 'stale', data: { n: 1 } });
+    await desk.link.connect();
+    expect(desk.link.hello).toMatchObject([{ subscription: 1, position: { epoch: 'e1', seq: 7 } }]);
+    expect(record.get().status).toBe('stale');
+    await desk.link.say(updated('1', 8, 2, { n: 2 }));
+    const state = { type: 'snapshot' as const, subscription: 1, reason: 'state', locks: [], presence: [] };
+    await desk.link.say({ ...state, position: { epoch: 'e1', seq: 8 } });
+    expect(record.get()).toMatchObject({ status: 'live', data: { n: 2 } });
+    expect(desk.link.sent('subscribe')).toHaveLength(1);
+  });
+
+  it('that is wanted while offline asks for a snapshot', async () => {
+    const desk = await connected();
+    await desk.live('1', { n: 1 });
+    desk.link.drop();
+    const other = desk.client.record('Booking', '2');
+    other.subscribe(() => {});
+    await desk.link.connect();
+    expect(desk.link.hello.map((room) => room.position)).toEqual([{ epoch: 'e1', seq: 1 }, null]);
+    await desk.link.say({
+      type: 'snapshot',
+      subscription: 2,
+      reason: 'new',
+      position: { epoch: 'e1', seq: 3 },
+      entities: [entity('2', { n: 2 })],
+      locks: [],
+      presence: [],
+    });
+    expect(other.get()).toMatchObject({ status: 'live', data: { n: 2 } });
+  });
+
+  it('that cannot be resumed is replaced, also by lower versions of another epoch', async () => {
+    const desk = await connected();
+    const { record } = await desk.live('1', { n: 9 }, 9);
+    desk.link.drop();
+    await desk.link.connect({ status: () => 'resync', reason: 'epoch', position: { epoch: 'e2', seq: 2 } });
+    await desk.link.say({
+      type: 'snapshot',
+      subscription: 1,
+      reason: 'epoch',
+      position: { epoch: 'e2', seq: 2 },
+      entities: [entity('1', { n: 2 }, 2)],
+      locks: [],
+      presence: [],
+    });
+    expect(record.get()).toMatchObject({ status: 'live', version: 2, data: { n: 2 } });
+    await desk.link.say(updated('1', 3, 3, { n: 3 }));
+    expect(record.get().version).toBe(3);
+  });
+
+  it('that is refused carries no data, and one that was ended for its load is joined again', async () => {
+    const desk = await connected();
+    const { record } = await desk.live('1', { secret: 1 });
+    await desk.link.say({ type: 'unsubscribed', subscription: 1, code: 'overloaded' });
+    expect(record.get()).toMatchObject({ status: 'stale', data: { secret: 1 } });
+    await desk.clock.move(1000);
+    await desk.link.subscribed([entity('1', { secret: 1 })], 2);
+    expect(record.get().status).toBe('live');
+    await desk.link.say({ type: 'unsubscribed', subscription: 1, code: 'forbidden' });
+    expect(record.get()).toMatchObject({ status: 'denied', data: null, entity: null });
+  });
+
+  it('of a record that is not there says gone, and shows it once it is created', async () => {
+    const desk = await connected();
+    const record = desk.client.record('Booking', '1');
+    record.subscribe(() => {});
+    expect(record.get().status).toBe('loading');
+    await turns();
+    await desk.link.subscribed([], 1);
+    expect(record.get().status).toBe('gone');
+    await desk.link.say(created('1', 2, { n: 1 }));
+    expect(record.get()).toMatchObject({ status: 'live', data: { n: 1 } });
+  });
+
+  it('shows the same record once, whatever rooms it is in', async () => {
+    const desk = await connected();
+    const { record } = await desk.live('1', { n: 1, open: true });
+    const list = desk.client.list('Booking', { filter: { open: true } });
+    list.subscribe(() => {});
+    await turns();
+    await desk.link.subscribed([entity('1', { n: 1, open: true })], 1);
+    await desk.link.say(updated('1', 2, 2, { n: 2 }));
+    expect([record.get().data, list.get().items[0]?.data]).toEqual([
+      { n: 2, open: true },
+      { n: 2, open: true },
+    ]);
+    await desk.link.say(updated('1', 3, 3, { open: false }), {
+      type: 'gone',
+      subscriptions: [2],
+      seq: 3,
+      entityType: 'Booking',
+      entityId: '1',
+    });
+    expect(list.get().items).toEqual([]);
+    expect(record.get()).toMatchObject({ status: 'live', data: { n: 2, open: false } });
+  });
+
+  it('is asked for anew, and emptied at once, for another user', async () => {
+    const desk = await connected();
+    const { record } = await desk.live('1', { secret: 1 });
+    desk.client.authChanged({ wipe: true });
+    expect(record.get()).toMatchObject({ status: 'loading', data: null });
+    desk.link.drop();
+    await desk.link.connect({ userId: 'cay', position: { epoch: 'e1', seq: 5 } });
+    expect(desk.link.hello).toMatchObject([{ position: null }]);
+    expect(record.get().data).toBeNull();
+  });
+});
+
+describe('a list', () => {
+  async function listed(options = {}) {
+    const desk = await connected();
+    const list = desk.client.list('Booking', { sort: 'n', pageSize: 2, ...options });
+    list.subscribe(() => {});
+    await turns();
+    return { desk, list };
+  }
+
+  it('keeps its order as records change, and shows what is created within the loaded pages only', async () => {
+    const { desk, list } = await listed();
+    await desk.link.subscribed([entity('a', { n: 1 }), entity('b', { n: 3 })], 1, 'after-b');
+    expect(list.get()).toMatchObject({ status: 'live', hasMore: true });
+    await desk.link.say(created('c', 2, { n: 2 }));
+    await desk.link.say(created('d', 3, { n: 9 }));
+    expect(ids(list)).toEqual(['a', 'c', 'b']);
+    await desk.link.say(updated('a', 4, 2, { n: 2.5 }));
+    expect(ids(list)).toEqual(['c', 'a', 'b']);
+    await desk.link.say(updated('a', 5, 3, { n: 100 }));
+    expect(ids(list)).toEqual(['c', 'b']);
+  });
+
+  it('loads more by its cursor, without repeats or gaps', async () => {
+    const { desk, list } = await listed();
+    await desk.link.subscribed([entity('a', { n: 1 }), entity('b', { n: 2 })], 1, 'after-b');
+    const loading = list.loadMore();
+    expect(list.get().loadingMore).toBe(true);
+    await desk.link.say(created('c', 2, { n: 3 }));
+    expect(desk.link.only('subscribe').members).toMatchObject({ subscription: 1, cursor: 'after-b', limit: 2 });
+    await desk.link.subscribed([entity('c', { n: 3 }), entity('d', { n: 4 })], 2);
+    await loading;
+    expect(ids(list)).toEqual(['a', 'b', 'c', 'd']);
+    expect(list.get()).toMatchObject({ hasMore: false, loadingMore: false });
+    await desk.link.say(created('z', 3, { n: 99 }));
+    expect(ids(list)).toEqual(['a', 'b', 'c', 'd', 'z']);
+  });
+
+  it('asks for a record that is not loaded when a change may bring it into view', async () => {
+    const { desk, list } = await listed();
+    await desk.link.subscribed([entity('a', { n: 1 }), entity('b', { n: 5 })], 1, 'after-b');
+    await desk.link.say(updated('x', 2, 7, { other: 1 }));
+    expect(desk.link.open('get')).toEqual([]);
+    await desk.link.say(updated('x', 3, 8, { n: 3 }));
+    await desk.link.answer(desk.link.only('get'), 'entity', {
+      ...entity('x', { n: 3, other: 1 }, 8),
+      position: { epoch: 'e1', seq: 3 },
+    });
+    expect(ids(list)).toEqual(['a', 'x', 'b']);
+  });
+
+  it('follows enter and gone, and leaves aside what it is told twice', async () => {
+    const { desk, list } = await listed({ filter: { open: true } });
+    await desk.link.subscribed([entity('a', { n: 1, open: true })], 1);
+    const enter = { type: 'enter' as const, ...entity('b', { n: 2, open: true }, 4), subscriptions: [1], seq: 2 };
+    const gone = { type: 'gone' as const, subscriptions: [1], seq: 3, entityType: 'Booking', entityId: 'b' };
+    await desk.link.say(enter);
+    await desk.link.say(enter);
+    expect(ids(list)).toEqual(['a', 'b']);
+    await desk.link.say(gone);
+    await desk.link.say(enter);
+    expect(ids(list)).toEqual(['a']);
+    await desk.link.say(deleted('a', 4, 2));
+    expect(ids(list)).toEqual([]);
+  });
+
+  it('takes in a page that is older than the stream together with what follows it', async () => {
+    const desk = await connected();
+    await desk.live('b', { n: 2 }, 1, 1);
+    await desk.link.say(updated('b', 9, 2, { n: 20 }));
+    const list = desk.client.list('Booking', { filter: { open: true } });
+    list.subscribe(() => {});
+    await turns();
+    const asked = desk.link.only('subscribe');
+    await desk.link.answer(
+      asked,
+      'subscribed',
+      {
+        subscription: 2,
+        position: { epoch: 'e1', seq: 5 },
+        entities: [entity('a', { n: 1 }), entity('b', { n: 2 })],
+        locks: [],
+        presence: [],
+      },
+      [
+        updated('b', 9, 2, { n: 20 }),
+        { type: 'gone', subscriptions: [2], seq: 8, entityType: 'Booking', entityId: 'a' },
+      ],
+    );
+    expect(list.get().items.map((item) => item.data)).toEqual([{ n: 20 }]);
+  });
+
+  it('counts what comes in above where it holds, until it is asked to show it', async () => {
+    const { desk, list } = await listed({ hold: true, sort: '-n', pageSize: 50 });
+    await desk.link.subscribed([entity('b', { n: 2 }), entity('a', { n: 1 })], 1);
+    expect(ids(list)).toEqual(['b', 'a']);
+    await desk.link.say(created('c', 2, { n: 3 }), created('x', 2, { n: 1.5 }));
+    expect(ids(list)).toEqual(['b', 'x', 'a']);
+    expect(list.get().newAbove).toBe(1);
+    list.showNew();
+    expect(ids(list)).toEqual(['c', 'b', 'x', 'a']);
+    expect(list.get().newAbove).toBe(0);
+  });
+
+  it('says in words why its sort or filter is none, and asks nobody', async () => {
+    const { desk, list } = await listed({ sort: 'a..b' });
+    expect(list.get()).toMatchObject({ status: 'error' });
+    expect(list.get().message).toContain('member names');
+    expect(desk.link.sent('subscribe')).toEqual([]);
+  });
+
+  it('tells the total when it is counted', async () => {
+    const { desk, list } = await listed();
+    await desk.link.subscribed([entity('a', { n: 1 })], 1);
+    const counted = list.count();
+    await desk.link.answer(desk.link.only('list'), 'entities', {
+      entities: [],
+      position: { epoch: 'e1', seq: 1 },
+      total: 412,
+    });
+    expect(await counted).toEqual({ ok: true, total: 412 });
+    expect(list.get().total).toBe(412);
+  });
+});
+
+describe('a search', () => {
+  it('is asked for, patched by the stream, and asked again a moment after its type has changed', async () => {
+    const desk = await connected();
+    const list = desk.client.list('Booking', { search: 'tent' });
+    list.subscribe(() => {});
+    await turns();
+    expect(desk.link.only('subscribe').members).toMatchObject({ entityType: 'Booking', snapshot: false });
+    await desk.link.subscribed([], 1);
+    await desk.clock.move(0);
+    expect(list.get().status).toBe('loading');
+    const found = { entities: [entity('b', { n: 1 }), entity('a', { n: 2 })], position: { epoch: 'e1', seq: 1 } };
+    await desk.link.answer(desk.link.only('list'), 'entities', found);
+    expect(list.get().status).toBe('live');
+    expect(ids(list)).toEqual(['b', 'a']);
+    await desk.link.say(updated('a', 2, 2, { n: 3 }));
+    await desk.link.say(created('c', 3, { n: 1 }));
+    expect(list.get().items[1]?.data).toEqual({ n: 3 });
+    await desk.clock.move(400);
+    expect(desk.link.open('list')).toEqual([]);
+    await desk.clock.move(200);
+    await desk.link.answer(desk.link.only('list'), 'entities', { ...found, entities: [entity('a', { n: 3 }, 2)] });
+    expect(ids(list)).toEqual(['a']);
+  });
+});
+
+describe('watching', () => {
+  it('tells each event of its rooms once, as it comes', async () => {
+    const desk = await connected();
+    const told: string[] = [];
+    const stop = desk.client.watch([{ entityType: 'Booking' }, { entityType: 'Booking', entityId: '1' }], (event) =>
+      told.push(`${event.entityId}:${event.version}`),
+    );
+    await turns();
+    await desk.link.subscribed([], 1);
+    await desk.link.subscribed([entity('1', { n: 1 })], 1);
+    await desk.link.say(updated('1', 2, 2, { n: 2 }), updated('7', 2, 3, { n: 2 }));
+    await desk.link.say(updated('1', 2, 2, { n: 2 }), updated('7', 2, 3, { n: 2 }));
+    expect(told).toEqual(['1:2', '7:3']);
+    stop();
+    await desk.link.say(updated('1', 3, 3, { n: 3 }));
+    expect(told).toHaveLength(2);
+  });
+});
+
+describe('the cache', () => {
+  it('shows a room at once after a reload, marked stale, and goes on from where it stood', async () => {
+    const keep = new Map<string, string>();
+    const page = (desk: Desk) => ({
+      ...desk.environment.page,
+      keep: {
+        get: (name: string) => keep.get(name) ?? null,
+        set: (name: string, value: string | null) => void (value === null ? keep.delete(name) : keep.set(name, value)),
+      },
+    });
+    const first = new Desk();
+    const one = new Desk({ disk: first.disk, environment: { page: page(first) } });
+    await turns();
+    await one.link.connect();
+    const list = one.client.list('Booking', { sort: 'n', pageSize: 2 });
+    list.subscribe(() => {});
+    await turns();
+    await one.link.subscribed([entity('a', { n: 1 }), entity('b', { n: 2 })], 6, 'after-b');
+    await one.client.close();
+
+    const two = new Desk({ disk: first.disk, environment: { page: page(first) } });
+    const again = two.client.list('Booking', { sort: 'n', pageSize: 2 });
+    again.subscribe(() => {});
+    await turns(40);
+    expect(again.get()).toMatchObject({ status: 'stale', hasMore: true });
+    expect(ids(again)).toEqual(['a', 'b']);
+    await two.link.connect({ position: { epoch: 'e1', seq: 6 } });
+    expect(two.link.hello).toMatchObject([{ position: { epoch: 'e1', seq: 6 } }]);
+    await two.link.say(created('c', 7, { n: 1.5 }), created('d', 7, { n: 8 }));
+    const state = { type: 'snapshot' as const, subscription: 1, reason: 'state', locks: [], presence: [] };
+    await two.link.say({ ...state, position: { epoch: 'e1', seq: 7 } });
+    expect(again.get().status).toBe('live');
+    expect(ids(again)).toEqual(['a', 'c', 'b']);
+  });
+});
+
+describe('the check against the server', () => {
+  it('mends a record that is older than it is there, and says so in the log', async () => {
+    const desk = await connected();
+    const { record } = await desk.live('1', { n: 1 }, 1, 3);
+    await desk.clock.move(60_000);
+    const stub = { entityType: 'Booking', entityId: '1', version: 2 } as never;
+    await desk.link.answer(desk.link.only('list'), 'entities', {
+      entities: [stub],
+      position: { epoch: 'e1', seq: 3 },
+    });
+    await desk.clock.move(0);
+    await desk.link.answer(desk.link.only('get'), 'entity', {
+      ...entity('1', { n: 2 }, 2),
+      position: { epoch: 'e1', seq: 3 },
+    });
+    expect(record.get()).toMatchObject({ version: 2, data: { n: 2 } });
+    expect(desk.logs.join()).toContain('older');
+  });
+
+  it('asks for a room anew that holds other records than it has', async () => {
+    const desk = await connected();
+    const list = desk.client.list('Booking', { sort: 'n' });
+    list.subscribe(() => {});
+    await turns();
+    await desk.link.subscribed([entity('a', { n: 1 }), entity('ghost', { n: 2 })], 3);
+    await desk.clock.move(60_000);
+    expect(desk.link.only('list').members).toMatchObject({ data: false, sort: 'n', limit: 2 });
+    const stub = { entityType: 'Booking', entityId: 'a', version: 1 } as never;
+    await desk.link.answer(desk.link.only('list'), 'entities', { entities: [stub], position: { epoch: 'e1', seq: 3 } });
+    await desk.link.subscribed([entity('a', { n: 1 })], 3);
+    expect(ids(list)).toEqual(['a']);
+  });
+
+  it('does not take what is still on its way for a difference', async () => {
+    const desk = await connected();
+    await desk.live('1', { n: 1 }, 1, 3);
+    await desk.clock.move(60_000);
+    const stub = { entityType: 'Booking', entityId: '1', version: 2 } as never;
+    await desk.link.answer(desk.link.only('list'), 'entities', { entities: [stub], position: { epoch: 'e1', seq: 4 } });
+    await desk.clock.move(300);
+    await desk.link.say(updated('1', 4, 2, { n: 2 }));
+    await desk.clock.move(1000);
+    expect(desk.link.open('get')).toEqual([]);
+    expect(desk.logs).toEqual([]);
+  });
+});
