@@ -17,3 +17,15 @@ configure_and_build() {
   say "building build/$preset${*:+: $*}"
   cmake --build --preset "$preset" -j "$(jobs)" ${*:+--target "$@"}
 }
+
+# build_application: the pages served at / go to build/app; without npm's registry the server runs without them.
+build_application() {
+  local newest
+  newest=$(find clients/app clients/core/src clients/react/src clients/protocol/src -name node_modules -prune -o -type f -newer build/app/index.html -print -quit 2>/dev/null || true)
+  if [ -f build/app/index.html ] && [ -z "$newest" ]; then return; fi
+  say "building the application"
+  if [ ! -d clients/node_modules ] || [ clients/package-lock.json -nt clients/node_modules ]; then
+    (cd clients && npm ci --no-audit --no-fund --silent && touch node_modules) || { say "npm cannot reach its registry; no application"; return 0; }
+  fi
+  (cd clients && npm run -w app --silent build -- --logLevel error) || say "the application could not be built; serving without it"
+}
