@@ -7,6 +7,7 @@
 
 #include "protocol/decode_parts.hpp"
 #include "protocol/json.hpp"
+#include "protocol/request_types.hpp"
 #include "protocol/scalar_order.hpp"
 
 namespace coterie {
@@ -16,37 +17,38 @@ using Decoder = Result<ClientBody> (*)(ObjectReader& in, const WireLimits& limit
 struct KnownType {
   std::string_view type;
   Decoder decode;
+  std::array<std::string_view, 3> answers;  // besides `error`
 };
 // The commonest first.
 constexpr std::array<KnownType, 28> kTypes{{
-    {"mutate", decode_mutate},
-    {"pong", decode_pong},
-    {"ping", decode_ping},
-    {"get", decode_get},
-    {"list", decode_list},
-    {"subscribe", decode_subscribe},
-    {"unsubscribe", decode_unsubscribe},
-    {"history", decode_history},
-    {"hello", decode_hello},
-    {"refresh", decode_refresh},
-    {"blame", decode_blame},
-    {"changes", decode_changes},
-    {"acknowledge", decode_acknowledge},
-    {"readers", decode_readers},
-    {"forgetReader", decode_forget_reader},
-    {"presence", decode_presence},
-    {"lock", decode_lock},
-    {"unlock", decode_unlock},
-    {"signal", decode_signal},
-    {"conflicts", decode_conflicts},
-    {"conflict", decode_conflict},
-    {"decide", decode_decide},
-    {"assign", decode_assign},
-    {"notifications", decode_notifications},
-    {"markRead", decode_mark_read},
-    {"announce", decode_announce},
-    {"withdraw", decode_withdraw},
-    {"announcements", decode_announcements},
+    {"mutate", decode_mutate, {"committed", "conflict", "rejected"}},
+    {"pong", decode_pong, {}},
+    {"ping", decode_ping, {"pong"}},
+    {"get", decode_get, {"entity"}},
+    {"list", decode_list, {"entities"}},
+    {"subscribe", decode_subscribe, {"subscribed"}},
+    {"unsubscribe", decode_unsubscribe, {"unsubscribed"}},
+    {"history", decode_history, {"events"}},
+    {"hello", decode_hello, {"welcome"}},
+    {"refresh", decode_refresh, {"refreshed"}},
+    {"blame", decode_blame, {"blame"}},
+    {"changes", decode_changes, {"changes"}},
+    {"acknowledge", decode_acknowledge, {"ok"}},
+    {"readers", decode_readers, {"readers"}},
+    {"forgetReader", decode_forget_reader, {"ok"}},
+    {"presence", decode_presence, {"ok"}},
+    {"lock", decode_lock, {"locked", "denied"}},
+    {"unlock", decode_unlock, {"unlocked"}},
+    {"signal", decode_signal, {"ok"}},
+    {"conflicts", decode_conflicts, {"conflicts"}},
+    {"conflict", decode_conflict, {"storedConflict"}},
+    {"decide", decode_decide, {"committed", "conflict", "rejected"}},
+    {"assign", decode_assign, {"assigned"}},
+    {"notifications", decode_notifications, {"notifications"}},
+    {"markRead", decode_mark_read, {"ok"}},
+    {"announce", decode_announce, {"announced"}},
+    {"withdraw", decode_withdraw, {"withdrawn"}},
+    {"announcements", decode_announcements, {"announcements"}},
 }};
 
 Error unknown_type(std::string_view type) {
@@ -69,6 +71,17 @@ const KnownType* find_type(std::string_view type) {
 
 void throw_exception_from_error(const DecodeError& error, const boost::source_location& where) {
   throw_exception_from_error(error.error, where);
+}
+
+std::vector<RequestType> request_types() {
+  std::vector<RequestType> types;
+  for (const KnownType& known : kTypes) {
+    RequestType& type = types.emplace_back(RequestType{known.type, {}});
+    for (const std::string_view answer : known.answers) {
+      if (!answer.empty()) type.answers.push_back(answer);
+    }
+  }
+  return types;
 }
 
 DecodeResult decode(std::string_view line, const WireLimits& limits, std::size_t bytes) {

@@ -18,14 +18,11 @@ configure_and_build() {
   cmake --build --preset "$preset" -j "$(jobs)" ${*:+--target "$@"}
 }
 
-# build_application: the pages served at / go to build/app; without npm's registry the server runs without them.
-build_application() {
-  local newest
-  newest=$(find clients/app clients/core/src clients/react/src clients/protocol/src -name node_modules -prune -o -type f -newer build/app/index.html -print -quit 2>/dev/null || true)
-  if [ -f build/app/index.html ] && [ -z "$newest" ]; then return; fi
-  say "building the application"
-  if [ ! -d clients/node_modules ] || [ clients/package-lock.json -nt clients/node_modules ]; then
-    (cd clients && npm ci --no-audit --no-fund --silent && touch node_modules) || { say "npm cannot reach its registry; no application"; return 0; }
-  fi
-  (cd clients && npm run -w app --silent build -- --logLevel error) || say "the application could not be built; serving without it"
+# build_clients: the packages' JavaScript and the application in build/app, where something has changed since.
+build_clients() {
+  local built=build/app/index.html
+  if [ -f "$built" ] && [ -z "$(find clients protocol/vectors -type f -newer "$built" -not -path '*/node_modules/*' -not -path '*/dist/*' -not -name '*.tsbuildinfo' -print -quit)" ]; then return; fi
+  say "building the clients and the application"
+  mkdir -p build
+  { npm --prefix clients run --silent build && npm --prefix clients/app run --silent build; } >build/clients.log 2>&1 || { cat build/clients.log >&2; fail "the clients do not build"; }
 }

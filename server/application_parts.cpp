@@ -71,14 +71,14 @@ AccountsOptions accounts_options(const ApplicationOptions& options) {
 }
 
 // One HTTP request of a user: within the rate of all messages, and not beside too many others.
-Result<std::shared_ptr<void>> admit(UserQuotas& quotas, Metrics& metrics, const UserId& user) {
+Result<std::shared_ptr<void>> admit(UserQuotas& quotas, LimitHits& hits, const UserId& user) {
   if (const auto wait = quotas.charge(user, std::chrono::steady_clock::now())) {
-    metrics.limit_hit("messages");
+    hits.note("messages", user);
     return too_many_messages(*wait);
   }
   std::shared_ptr<void> place = quotas.begin_request(user);
   if (place) return place;
-  metrics.limit_hit("requests_per_user");
+  hits.note("requests_per_user", user);
   return refusal_for_now(ErrorCode::rate_limited, "Too many requests of this user are under way.",
                          std::chrono::milliseconds(250));
 }
@@ -103,6 +103,7 @@ Application::Parts::Parts(const ApplicationOptions& given, TlsContext certificat
     : options(given),
       tls(std::move(certificate)),
       log(options.log_level, options.log_format),
+      limit_hits(metrics, wall_clock),
       store(std::move(opened)),
       accounts(
           std::move(accounts_opened), accounts_options(options), metrics, log,
@@ -167,7 +168,8 @@ Application::Parts::Parts(const ApplicationOptions& given, TlsContext certificat
            live,
            options.limits,
            wall_clock,
-           {}},
+           {},
+           options.dev},
       admin{accounts.directory,
             accounts.desk,
             accounts.sign_ins,
@@ -178,24 +180,19 @@ Application::Parts::Parts(const ApplicationOptions& given, TlsContext certificat
             http_requests,
             options.limits,
             wall_clock,
-            [this] { return configuration_text(options); }},
+            [this] { return configuration_text(options); },
+            limit_hits},
       status{metrics, [this] { return not_ready(); }},
       quotas(net_limits(options)),
       router(accounts.authenticator, sessions, metrics, log),
       site(router),
-      context{site,
-              accounts.authenticator,
-              sessions,
-              live,
-              subscriptions,
-              dispatcher,
-              requesters,
-              hub,
-              metrics,
-              log,
-              quotas,
-              options.limits,
-              net_limits(options)},
+      context{site,           accounts.authenticator,
+              sessions,       live,
+              subscriptions,  dispatcher,
+              requesters,     hub,
+              metrics,        log,
+              quotas,         limit_hits,
+              options.limits, net_limits(options)},
       last_progress(std::chrono::steady_clock::now()) {
   rights.configure(options.access, options.search);
   room_state.presence.heed(rights);
@@ -224,8 +221,11 @@ Application::Parts::Parts(const ApplicationOptions& given, TlsContext certificat
   add_admin_session_routes(router, admin);
   add_admin_state_routes(router, admin);
   add_admin_activity_route(router, admin);
+  add_admin_conflict_route(router, api);
+  add_admin_limit_route(router, admin);
+  add_document_routes(router);
   follow_accounts();
-  router.admit_by([this](const UserId& user) { return admit(quotas, metrics, user); });
+  router.admit_by([this](const UserId& user) { return admit(quotas, limit_hits, user); });
   loop.on_turn_end([this] { hub.flush(); });
   loop.every(kSweep, [this] { sweep(); });
   loop.every(kKeepSeen, [this] { accounts.keep_seen(); });

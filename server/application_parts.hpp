@@ -21,6 +21,7 @@
 #include "server/net/static_site.hpp"
 #include "server/net/tls_context.hpp"
 #include "server/net/user_quotas.hpp"
+#include "server/ops/limit_hits.hpp"
 #include "server/ops/log.hpp"
 #include "server/ops/metrics.hpp"
 #include "server/sync/dispatcher.hpp"
@@ -61,6 +62,7 @@ struct Application::Parts {
   TlsContext tls;
   Log log;
   Metrics metrics;
+  LimitHits limit_hits;
   Loop loop;
   std::unique_ptr<Store> store;  // the sequencer's, once that runs
   Accounts accounts;

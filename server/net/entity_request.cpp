@@ -87,13 +87,6 @@ Result<void> refuse_members(const boost::json::object& body, std::initializer_li
   return {};
 }
 
-Result<void> refuse_parameters(const HttpCall& call, std::string_view known) {
-  for (const auto& [name, text] : call.query) {
-    if (name != known) return bad_request(name, "This route does not know that parameter.");
-  }
-  return {};
-}
-
 void apply_merge_patch(boost::json::object& document, const boost::json::object& patch) {
   for (const auto& [name, value] : patch) {
     if (value.is_null()) {

@@ -22,10 +22,13 @@ Result<boost::json::object> read_object(const HttpRequest& request, const WireLi
 // differ.
 Result<std::optional<Version>> read_base_version(const HttpCall& call, const boost::json::value* in_body);
 Error base_version_missing();
+inline constexpr Parameter kBaseVersionQuery[] = {
+    {"version", ParameterKind::number,
+     "The version that the change rests on, where If-Match does not say it."},
+};
 
-// Refuses the members that the path or the server decides, and any parameter of the query but `known`.
+// Refuses the members that the path or the server decides.
 Result<void> refuse_members(const boost::json::object& body, std::initializer_list<std::string_view> names);
-Result<void> refuse_parameters(const HttpCall& call, std::string_view known);
 
 // `document` as it would be after a merge patch (RFC 7396): null removes, objects merge, all else replaces.
 void apply_merge_patch(boost::json::object& document, const boost::json::object& patch);

@@ -10,6 +10,7 @@
 #include "server/net/http_write.hpp"
 #include "server/net/session.hpp"
 #include "server/net/sse_session.hpp"
+#include "server/ops/limit_hits.hpp"
 #include "server/ops/log.hpp"
 #include "server/ops/metrics.hpp"
 
@@ -271,7 +272,7 @@ Awaitable<bool> HttpSession::write(std::string bytes) {
 Awaitable<void> HttpSession::refuse(HttpRefusal refusal) {
   core_.context.metrics.error(refusal.code);
   if (const std::string_view limit = limit_of(refusal.status); !limit.empty())
-    core_.context.metrics.limit_hit(limit);
+    core_.context.limit_hits.note(limit);
   core_.context.log.debug(
       "http_refused",
       {{"peer", peer_}, {"status", std::int64_t{refusal.status}}, {"reason", refusal.message}});
@@ -347,7 +348,7 @@ std::optional<HttpRefusal> HttpSession::recognise(HttpHead& head) {
   if (caller_.address == place_->address()) return std::nullopt;
   const std::size_t most = core_.context.net.connections_per_address;
   if (most != 0 && core_.connections.count(caller_.address) >= most) {
-    core_.context.metrics.limit_hit("connections_per_address");
+    core_.context.limit_hits.note("connections_per_address");
     return too_many_from_there();
   }
   place_->move_to(caller_.address);
@@ -372,7 +373,7 @@ void HttpSession::become_session(std::string key, const HttpHead& head) {
 bool HttpSession::become_stream(HttpResponse& response) {
   SignedHello hello = std::move(*response.stream);
   if (const auto wait = core_.quotas.charge(hello.identity.user.id, core_.context.now())) {
-    core_.context.metrics.limit_hit("messages");
+    core_.context.limit_hits.note("messages", hello.identity.user.id);
     response = error_response(too_many_messages(*wait));
     response.over_rate = true;
     return false;

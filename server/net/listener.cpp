@@ -15,6 +15,7 @@
 #include "server/net/http_session.hpp"
 #include "server/net/net_core.hpp"
 #include "server/net/peer_socket.hpp"
+#include "server/ops/limit_hits.hpp"
 #include "server/ops/log.hpp"
 #include "server/ops/metrics.hpp"
 
@@ -109,14 +110,14 @@ struct Listener::Inside : std::enable_shared_from_this<Listener::Inside> {
   std::optional<HttpRefusal> objection(const std::string& address) const {
     const NetLimits& limits = core.context.net;
     if (core.connections.count() >= limits.connections) {
-      core.context.metrics.limit_hit("connections");
+      core.context.limit_hits.note("connections");
       return HttpRefusal{503, "overloaded", "The server is full. Try again soon.", {{"Retry-After", "5"}}};
     }
     // For whom a listed proxy speaks, it says with each request.
     if (limits.connections_per_address != 0 &&
         core.connections.count(address) >= limits.connections_per_address &&
         !core.proxies.includes(address)) {
-      core.context.metrics.limit_hit("connections_per_address");
+      core.context.limit_hits.note("connections_per_address");
       return too_many_from_there();
     }
     return std::nullopt;

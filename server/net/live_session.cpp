@@ -4,6 +4,7 @@
 
 #include "protocol/encode.hpp"
 #include "server/net/live_sessions.hpp"
+#include "server/ops/limit_hits.hpp"
 #include "server/ops/log.hpp"
 #include "server/ops/metrics.hpp"
 #include "server/sync/refusal.hpp"
@@ -24,7 +25,7 @@ Author author_of(const OpenedSession& opened, const SignedHello& hello) {
 Result<OpenedSession> LiveSession::open(NetCore& core, const SignedHello& hello) {
   const UserId& user = hello.identity.user.id;
   if (!core.quotas.enter(user)) {
-    core.context.metrics.limit_hit("connections_per_user");
+    core.context.limit_hits.note("connections_per_user", user);
     return refusal_for_now(ErrorCode::limit, "too many connections of this user",
                            std::chrono::milliseconds(5000));
   }

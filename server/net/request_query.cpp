@@ -49,22 +49,14 @@ Result<boost::json::value> parameter_value(const Parameter& parameter, const std
 
 }  // namespace
 
-Result<void> read_query(const QueryParameters& query, std::initializer_list<Parameter> known,
-                        const WireLimits& limits, boost::json::object& request) {
-  for (const auto& [name, text] : query) {
-    const Parameter* found = nullptr;
-    for (const Parameter& parameter : known) {
-      if (parameter.name == name) found = &parameter;
+Result<void> read_query(const HttpCall& call, const WireLimits& limits, boost::json::object& request) {
+  for (const auto& [name, text] : call.query) {
+    for (const Parameter& parameter : call.parameters) {
+      if (parameter.name != name) continue;
+      Result<boost::json::value> value = parameter_value(parameter, text, limits);
+      if (!value) return std::move(value).error();
+      request[parameter.name] = std::move(*value);
     }
-    if (found == nullptr) {
-      std::string names;
-      for (const Parameter& parameter : known)
-        names += (names.empty() ? "" : ", ") + std::string(parameter.name);
-      return bad_parameter(name, "This path does not know that parameter; it knows " + names + ".");
-    }
-    Result<boost::json::value> value = parameter_value(*found, text, limits);
-    if (!value) return std::move(value).error();
-    request[found->member] = std::move(*value);
   }
   return {};
 }

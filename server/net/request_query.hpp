@@ -3,28 +3,18 @@
 #pragma once
 
 #include <boost/json/object.hpp>
-#include <initializer_list>
 #include <string>
 #include <string_view>
 
 #include "protocol/messages.hpp"
-#include "server/net/url_text.hpp"
+#include "server/net/router.hpp"
 
 namespace coterie {
 
-enum class ParameterKind { text, number, flag, json };
-struct Parameter {
-  std::string_view name;    // in the query
-  std::string_view member;  // in the request of the protocol
-  ParameterKind kind;
-};
-
 Error bad_parameter(std::string_view name, std::string message);
 
-// Lays the parameters into the request. What is not in the table is refused, so that a misspelt filter is not
-// the same as none.
-Result<void> read_query(const QueryParameters& query, std::initializer_list<Parameter> known,
-                        const WireLimits& limits, boost::json::object& request);
+// Lays the parameters of the query into the request, each read as its route says.
+Result<void> read_query(const HttpCall& call, const WireLimits& limits, boost::json::object& request);
 
 Result<ClientBody> decode_request(const boost::json::object& request, const WireLimits& limits);
 

@@ -4,9 +4,11 @@
 #include <chrono>
 #include <exception>
 #include <optional>
+#include <stdexcept>
 
 #include "server/auth/authenticator.hpp"
 #include "server/net/http_answer.hpp"
+#include "server/net/request_query.hpp"
 #include "server/ops/log.hpp"
 #include "server/ops/metrics.hpp"
 #include "server/sync/session_registry.hpp"
@@ -63,12 +65,34 @@ Error unauthorized(std::string message) {
   return error;
 }
 
+// A misspelt filter must not be the same as none.
+Result<void> check_query(const RouteAbout& about, const QueryParameters& query) {
+  if (about.any_query) return {};
+  for (const auto& [name, text] : query) {
+    const auto has_name = [&name = name](const Parameter& known) { return known.name == name; };
+    if (std::any_of(about.query.begin(), about.query.end(), has_name)) continue;
+    std::string names;
+    for (const Parameter& known : about.query) names.append(names.empty() ? "" : ", ").append(known.name);
+    return bad_parameter(name, names.empty()
+                                   ? "This path takes no parameters."
+                                   : "This path does not know that parameter; it knows " + names + '.');
+  }
+  return {};
+}
+
 }  // namespace
 
 Router::Router(Authenticator& authenticator, const SessionRegistry& sessions, Metrics& metrics, Log& log)
     : authenticator_(authenticator), sessions_(sessions), metrics_(metrics), log_(log) {}
 
-void Router::add(Route route) { routes_.push_back(std::move(route)); }
+void Router::add(Route route) {
+  for (const Route& other : routes_) {
+    if (other.about.operation == route.about.operation)
+      throw std::logic_error("two routes are called " + std::string(route.about.operation));
+  }
+  if (route.about.operation.empty()) throw std::logic_error("a route without an operation");
+  routes_.push_back(std::move(route));
+}
 
 Result<Author> Router::sign_in(const HttpRequest& request) const {
   const std::optional<std::string_view> token = request.bearer();
@@ -174,6 +198,10 @@ void Router::handle(HttpRequest request, Respond respond) {
     return logged(
         problem(400, "bad_request", "The query is not name=value pairs, percent-encoded, each name once."));
   }
+  if (const Result<void> known = check_query(found->about, *query); !known) {
+    return logged(error_response(known.error()));
+  }
+  call.parameters = found->about.query;
   call.request = std::move(request);
   call.path = std::move(*held);
   call.query = std::move(*query);

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "server/net/http_message.hpp"
+#include "server/net/route_about.hpp"
 #include "server/net/url_text.hpp"
 #include "storage/decide.hpp"
 
@@ -24,9 +25,10 @@ class SessionRegistry;
 struct HttpCall {
   HttpRequest request;
   std::vector<std::string> path;  // what stands in place of each {...} of the route, decoded
-  QueryParameters query;          // decoded, each name once
+  QueryParameters query;          // decoded, each name once, all of them known to the route
   Author author;                  // who asks, where the route is for users
   Respond respond;
+  std::span<const Parameter> parameters;  // that the route knows
 };
 
 enum class Access { everyone, users, admins };  // admins: users with the role `admin`
@@ -36,13 +38,16 @@ struct Route {
   std::string_view pattern;  // "/api/v1/entities/{type}/{id}"
   Access access{};
   std::function<void(HttpCall)> handle;
+  RouteAbout about;  // no default: there is no route that the document does not know
 };
 
 class Router final : public HttpHandler {
  public:
   Router(Authenticator& authenticator, const SessionRegistry& sessions, Metrics& metrics, Log& log);
 
+  // Throws where two routes have one operation, or one has none.
   void add(Route route);
+  const std::vector<Route>& routes() const { return routes_; }
   // Asked for each request of a user before it is served: what is held until its answer, or why there is
   // none.
   using Admit = std::function<Result<std::shared_ptr<void>>(const UserId&)>;

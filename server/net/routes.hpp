@@ -47,10 +47,14 @@ void add_entity_write_routes(Router& router, ApiParts& parts);
 // GET /api/v1/notifications; POST .../read
 // GET and POST /api/v1/announcements; DELETE .../{id}
 void add_inbox_routes(Router& router, ApiParts& parts);
+// GET /api/v1/admin/conflicts
+void add_admin_conflict_route(Router& router, ApiParts& parts);
 // POST /api/v1/requests
 void add_request_route(Router& router, ApiParts& parts);
 // GET, POST and DELETE /events
 void add_event_routes(Router& router, EventParts& parts);
+// GET /openapi.json, /asyncapi.json, /api/docs
+void add_document_routes(Router& router);
 // GET /, /healthz, /readyz, /metrics
 void add_status_routes(Router& router, StatusParts& parts);
 

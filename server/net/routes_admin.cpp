@@ -29,17 +29,6 @@ Result<std::size_t> limit_of(const HttpCall& call) {
   return std::min(limit, kMost);
 }
 
-Result<void> know_parameters(const HttpCall& call, std::initializer_list<std::string_view> known) {
-  for (const auto& [name, value] : call.query) {
-    if (std::find(known.begin(), known.end(), name) != known.end()) continue;
-    std::string all;
-    for (const std::string_view one : known) all.append(all.empty() ? "" : ", ").append(one);
-    return bad_parameter(name, all.empty() ? "This path takes no parameters."
-                                           : "This parameter is not known here; known are " + all + ".");
-  }
-  return {};
-}
-
 void note_activity(AdminParts& parts, const HttpCall& call, ActivityKind kind, const std::string& subject,
                    const std::string& detail) {
   parts.desk.note({kind, call.author.user, subject, detail, origin_of(call), parts.now()});

@@ -14,6 +14,8 @@
 
 namespace coterie {
 
+class LimitHits;
+
 struct AdminParts {
   AccountDirectory& directory;
   AccountDesk& desk;
@@ -26,6 +28,7 @@ struct AdminParts {
   WireLimits limits;
   std::function<Timestamp()> now;
   std::function<std::string()> configuration;  // what is in force, as JSON
+  const LimitHits& limit_hits;
 };
 
 // GET and POST users; GET and PATCH users/{id}; GET users/{id}/history
@@ -34,13 +37,15 @@ void add_admin_user_routes(Router& router, AdminParts& parts);
 void add_admin_session_routes(Router& router, AdminParts& parts);
 // GET locks; DELETE locks/{type}/{id}; GET configuration
 void add_admin_state_routes(Router& router, AdminParts& parts);
+// GET limits: which were hit, and by whom
+void add_admin_limit_route(Router& router, AdminParts& parts);
 // GET activity: what was done and what was changed, in one list
 void add_admin_activity_route(Router& router, AdminParts& parts);
 
+inline constexpr Parameter kLimitParameter{"limit", ParameterKind::number,
+                                           "How many at most: 100 without it, 1000 at most."};
 Result<std::size_t> limit_of(const HttpCall& call);
 std::string parameter_of(const HttpCall& call, std::string_view name);  // empty: not given
-// Error bad_request: another parameter than these.
-Result<void> know_parameters(const HttpCall& call, std::initializer_list<std::string_view> known);
 void note_activity(AdminParts& parts, const HttpCall& call, ActivityKind kind, const std::string& subject,
                    const std::string& detail);
 

@@ -34,10 +34,6 @@ Result<std::optional<Timestamp>> time_parameter(const HttpCall& call, const char
 }
 
 Result<Asked> read_query(const HttpCall& call) {
-  if (Result<void> fine = know_parameters(call, {"limit", "cursor", "userId", "kind", "since", "until"});
-      !fine) {
-    return fine.error();
-  }
   Asked asked;
   const Result<std::size_t> limit = limit_of(call);
   if (!limit) return limit.error();
@@ -126,11 +122,26 @@ void list(AdminParts& parts, HttpCall call) {
   if (!taken) call.respond(error_response(too_busy()));
 }
 
+constexpr Parameter kQuery[] = {
+    kLimitParameter,
+    {"cursor", ParameterKind::text, "That of the page before."},
+    {"userId", ParameterKind::text, "What this user did."},
+    {"kind", ParameterKind::text, "change, or a kind of the activity log, such as signed_in."},
+    {"since", ParameterKind::text, "At this time or later."},
+    {"until", ParameterKind::text, "At this time or earlier."},
+};
+
 }  // namespace
 
 void add_admin_activity_route(Router& router, AdminParts& parts) {
-  router.add({"GET", "/api/v1/admin/activity", Access::admins,
-              [&parts](HttpCall call) { list(parts, std::move(call)); }});
+  router.add({"GET",
+              "/api/v1/admin/activity",
+              Access::admins,
+              [&parts](HttpCall call) { list(parts, std::move(call)); },
+              {.operation = "adminListActivity",
+               .summary = "What was done and what was changed, in one list, the newest first",
+               .query = kQuery,
+               .answers = {{200, "ActivityPage"}}}});
 }
 
 }  // namespace coterie

@@ -18,9 +18,8 @@ namespace coterie {
 namespace {
 
 void list_sessions(AdminParts& parts, HttpCall call) {
-  const Result<void> fine = know_parameters(call, {"limit", "userId"});
   const Result<std::size_t> limit = limit_of(call);
-  if (!fine || !limit) return call.respond(error_response(!fine ? fine.error() : limit.error()));
+  if (!limit) return call.respond(error_response(limit.error()));
   const UserId user{parameter_of(call, "userId")};
   std::vector<SignIn> found = parts.directory.sign_ins_of(user.value().empty() ? nullptr : &user);
   const std::size_t total = found.size();
@@ -73,9 +72,8 @@ void append_connection(std::string& out, LiveSession& session) {
 
 // The newest first.
 void list_connections(AdminParts& parts, HttpCall call) {
-  const Result<void> fine = know_parameters(call, {"limit", "userId"});
   const Result<std::size_t> limit = limit_of(call);
-  if (!fine || !limit) return call.respond(error_response(!fine ? fine.error() : limit.error()));
+  if (!limit) return call.respond(error_response(limit.error()));
   const std::string user = parameter_of(call, "userId");
   std::vector<LiveSession*> found;
   parts.live.for_each([&](LiveSession& session) {
@@ -112,9 +110,8 @@ void end_connection(AdminParts& parts, HttpCall call) {
 }
 
 void list_rooms(AdminParts& parts, HttpCall call) {
-  const Result<void> fine = know_parameters(call, {"limit"});
   const Result<std::size_t> limit = limit_of(call);
-  if (!fine || !limit) return call.respond(error_response(!fine ? fine.error() : limit.error()));
+  if (!limit) return call.respond(error_response(limit.error()));
   std::map<RoomKey, std::set<SessionId>> members;
   parts.live.for_each([&](LiveSession& session) {
     for (const auto& [number, subscription] : session.subscriber().subscriptions()) {
@@ -144,19 +141,43 @@ void list_rooms(AdminParts& parts, HttpCall call) {
   call.respond(std::move(response));
 }
 
+constexpr Parameter kLimitQuery[] = {kLimitParameter};
+constexpr Parameter kUserQuery[] = {
+    kLimitParameter,
+    {"userId", ParameterKind::text, "Those of this user."},
+};
+
 }  // namespace
 
 void add_admin_session_routes(Router& router, AdminParts& parts) {
   const auto route = [&](std::string_view method, std::string_view pattern,
-                         void (*handle)(AdminParts&, HttpCall)) {
+                         void (*handle)(AdminParts&, HttpCall), RouteAbout about) {
     router.add({method, pattern, Access::admins,
-                [&parts, handle](HttpCall call) { handle(parts, std::move(call)); }});
+                [&parts, handle](HttpCall call) { handle(parts, std::move(call)); }, std::move(about)});
   };
-  route("GET", "/api/v1/admin/sessions", list_sessions);
-  route("DELETE", "/api/v1/admin/sessions/{id}", end_session);
-  route("GET", "/api/v1/admin/connections", list_connections);
-  route("DELETE", "/api/v1/admin/connections/{id}", end_connection);
-  route("GET", "/api/v1/admin/rooms", list_rooms);
+  route("GET", "/api/v1/admin/sessions", list_sessions,
+        {.operation = "adminListSessions",
+         .summary = "What users are signed in with",
+         .query = kUserQuery,
+         .answers = {{200, "SessionList"}}});
+  route("DELETE", "/api/v1/admin/sessions/{id}", end_session,
+        {.operation = "adminEndSession",
+         .summary = "End a session; its connections are closed and its locks are free",
+         .answers = {{204}}});
+  route("GET", "/api/v1/admin/connections", list_connections,
+        {.operation = "adminListConnections",
+         .summary = "Who is connected: from where, by what, rooms, bytes queued, position",
+         .query = kUserQuery,
+         .answers = {{200, "ConnectionList"}}});
+  route("DELETE", "/api/v1/admin/connections/{id}", end_connection,
+        {.operation = "adminDisconnect",
+         .summary = "Close a connection; the client comes back later as a new session",
+         .answers = {{204}}});
+  route("GET", "/api/v1/admin/rooms", list_rooms,
+        {.operation = "adminListRooms",
+         .summary = "Rooms by how many sessions have joined",
+         .query = kLimitQuery,
+         .answers = {{200, "RoomList"}}});
 }
 
 }  // namespace coterie

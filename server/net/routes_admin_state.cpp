@@ -11,9 +11,8 @@ namespace coterie {
 namespace {
 
 void list_locks(AdminParts& parts, HttpCall call) {
-  const Result<void> fine = know_parameters(call, {"limit"});
   const Result<std::size_t> limit = limit_of(call);
-  if (!fine || !limit) return call.respond(error_response(!fine ? fine.error() : limit.error()));
+  if (!limit) return call.respond(error_response(limit.error()));
   HttpResponse response = json_response(200, {});
   ObjectWriter writer(response.body);
   append_locks(writer, parts.locks.newest(*limit));
@@ -24,8 +23,6 @@ void list_locks(AdminParts& parts, HttpCall call) {
 
 // Released as its holder would; the holder and the room are told.
 void release_lock(AdminParts& parts, HttpCall call) {
-  const Result<void> fine = know_parameters(call, {"field"});
-  if (!fine) return call.respond(error_response(fine.error()));
   const std::string field = parameter_of(call, "field");
   const EntityKey key{EntityType{call.path[0]}, EntityId{call.path[1]}};
   const std::optional<LockShown> held = parts.locks.find(key, field);
@@ -53,21 +50,36 @@ void release_lock(AdminParts& parts, HttpCall call) {
 }
 
 void show_configuration(AdminParts& parts, HttpCall call) {
-  const Result<void> fine = know_parameters(call, {});
-  call.respond(fine ? json_response(200, parts.configuration()) : error_response(fine.error()));
+  call.respond(json_response(200, parts.configuration()));
 }
+
+constexpr Parameter kLimitQuery[] = {kLimitParameter};
+constexpr Parameter kFieldQuery[] = {
+    {"field", ParameterKind::text, "The field that is locked; without it, the lock on the whole record."},
+};
 
 }  // namespace
 
 void add_admin_state_routes(Router& router, AdminParts& parts) {
   const auto route = [&](std::string_view method, std::string_view pattern,
-                         void (*handle)(AdminParts&, HttpCall)) {
+                         void (*handle)(AdminParts&, HttpCall), RouteAbout about) {
     router.add({method, pattern, Access::admins,
-                [&parts, handle](HttpCall call) { handle(parts, std::move(call)); }});
+                [&parts, handle](HttpCall call) { handle(parts, std::move(call)); }, std::move(about)});
   };
-  route("GET", "/api/v1/admin/locks", list_locks);
-  route("DELETE", "/api/v1/admin/locks/{type}/{id}", release_lock);
-  route("GET", "/api/v1/admin/configuration", show_configuration);
+  route("GET", "/api/v1/admin/locks", list_locks,
+        {.operation = "adminListLocks",
+         .summary = "The locks that are held, the newest first",
+         .query = kLimitQuery,
+         .answers = {{200, "LockList"}}});
+  route("DELETE", "/api/v1/admin/locks/{type}/{id}", release_lock,
+        {.operation = "adminReleaseLock",
+         .summary = "Free a lock; its holder is told",
+         .query = kFieldQuery,
+         .answers = {{204}}});
+  route("GET", "/api/v1/admin/configuration", show_configuration,
+        {.operation = "adminGetConfiguration",
+         .summary = "The configuration in force, without secrets",
+         .answers = {{200, "Configuration"}}});
 }
 
 }  // namespace coterie

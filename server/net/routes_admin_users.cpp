@@ -24,8 +24,6 @@ Act act_of(const AdminParts& parts, const HttpCall& call) {
 }
 
 void list(AdminParts& parts, HttpCall call) {
-  const Result<void> fine = know_parameters(call, {"limit", "cursor"});
-  if (!fine) return call.respond(error_response(fine.error()));
   const Result<std::size_t> limit = limit_of(call);
   if (!limit) return call.respond(error_response(limit.error()));
   const auto& users = parts.directory.users();
@@ -113,19 +111,41 @@ void history(AdminParts& parts, HttpCall call) {
   if (!taken) call.respond(error_response(too_busy()));
 }
 
+constexpr Parameter kListQuery[] = {
+    kLimitParameter,
+    {"cursor", ParameterKind::text, "That of the page before."},
+};
 }  // namespace
 
 void add_admin_user_routes(Router& router, AdminParts& parts) {
   const auto route = [&](std::string_view method, std::string_view pattern,
-                         void (*handle)(AdminParts&, HttpCall)) {
+                         void (*handle)(AdminParts&, HttpCall), RouteAbout about) {
     router.add({method, pattern, Access::admins,
-                [&parts, handle](HttpCall call) { handle(parts, std::move(call)); }});
+                [&parts, handle](HttpCall call) { handle(parts, std::move(call)); }, std::move(about)});
   };
-  route("GET", "/api/v1/admin/users", list);
-  route("POST", "/api/v1/admin/users", add);
-  route("GET", "/api/v1/admin/users/{id}", show);
-  route("PATCH", "/api/v1/admin/users/{id}", change);
-  route("GET", "/api/v1/admin/users/{id}/history", history);
+  route("GET", "/api/v1/admin/users", list,
+        {.operation = "adminListUsers",
+         .summary = "The users, in the order of their ids",
+         .query = kListQuery,
+         .answers = {{200, "UserPage"}}});
+  route("POST", "/api/v1/admin/users", add,
+        {.operation = "adminAddUser",
+         .summary = "Add a user",
+         .body = {{"NewUserBody"}},
+         .answers = {{201, "User", kJson, true}}});
+  route("GET", "/api/v1/admin/users/{id}", show,
+        {.operation = "adminGetUser", .summary = "One user", .answers = {{200, "User", kJson, true}}});
+  route("PATCH", "/api/v1/admin/users/{id}", change,
+        {.operation = "adminChangeUser",
+         .summary = "Change a user: profile, roles, password, disabled",
+         .query = kBaseVersionQuery,
+         .headers = {"If-Match"},
+         .body = {{"UserBody"}},
+         .answers = {{200, "User", kJson, true}, {409, "StaleUser", kProblem, true}}});
+  route("GET", "/api/v1/admin/users/{id}/history", history,
+        {.operation = "adminListUserHistory",
+         .summary = "The versions of a user, and who made each",
+         .answers = {{200, "UserHistory"}}});
 }
 
 }  // namespace coterie

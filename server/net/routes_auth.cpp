@@ -39,9 +39,8 @@ auto read_body(const AuthParts& parts, HttpCall& call, const char* what, Read re
     -> std::optional<decltype(read(std::declval<ObjectReader&>()))> {
   if (call.request.body.empty()) call.request.body = "{}";
   Result<json::object> body = read_object(call.request, parts.limits);
-  Result<void> fine = body ? refuse_parameters(call, "") : Result<void>(body.error());
-  if (!fine) {
-    call.respond(error_response(fine.error()));
+  if (!body) {
+    call.respond(error_response(body.error()));
     return std::nullopt;
   }
   ObjectReader in(*body);
@@ -109,6 +108,18 @@ bool is_one_time_token(const AuthParts& parts, std::string_view token) {
          equal_secrets(token, parts.first_administrator);
 }
 
+// What a sign-in page offers: asked before anybody is signed in.
+void show_options(AuthParts& parts, HttpCall call) {
+  const bool nobody_yet = parts.directory.users().empty();
+  HttpResponse response = json_response(200, {});
+  ObjectWriter writer(response.body);
+  writer.boolean("dev", parts.dev);
+  writer.boolean("accounts", !nobody_yet);
+  writer.boolean("firstAdministrator", nobody_yet && !parts.first_administrator.empty());
+  writer.close();
+  call.respond(std::move(response));
+}
+
 void first_administrator(AuthParts& parts, HttpCall call) {
   auto read = read_body(parts, call, "first-administrator", [](ObjectReader& in) {
     return NameAndPassword{in.needed_text("token"), UserId{in.needed_text("username")},
@@ -168,8 +179,6 @@ void change_user(AuthParts& parts, HttpCall call) {
 }
 
 void list_sessions(AuthParts& parts, HttpCall call) {
-  const Result<void> fine = refuse_parameters(call, "");
-  if (!fine) return call.respond(error_response(fine.error()));
   const std::set<std::string> active = parts.live.active_sign_ins();
   HttpResponse response = json_response(200, {});
   ObjectWriter writer(response.body);
@@ -186,23 +195,72 @@ void end_session(AuthParts& parts, HttpCall call) {
                      [respond = call.respond](const Result<void>& done) { respond(done_response(done)); });
 }
 
+using Handler = void (*)(AuthParts&, HttpCall);
+
+void add_sign_in_routes(Router& router, AuthParts& parts) {
+  const auto add = [&](std::string_view pattern, Handler handle, RouteAbout about) {
+    router.add({"POST", pattern, Access::everyone,
+                [&parts, handle](HttpCall call) { handle(parts, std::move(call)); }, std::move(about)});
+  };
+  add("/api/v1/auth/login", login,
+      {.operation = "signIn",
+       .summary = "Sign in by name and password",
+       .body = {{"LoginBody"}},
+       .answers = {{200, "Tokens"}}});
+  add("/api/v1/auth/refresh", refresh,
+      {.operation = "refreshTokens",
+       .summary = "Exchange a refresh token for new tokens, once",
+       .body = {{"RefreshBody"}},
+       .answers = {{200, "Tokens"}}});
+  add("/api/v1/auth/logout", logout,
+      {.operation = "signOut",
+       .summary = "Sign out, by the refresh token in the body or the access token in Authorization",
+       .body = {{"LogoutBody", kJson, false}},
+       .answers = {{204}}});
+  add("/api/v1/auth/first-administrator", first_administrator,
+      {.operation = "makeFirstAdministrator",
+       .summary = "Make the first user, by the token that the server printed at its start",
+       .body = {{"FirstAdministratorBody"}},
+       .answers = {{201, "Tokens"}}});
+}
+
 }  // namespace
 
 void add_auth_routes(Router& router, AuthParts& parts) {
-  const auto add = [&](std::string_view method, std::string_view pattern, Access access,
-                       void (*handle)(AuthParts&, HttpCall)) {
-    router.add(
-        {method, pattern, access, [&parts, handle](HttpCall call) { handle(parts, std::move(call)); }});
+  const auto add = [&](std::string_view method, std::string_view pattern, Handler handle, RouteAbout about) {
+    router.add({method, pattern, Access::users,
+                [&parts, handle](HttpCall call) { handle(parts, std::move(call)); }, std::move(about)});
   };
-  add("POST", "/api/v1/auth/login", Access::everyone, login);
-  add("POST", "/api/v1/auth/refresh", Access::everyone, refresh);
-  add("POST", "/api/v1/auth/logout", Access::everyone, logout);
-  add("POST", "/api/v1/auth/first-administrator", Access::everyone, first_administrator);
-  add("POST", "/api/v1/auth/password", Access::users, password);
-  add("GET", "/api/v1/auth/user", Access::users, show_user);
-  add("PATCH", "/api/v1/auth/user", Access::users, change_user);
-  add("GET", "/api/v1/auth/sessions", Access::users, list_sessions);
-  add("DELETE", "/api/v1/auth/sessions/{id}", Access::users, end_session);
+  router.add({"GET",
+              "/api/v1/auth/options",
+              Access::everyone,
+              [&parts](HttpCall call) { show_options(parts, std::move(call)); },
+              {.operation = "getSignInOptions",
+               .summary = "How one may sign in here",
+               .answers = {{200, "SignInOptions"}}}});
+  add_sign_in_routes(router, parts);
+  add("POST", "/api/v1/auth/password", password,
+      {.operation = "changePassword",
+       .summary = "Change one's own password; every other session of the user ends",
+       .body = {{"PasswordBody"}},
+       .answers = {{204}}});
+  add("GET", "/api/v1/auth/user", show_user,
+      {.operation = "getOwnUser", .summary = "Who one is", .answers = {{200, "OwnUser", kJson, true}}});
+  add("PATCH", "/api/v1/auth/user", change_user,
+      {.operation = "changeOwnUser",
+       .summary = "Change one's own name, colour, initials",
+       .query = kBaseVersionQuery,
+       .headers = {"If-Match"},
+       .body = {{"ProfileBody"}},
+       .answers = {{200, "User", kJson, true}, {409, "StaleUser", kProblem, true}}});
+  add("GET", "/api/v1/auth/sessions", list_sessions,
+      {.operation = "listOwnSessions",
+       .summary = "What one is signed in with: from where, since when, until when",
+       .answers = {{200, "OwnSessionList"}}});
+  add("DELETE", "/api/v1/auth/sessions/{id}", end_session,
+      {.operation = "endOwnSession",
+       .summary = "End one of one's own sessions; an administrator anybody's",
+       .answers = {{204}}});
 }
 
 }  // namespace coterie

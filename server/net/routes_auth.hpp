@@ -23,10 +23,11 @@ struct AuthParts {
   std::function<Timestamp()> now;
   // Makes the first administrator possible; empty: there are users already.
   std::string first_administrator;
+  bool dev = false;  // the token dev:NAME signs in
 };
 
-// POST login, refresh, logout, password, first-administrator; GET and PATCH user; GET sessions; DELETE
-// sessions/{id}
+// GET options; POST login, refresh, logout, password, first-administrator; GET and PATCH user; GET sessions;
+// DELETE sessions/{id}
 void add_auth_routes(Router& router, AuthParts& parts);
 
 }  // namespace coterie

@@ -49,8 +49,7 @@ bool names_version(const std::string* if_none_match, Version version) {
 void get_entity(ApiParts& parts, HttpCall call) {
   boost::json::object request{
       {"id", 1}, {"type", "get"}, {"entityType", call.path[0]}, {"entityId", call.path[1]}};
-  const Result<void> read =
-      read_query(call.query, {{"version", "version", ParameterKind::number}}, parts.limits, request);
+  const Result<void> read = read_query(call, parts.limits, request);
   if (!read) return call.respond(error_response(read.error()));
   Result<ClientBody> body = decode_request(request, parts.limits);
   if (!body) return call.respond(error_response(body.error()));
@@ -87,17 +86,7 @@ Result<void> read_pages(boost::json::object& request) {
 
 void list_entities(ApiParts& parts, HttpCall call) {
   boost::json::object request{{"id", 1}, {"type", "list"}, {"entityType", call.path[0]}};
-  Result<void> read = read_query(call.query,
-                                 {{"filter", "filter", ParameterKind::json},
-                                  {"search", "search", ParameterKind::text},
-                                  {"sort", "sort", ParameterKind::text},
-                                  {"limit", "limit", ParameterKind::number},
-                                  {"cursor", "cursor", ParameterKind::text},
-                                  {"page", "page", ParameterKind::number},
-                                  {"pageSize", "pageSize", ParameterKind::number},
-                                  {"count", "count", ParameterKind::flag},
-                                  {"data", "data", ParameterKind::flag}},
-                                 parts.limits, request);
+  Result<void> read = read_query(call, parts.limits, request);
   if (read) read = read_pages(request);
   if (!read) return call.respond(error_response(read.error()));
   Result<ClientBody> body = decode_request(request, parts.limits);
@@ -109,13 +98,41 @@ void list_entities(ApiParts& parts, HttpCall call) {
   });
 }
 
+constexpr Parameter kListQuery[] = {
+    {"filter", ParameterKind::json, "A filter; without it, all records of the type."},
+    {"search", ParameterKind::text, "Words that must all occur in the searched fields."},
+    {"sort", ParameterKind::text, "Paths, - for descending: -dueDate,name."},
+    {"limit", ParameterKind::number, "How many at most; 50 without it."},
+    {"cursor", ParameterKind::text, "That of the page before."},
+    {"page", ParameterKind::number, "The number of the page, from 1, in place of limit and cursor."},
+    {"pageSize", ParameterKind::number, "Records of a page; 50 without it."},
+    {"count", ParameterKind::flag, "Whether to tell how many there are in all."},
+    {"data", ParameterKind::flag, "false: ids and versions alone."},
+};
+constexpr Parameter kGetQuery[] = {
+    {"version", ParameterKind::number, "As the record stood at this version."},
+};
+
 }  // namespace
 
 void add_entity_read_routes(Router& router, ApiParts& parts) {
-  router.add({"GET", "/api/v1/entities/{type}", Access::users,
-              [&](HttpCall call) { list_entities(parts, std::move(call)); }});
-  router.add({"GET", "/api/v1/entities/{type}/{id}", Access::users,
-              [&](HttpCall call) { get_entity(parts, std::move(call)); }});
+  router.add({"GET",
+              "/api/v1/entities/{type}",
+              Access::users,
+              [&](HttpCall call) { list_entities(parts, std::move(call)); },
+              {.operation = "listEntities",
+               .summary = "The records of a type: filtered, searched, sorted, in pages",
+               .query = kListQuery,
+               .answers = {{200, "EntityPage"}}}});
+  router.add({"GET",
+              "/api/v1/entities/{type}/{id}",
+              Access::users,
+              [&](HttpCall call) { get_entity(parts, std::move(call)); },
+              {.operation = "getEntity",
+               .summary = "One record, now or at a version",
+               .query = kGetQuery,
+               .headers = {"If-None-Match"},
+               .answers = {{200, "Entity", kJson, true}, {304, {}, kJson, true}}}});
 }
 
 }  // namespace coterie

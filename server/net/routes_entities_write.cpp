@@ -80,8 +80,7 @@ void submit(ApiParts& parts, HttpCall call, object operation, ContentHash conten
 void create_entity(ApiParts& parts, HttpCall call) {
   Result<object> body = read_object(call.request, parts.limits);
   if (!body) return call.respond(error_response(body.error()));
-  Result<void> fine = refuse_members(*body, {"op", "entityType", "return"});
-  if (fine) fine = refuse_parameters(call, "");
+  const Result<void> fine = refuse_members(*body, {"op", "entityType", "return"});
   if (!fine) return call.respond(error_response(fine.error()));
 
   const ContentHash content = content_of(call, std::nullopt, *body);
@@ -176,8 +175,6 @@ void rewrite_entity(ApiParts& parts, HttpCall call, Rewrite rewrite) {
 void put_entity(ApiParts& parts, HttpCall call) {
   Result<object> body = read_object(call.request, parts.limits);
   if (!body) return call.respond(error_response(body.error()));
-  Result<void> fine = refuse_parameters(call, "version");
-  if (!fine) return call.respond(error_response(fine.error()));
   Error wrong;
   wrong.code = ErrorCode::bad_request;
   for (const auto& [name, value] : *body) {
@@ -249,8 +246,6 @@ void update_entity(ApiParts& parts, HttpCall call, object update) {
 }
 
 void patch_entity(ApiParts& parts, HttpCall call) {
-  const Result<void> fine = refuse_parameters(call, "version");
-  if (!fine) return call.respond(error_response(fine.error()));
   const std::string* header = call.request.header("Content-Type");
   std::string type = header ? header->substr(0, header->find(';')) : std::string();
   while (!type.empty() && type.back() == ' ') type.pop_back();
@@ -267,8 +262,6 @@ void patch_entity(ApiParts& parts, HttpCall call) {
 }
 
 void delete_entity(ApiParts& parts, HttpCall call) {
-  const Result<void> fine = refuse_parameters(call, "version");
-  if (!fine) return call.respond(error_response(fine.error()));
   const Result<std::optional<Version>> base = read_base_version(call, nullptr);
   if (!base) return call.respond(error_response(base.error()));
   if (!*base) return call.respond(error_response(base_version_missing()));
@@ -283,15 +276,39 @@ void delete_entity(ApiParts& parts, HttpCall call) {
 }  // namespace
 
 void add_entity_write_routes(Router& router, ApiParts& parts) {
-  const auto add = [&](std::string_view method, std::string_view pattern,
-                       void (*handle)(ApiParts&, HttpCall)) {
+  const auto add = [&](std::string_view method, std::string_view pattern, void (*handle)(ApiParts&, HttpCall),
+                       RouteAbout about) {
     router.add({method, pattern, Access::users,
-                [&parts, handle](HttpCall call) { handle(parts, std::move(call)); }});
+                [&parts, handle](HttpCall call) { handle(parts, std::move(call)); }, std::move(about)});
   };
-  add("POST", "/api/v1/entities/{type}", create_entity);
-  add("PUT", "/api/v1/entities/{type}/{id}", put_entity);
-  add("PATCH", "/api/v1/entities/{type}/{id}", patch_entity);
-  add("DELETE", "/api/v1/entities/{type}/{id}", delete_entity);
+  add("POST", "/api/v1/entities/{type}", create_entity,
+      {.operation = "createEntity",
+       .summary = "Create a record",
+       .headers = {"Idempotency-Key", "Coterie-Session"},
+       .body = {{"CreateBody"}},
+       .answers = {{201, "WrittenEntity", kJson, true}}});
+  add("PUT", "/api/v1/entities/{type}/{id}", put_entity,
+      {.operation = "putEntity",
+       .summary = "Replace the whole document of a record, or create it under this id (If-None-Match: *)",
+       .query = kBaseVersionQuery,
+       .headers = {"If-Match", "If-None-Match", "Idempotency-Key", "Coterie-Session"},
+       .body = {{"PutBody"}},
+       .answers = {{200, "WrittenEntity", kJson, true},
+                   {201, "WrittenEntity", kJson, true},
+                   {409, "StaleOrRefused", kProblem, true}}});
+  add("PATCH", "/api/v1/entities/{type}/{id}", patch_entity,
+      {.operation = "patchEntity",
+       .summary = "Change a record: by a merge patch (RFC 7396), or by the members of an update",
+       .query = kBaseVersionQuery,
+       .headers = {"If-Match", "Idempotency-Key", "Coterie-Session"},
+       .body = {{"MergePatch", "application/merge-patch+json"}, {"PatchBody"}},
+       .answers = {{200, "WrittenEntity", kJson, true}, {409, "StaleOrRefused", kProblem, true}}});
+  add("DELETE", "/api/v1/entities/{type}/{id}", delete_entity,
+      {.operation = "deleteEntity",
+       .summary = "Delete a record; its history stays",
+       .query = kBaseVersionQuery,
+       .headers = {"If-Match", "Idempotency-Key", "Coterie-Session"},
+       .answers = {{204, {}, kJson, true}, {409, "StaleOrRefused", kProblem, true}}});
 }
 
 }  // namespace coterie

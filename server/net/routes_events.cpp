@@ -79,14 +79,7 @@ void post(EventParts& parts, HttpCall call) {
 
 void get(EventParts& parts, HttpCall call) {
   json::object room{{"subscription", 1}};
-  const Result<void> read = read_query(call.query,
-                                       {{"entityType", "entityType", ParameterKind::text},
-                                        {"entityId", "entityId", ParameterKind::text},
-                                        {"filter", "filter", ParameterKind::json},
-                                        {"sort", "sort", ParameterKind::text},
-                                        {"limit", "limit", ParameterKind::number},
-                                        {"snapshot", "snapshot", ParameterKind::flag}},
-                                       parts.limits, room);
+  const Result<void> read = read_query(call, parts.limits, room);
   if (!read) return call.respond(error_response(read.error()));
   // Checked alone first, so that an error names the parameter.
   json::object alone = room;
@@ -113,12 +106,46 @@ void end(EventParts& parts, const HttpCall& call) {
   call.respond(std::move(done));
 }
 
+constexpr Parameter kRoomQuery[] = {
+    {"entityType", ParameterKind::text, "The type of the room."},
+    {"entityId", ParameterKind::text, "One record; without it, all of the type."},
+    {"filter", ParameterKind::json, "Those that a filter lets through."},
+    {"sort", ParameterKind::text, "The order of the snapshot."},
+    {"limit", ParameterKind::number, "How many records the snapshot has at most."},
+    {"snapshot", ParameterKind::flag, "false: changes from now on, without a snapshot."},
+};
+
 }  // namespace
 
 void add_event_routes(Router& router, EventParts& parts) {
-  router.add({"POST", "/events", Access::everyone, [&](HttpCall call) { post(parts, std::move(call)); }});
-  router.add({"GET", "/events", Access::everyone, [&](HttpCall call) { get(parts, std::move(call)); }});
-  router.add({"DELETE", "/events", Access::users, [&](const HttpCall& call) { end(parts, call); }});
+  router.add(
+      {"POST",
+       "/events",
+       Access::everyone,
+       [&](HttpCall call) { post(parts, std::move(call)); },
+       {.operation = "openStream",
+        .summary = "A session over Server-Sent Events; the body has the members of a hello, its token or "
+                   "the header Authorization says who",
+        .headers = {"Last-Event-ID"},
+        .body = {{"StreamBody"}},
+        .answers = {{200, {}, "text/event-stream"}}}});
+  router.add({"GET",
+              "/events",
+              Access::everyone,
+              [&](HttpCall call) { get(parts, std::move(call)); },
+              {.operation = "followRoom",
+               .summary = "One room as Server-Sent Events, for tools that can send Authorization",
+               .query = kRoomQuery,
+               .headers = {"Last-Event-ID"},
+               .answers = {{200, {}, "text/event-stream"}}}});
+  router.add({"DELETE",
+              "/events",
+              Access::users,
+              [&](const HttpCall& call) { end(parts, call); },
+              {.operation = "endStream",
+               .summary = "End the session at once; its locks are free",
+               .headers = {"Coterie-Session"},
+               .answers = {{204}}}});
 }
 
 }  // namespace coterie

@@ -32,7 +32,7 @@ Result<std::uint64_t> number_of(const std::string& step) {
 Result<object> read_body(const ApiParts& parts, const HttpCall& call, object request) {
   Result<object> body = read_object(call.request, parts.limits);
   if (!body) return body;
-  Result<void> fine = refuse_parameters(call, "");
+  Result<void> fine;
   for (auto& member : request) {
     if (fine) fine = refuse_members(*body, {member.key()});
   }
@@ -43,23 +43,14 @@ Result<object> read_body(const ApiParts& parts, const HttpCall& call, object req
 
 void list_conflicts(ApiParts& parts, HttpCall call) {
   object request{{"id", 1}, {"type", "conflicts"}};
-  const Result<void> read = read_query(call.query,
-                                       {{"state", "state", ParameterKind::text},
-                                        {"entityType", "entityType", ParameterKind::text},
-                                        {"entityId", "entityId", ParameterKind::text},
-                                        {"assignee", "assignee", ParameterKind::text},
-                                        {"limit", "limit", ParameterKind::number},
-                                        {"cursor", "cursor", ParameterKind::text}},
-                                       parts.limits, request);
+  const Result<void> read = read_query(call, parts.limits, request);
   if (!read) return call.respond(error_response(read.error()));
   ask<ConflictPage>(parts, std::move(call), request);
 }
 
 void show_conflict(ApiParts& parts, HttpCall call) {
   const Result<std::uint64_t> id = number_of(call.path[0]);
-  Result<void> fine = refuse_parameters(call, "");
-  if (!id) fine = id.error();
-  if (!fine) return call.respond(error_response(fine.error()));
+  if (!id) return call.respond(error_response(id.error()));
   ask<ConflictShown>(parts, std::move(call), {{"id", 1}, {"type", "conflict"}, {"conflictId", *id}});
 }
 
@@ -102,11 +93,7 @@ void assign_conflict(ApiParts& parts, HttpCall call) {
 
 void list_notifications(ApiParts& parts, HttpCall call) {
   object request{{"id", 1}, {"type", "notifications"}};
-  const Result<void> read = read_query(call.query,
-                                       {{"unread", "unread", ParameterKind::flag},
-                                        {"limit", "limit", ParameterKind::number},
-                                        {"cursor", "cursor", ParameterKind::text}},
-                                       parts.limits, request);
+  const Result<void> read = read_query(call, parts.limits, request);
   if (!read) return call.respond(error_response(read.error()));
   ask<NotificationPage>(parts, std::move(call), request);
 }
@@ -118,8 +105,6 @@ void mark_read(ApiParts& parts, HttpCall call) {
 }
 
 void list_announcements(ApiParts& parts, HttpCall call) {
-  const Result<void> fine = refuse_parameters(call, "");
-  if (!fine) return call.respond(error_response(fine.error()));
   ask<Announcements>(parts, std::move(call), {{"id", 1}, {"type", "announcements"}});
 }
 
@@ -131,29 +116,96 @@ void announce(ApiParts& parts, HttpCall call) {
 
 void withdraw(ApiParts& parts, HttpCall call) {
   const Result<std::uint64_t> id = number_of(call.path[0]);
-  Result<void> fine = refuse_parameters(call, "");
-  if (!id) fine = id.error();
-  if (!fine) return call.respond(error_response(fine.error()));
+  if (!id) return call.respond(error_response(id.error()));
   ask_to_do<Withdrawn>(parts, std::move(call), {{"id", 1}, {"type", "withdraw"}, {"announcementId", *id}});
+}
+
+constexpr Parameter kConflictsQuery[] = {
+    {"state", ParameterKind::text, "open, decided or dismissed."},
+    {"entityType", ParameterKind::text, "Of records of this type."},
+    {"entityId", ParameterKind::text, "Of this record; goes with entityType."},
+    {"assignee", ParameterKind::text, "That this user is to decide."},
+    {"limit", ParameterKind::number, "How many at most; 50 without it."},
+    {"cursor", ParameterKind::text, "That of the page before."},
+};
+constexpr Parameter kNotificationsQuery[] = {
+    {"unread", ParameterKind::flag, "false: those that were read as well."},
+    {"limit", ParameterKind::number, "How many at most; 50 without it."},
+    {"cursor", ParameterKind::text, "That of the page before."},
+};
+
+RouteAbout about_conflicts(std::string_view operation, std::string_view summary) {
+  return {.operation = operation,
+          .summary = summary,
+          .query = kConflictsQuery,
+          .answers = {{200, "ConflictPage"}}};
+}
+
+using Handler = void (*)(ApiParts&, HttpCall);
+
+Route route(ApiParts& parts, std::string_view method, std::string_view pattern, Handler handle,
+            RouteAbout about) {
+  return {method, pattern, Access::users, [&parts, handle](HttpCall call) { handle(parts, std::move(call)); },
+          std::move(about)};
+}
+
+void add_conflict_routes(Router& router, ApiParts& parts) {
+  const auto add = [&](std::string_view method, std::string_view pattern, Handler handle, RouteAbout about) {
+    router.add(route(parts, method, pattern, handle, std::move(about)));
+  };
+  add("GET", "/api/v1/conflicts", list_conflicts,
+      about_conflicts("listConflicts", "The stored conflicts, the newest first, and how many are open"));
+  add("GET", "/api/v1/conflicts/{id}", show_conflict,
+      {.operation = "getConflict",
+       .summary = "A stored conflict, against the record as it stands now",
+       .answers = {{200, "StoredConflict"}}});
+  add("POST", "/api/v1/conflicts/{id}/decide", decide_conflict,
+      {.operation = "decideConflict",
+       .summary = "Decide a stored conflict, once",
+       .headers = {"Idempotency-Key", "Coterie-Session"},
+       .body = {{"DecideBody"}},
+       .answers = {{200, "Decided"}, {409, "StaleOrRefused", kProblem, true}}});
+  add("POST", "/api/v1/conflicts/{id}/assign", assign_conflict,
+      {.operation = "assignConflict",
+       .summary = "Say who is to decide a conflict",
+       .body = {{"AssignBody"}},
+       .answers = {{200, "Assigned"}}});
 }
 
 }  // namespace
 
 void add_inbox_routes(Router& router, ApiParts& parts) {
-  const auto add = [&](std::string_view method, std::string_view pattern,
-                       void (*handle)(ApiParts&, HttpCall)) {
-    router.add({method, pattern, Access::users,
-                [&parts, handle](HttpCall call) { handle(parts, std::move(call)); }});
+  const auto add = [&](std::string_view method, std::string_view pattern, Handler handle, RouteAbout about) {
+    router.add(route(parts, method, pattern, handle, std::move(about)));
   };
-  add("GET", "/api/v1/conflicts", list_conflicts);
-  add("GET", "/api/v1/conflicts/{id}", show_conflict);
-  add("POST", "/api/v1/conflicts/{id}/decide", decide_conflict);
-  add("POST", "/api/v1/conflicts/{id}/assign", assign_conflict);
-  add("GET", "/api/v1/notifications", list_notifications);
-  add("POST", "/api/v1/notifications/read", mark_read);
-  add("GET", "/api/v1/announcements", list_announcements);
-  add("POST", "/api/v1/announcements", announce);
-  add("DELETE", "/api/v1/announcements/{id}", withdraw);
+  add_conflict_routes(router, parts);
+  add("GET", "/api/v1/notifications", list_notifications,
+      {.operation = "listNotifications",
+       .summary = "What happened to one's own changes, the newest first",
+       .query = kNotificationsQuery,
+       .answers = {{200, "NotificationPage"}}});
+  add("POST", "/api/v1/notifications/read", mark_read,
+      {.operation = "markNotificationsRead",
+       .summary = "Mark notifications as read",
+       .body = {{"MarkReadBody"}},
+       .answers = {{200, "Unread"}}});
+  add("GET", "/api/v1/announcements", list_announcements,
+      {.operation = "listAnnouncements",
+       .summary = "The announcements that stand",
+       .answers = {{200, "AnnouncementList"}}});
+  add("POST", "/api/v1/announcements", announce,
+      {.operation = "announce",
+       .summary = "A word to everyone",
+       .body = {{"AnnounceBody"}},
+       .answers = {{201, "Announced"}}});
+  add("DELETE", "/api/v1/announcements/{id}", withdraw,
+      {.operation = "withdrawAnnouncement", .summary = "Take an announcement back", .answers = {{204}}});
+}
+
+void add_admin_conflict_route(Router& router, ApiParts& parts) {
+  router.add({"GET", "/api/v1/admin/conflicts", Access::admins,
+              [&parts](HttpCall call) { list_conflicts(parts, std::move(call)); },
+              about_conflicts("adminListConflicts", "The same as /api/v1/conflicts")});
 }
 
 }  // namespace coterie

@@ -66,7 +66,17 @@ void request(ApiParts& parts, HttpCall call) {
 
 void add_request_route(Router& router, ApiParts& parts) {
   router.add(
-      {"POST", "/api/v1/requests", Access::users, [&](HttpCall call) { request(parts, std::move(call)); }});
+      {"POST",
+       "/api/v1/requests",
+       Access::users,
+       [&](HttpCall call) { request(parts, std::move(call)); },
+       {.operation = "sendRequest",
+        .summary = "Any request of the protocol, answered by what a WebSocket would be sent; its status "
+                   "says at a glance how it went",
+        .headers = {"Idempotency-Key", "Coterie-Session"},
+        .body = {{"AnyRequest"}},
+        .answers = {{200, "AnyAnswer"}, {202}},
+        .other = {{0, "AnyAnswer"}, {0, "Problem", kProblem}}}});
 }
 
 }  // namespace coterie

@@ -26,6 +26,8 @@ curl -H 'Authorization: Bearer dev:ann' http://HOST:PORT/api/v1/entities/Booking
 <li><code>/events</code>: the same as Server-Sent Events, where no WebSocket comes through</li>
 <li><code>/api/v1/entities/{type}</code> and <code>/api/v1/entities/{type}/{id}</code>: records over HTTP</li>
 <li><code>/api/v1/requests</code>: any request of the protocol by its JSON</li>
+<li><a href="/api/docs">/api/docs</a>: all of it to read, and as <a href="/openapi.json">OpenAPI</a> and
+<a href="/asyncapi.json">AsyncAPI</a></li>
 <li><a href="/healthz">/healthz</a>, <a href="/readyz">/readyz</a>, <a href="/metrics">/metrics</a>: for operators</li>
 </ul>
 </body>
@@ -65,12 +67,40 @@ void metrics(const StatusParts& parts, HttpCall call) {
 }  // namespace
 
 void add_status_routes(Router& router, StatusParts& parts) {
-  router.add({"GET", "/", Access::everyone, [](HttpCall call) {
+  router.add({"GET",
+              "/",
+              Access::everyone,
+              [](HttpCall call) {
                 call.respond({200, "text/html; charset=utf-8", std::string(kWelcomePage), {}});
-              }});
-  router.add({"GET", "/healthz", Access::everyone, healthz});
-  router.add({"GET", "/readyz", Access::everyone, [&](HttpCall call) { readyz(parts, std::move(call)); }});
-  router.add({"GET", "/metrics", Access::everyone, [&](HttpCall call) { metrics(parts, std::move(call)); }});
+              },
+              {.operation = "showWelcome",
+               .summary = "A page that says what this is",
+               .answers = {{200, {}, "text/html"}},
+               .any_query = true}});
+  router.add({"GET",
+              "/healthz",
+              Access::everyone,
+              healthz,
+              {.operation = "getHealth",
+               .summary = "Whether the process lives",
+               .answers = {{200, "Status"}},
+               .any_query = true}});
+  router.add({"GET",
+              "/readyz",
+              Access::everyone,
+              [&](HttpCall call) { readyz(parts, std::move(call)); },
+              {.operation = "getReadiness",
+               .summary = "Whether the server can serve now; 503 says why not",
+               .answers = {{200, "Status"}, {503, "Problem", kProblem}},
+               .any_query = true}});
+  router.add({"GET",
+              "/metrics",
+              Access::everyone,
+              [&](HttpCall call) { metrics(parts, std::move(call)); },
+              {.operation = "getMetrics",
+               .summary = "The figures for Prometheus; told on the server's own machine only",
+               .answers = {{200, {}, "text/plain"}},
+               .any_query = true}});
 }
 
 }  // namespace coterie

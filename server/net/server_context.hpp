@@ -16,6 +16,7 @@ class Dispatcher;
 class HttpHandler;
 class LiveSessions;
 class Hub;
+class LimitHits;
 class Log;
 class Metrics;
 class RequesterTable;
@@ -36,6 +37,7 @@ struct ServerContext {
   Metrics& metrics;
   Log& log;
   UserQuotas& quotas;
+  LimitHits& limit_hits;
   WireLimits wire;
   NetLimits net;
   // Steady time, injected so that a test can let a minute pass.

@@ -8,6 +8,7 @@
 #include "protocol/encode.hpp"
 #include "server/auth/authenticator.hpp"
 #include "server/net/connection_note.hpp"
+#include "server/ops/limit_hits.hpp"
 #include "server/ops/log.hpp"
 #include "server/ops/metrics.hpp"
 #include "server/sync/dispatcher.hpp"
@@ -116,7 +117,7 @@ bool Session::take_line(std::string_view line) {
     refuse(decoded.error().id, decoded.error().error);
   }
   if (!live_ && ++before_hello_ > kBeforeHello) {
-    core_.context.metrics.limit_hit("messages");
+    core_.context.limit_hits.note("messages");
     socket_.close(CloseCode::rate_or_cap, "too many messages before hello");
   }
   return !socket_.ending();
@@ -148,7 +149,7 @@ void Session::take_hello(RequestId id, Hello hello) {
   SignedHello greeting{id, std::move(hello), std::move(*identity)};
   // Who comes again and again is not cheaper than who stays.
   if (const auto wait = core_.quotas.charge(greeting.identity.user.id, core_.context.now())) {
-    core_.context.metrics.limit_hit("messages");
+    core_.context.limit_hits.note("messages", greeting.identity.user.id);
     ++over_rate_;
     return refuse(id, too_many_messages(*wait));
   }
@@ -188,7 +189,7 @@ bool Session::has_quota(std::optional<RequestId> id) {
     return true;
   }
   ++over_rate_;
-  core_.context.metrics.limit_hit("messages");
+  core_.context.limit_hits.note("messages", live_->user());
   if (++refused_ > kMostRefused) {
     socket_.close(CloseCode::rate_or_cap, "too many messages");
     return false;
@@ -214,7 +215,7 @@ SteadyTime Session::sweep(SteadyTime now) {
   }
   if (!live_) {
     if (now < opened_ + limits.hello_time) return opened_ + limits.hello_time;
-    core_.context.metrics.limit_hit("hello_time");
+    core_.context.limit_hits.note("hello_time");
     socket_.close(CloseCode::no_hello, std::string(to_text(CloseCode::no_hello)));
     return now + limits.close_time;
   }
@@ -230,7 +231,7 @@ SteadyTime Session::sweep_heartbeat(SteadyTime now) {
   SteadyTime alive = socket_.last_read();
   if (socket_.queued_bytes() != 0) alive = std::max(alive, socket_.last_progress());
   if (now >= alive + limits.silence) {
-    core_.context.metrics.limit_hit("silence");
+    core_.context.limit_hits.note("silence", live_->user());
     socket_.close(CloseCode::no_progress, std::string(to_text(CloseCode::no_progress)));
     return now + limits.close_time;
   }
@@ -278,11 +279,12 @@ void Session::leave() {
   const std::string session = id();
   if (live_ && end.by_peer && end.code == static_cast<std::uint16_t>(CloseCode::normal))
     live_->closed_cleanly();
+  const UserId user = live_ ? live_->user() : UserId{};
   live_.reset();
   if (!end.by_peer && end.code == static_cast<std::uint16_t>(CloseCode::too_big))
-    core_.context.metrics.limit_hit("message_bytes");
+    core_.context.limit_hits.note("message_bytes", user);
   if (!end.by_peer && end.code == static_cast<std::uint16_t>(CloseCode::policy))
-    core_.context.metrics.limit_hit("frames");
+    core_.context.limit_hits.note("frames", user);
   note_closed(core_.context, "websocket", session, place_.address(), end);
 }
 

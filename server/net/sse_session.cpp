@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "server/net/connection_note.hpp"
+#include "server/ops/limit_hits.hpp"
 #include "server/ops/log.hpp"
 #include "server/ops/metrics.hpp"
 #include "server/sync/subscription_service.hpp"
@@ -54,7 +55,7 @@ SteadyTime SseSession::sweep(SteadyTime now) {
   const bool waits = stream_.queued_bytes() != 0;
   const bool stuck = waits && now >= stream_.last_progress() + limits.silence;
   if (stuck || stream_.is_lost(limits.silence)) {
-    core_.context.metrics.limit_hit("silence");
+    core_.context.limit_hits.note("silence", live_->user());
     stream_.close(CloseCode::no_progress, std::string(to_text(CloseCode::no_progress)));
     return now + limits.close_time;
   }

@@ -65,8 +65,8 @@ std::optional<std::string> bytes_of(const fs::path& path) {
 
 // Paths that are the server's own, whatever the site holds.
 bool is_of_server(std::string_view path) {
-  static constexpr std::array<std::string_view, 6> kOwn{"/api",     "/events", "/ws",
-                                                        "/healthz", "/readyz", "/metrics"};
+  static constexpr std::array<std::string_view, 8> kOwn{
+      "/api", "/events", "/ws", "/healthz", "/readyz", "/metrics", "/openapi.json", "/asyncapi.json"};
   return std::any_of(kOwn.begin(), kOwn.end(), [&](std::string_view own) {
     return path == own || (path.starts_with(own) && path[own.size()] == '/');
   });

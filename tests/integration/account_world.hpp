@@ -13,6 +13,7 @@
 
 #include "clients/cpp/connection.hpp"
 #include "server/application.hpp"
+#include "tests/support/schema_check.hpp"
 #include "tests/support/temporary_directory.hpp"
 
 namespace coterie::test {
@@ -23,6 +24,8 @@ namespace http = boost::beast::http;
 struct Reply {
   unsigned status = 0;
   json::object body;  // empty where there is none
+  std::string content_type;
+  std::string text;  // the body as it came
   std::string etag;
   std::string retry_after;
   std::string word(std::string_view name) const {
@@ -36,6 +39,9 @@ class AccountWorld {
   explicit AccountWorld(ApplicationOptions options = {}) : application_(with_folder(std::move(options))) {
     const Result<void> started = application_.start();
     REQUIRE_MESSAGE(started.has_value(), (started ? "" : started.error().message));
+    const Reply document = send(http::verb::get, "/openapi.json", "", nullptr, "");
+    REQUIRE(document.status == 200);
+    api_.emplace(document.body);
     const Reply first = post("/api/v1/auth/first-administrator", "",
                              {{"token", application_.first_administrator()},
                               {"username", "root"},
@@ -44,30 +50,15 @@ class AccountWorld {
     root_ = first.word("access_token");
   }
 
+  // Every reply is held to the document that the server itself gives out.
   Reply ask(http::verb method, const std::string& target, const std::string& token, const json::object* body,
             const std::string& if_match = {}) const {
-    boost::asio::io_context io;
-    boost::asio::ip::tcp::socket socket(io);
-    socket.connect({boost::asio::ip::make_address("127.0.0.1"), application_.port()});
-    http::request<http::string_body> request(method, target, 11);
-    request.set(http::field::host, "127.0.0.1:" + std::to_string(application_.port()));
-    request.set(http::field::user_agent, "a test");
-    if (!token.empty()) request.set(http::field::authorization, "Bearer " + token);
-    if (!if_match.empty()) request.set(http::field::if_match, if_match);
-    if (body != nullptr) {
-      request.set(http::field::content_type, "application/json");
-      request.body() = json::serialize(*body);
-    }
-    request.prepare_payload();
-    http::write(socket, request);
-    boost::beast::flat_buffer buffer;
-    http::response<http::string_body> response;
-    http::read(socket, buffer, response);
-    Reply reply;
-    reply.status = response.result_int();
-    reply.etag = std::string(response[http::field::etag]);
-    reply.retry_after = std::string(response[http::field::retry_after]);
-    if (!response.body().empty()) reply.body = json::parse(response.body()).as_object();
+    Reply reply = send(method, target, token, body, if_match);
+    const std::string fault =
+        api_->fault({std::string(http::to_string(method)), target.substr(0, target.find('?')),
+                     "application/json", body ? json::serialize(*body) : std::string(),
+                     static_cast<int>(reply.status), reply.content_type, reply.text, !reply.etag.empty()});
+    CHECK_MESSAGE(fault.empty(), target, ": ", fault);
     return reply;
   }
   Reply get(const std::string& target, const std::string& token) const {
@@ -112,6 +103,37 @@ class AccountWorld {
   Application& application() { return application_; }
 
  private:
+  Reply send(http::verb method, const std::string& target, const std::string& token, const json::object* body,
+             const std::string& if_match) const {
+    boost::asio::io_context io;
+    boost::asio::ip::tcp::socket socket(io);
+    socket.connect({boost::asio::ip::make_address("127.0.0.1"), application_.port()});
+    http::request<http::string_body> request(method, target, 11);
+    request.set(http::field::host, "127.0.0.1:" + std::to_string(application_.port()));
+    request.set(http::field::user_agent, "a test");
+    if (!token.empty()) request.set(http::field::authorization, "Bearer " + token);
+    if (!if_match.empty()) request.set(http::field::if_match, if_match);
+    if (body != nullptr) {
+      request.set(http::field::content_type, "application/json");
+      request.body() = json::serialize(*body);
+    }
+    request.prepare_payload();
+    http::write(socket, request);
+    boost::beast::flat_buffer buffer;
+    http::response<http::string_body> response;
+    http::read(socket, buffer, response);
+    Reply reply;
+    reply.status = response.result_int();
+    reply.etag = std::string(response[http::field::etag]);
+    reply.retry_after = std::string(response[http::field::retry_after]);
+    reply.content_type = std::string(response[http::field::content_type]);
+    reply.text = response.body();
+    if (reply.content_type.find("json") != std::string::npos) {
+      reply.body = json::parse(reply.text).as_object();
+    }
+    return reply;
+  }
+
   ApplicationOptions with_folder(ApplicationOptions options) const {
     options.data = data();
     options.port = 0;
@@ -120,6 +142,7 @@ class AccountWorld {
   }
   testing::TemporaryDirectory folder_;
   Application application_;
+  std::optional<testing::ApiCheck> api_;
   std::string root_;
 };
 

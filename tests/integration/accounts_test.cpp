@@ -32,6 +32,13 @@ std::string type_of(const ClientResult<json::object>& answer) {
 
 }  // namespace
 
+TEST_CASE("Accounts: a sign-in page is told what to offer, without signing in") {
+  const AccountWorld world;
+  const Reply options = world.get("/api/v1/auth/options", "");
+  CHECK(options.status == 200);
+  CHECK(options.body == json::object{{"dev", false}, {"accounts", true}, {"firstAdministrator", false}});
+}
+
 TEST_CASE("Accounts: nobody comes in without a token, and a token in an old form neither [law 8]") {
   const AccountWorld world;
   CHECK(world.get("/api/v1/entities/Booking", "").status == 401);

@@ -19,7 +19,7 @@ TEST_CASE("Admin: is for administrators, and the answer is the same whatever is 
   const AccountWorld world;
   const std::string ann = world.add("ann", {"editor"});
   for (const char* path : {"users", "users/root", "users/nobody", "sessions", "connections", "rooms", "locks",
-                           "activity", "configuration"}) {
+                           "activity", "configuration", "conflicts", "limits"}) {
     const std::string target = std::string("/api/v1/admin/") + path;
     CHECK_MESSAGE(world.get(target, ann).status == 403, target);
     CHECK_MESSAGE(world.get(target, "").status == 401, target);
@@ -140,4 +140,78 @@ TEST_CASE("Admin: the configuration in force is told, and no secret with it") {
   CHECK(reply.status == 200);
   CHECK(reply.body.at("limits").at("messageBytes") == 65536);
   CHECK(reply.body.at("auth").at("accessTokenMs") == 900'000);
+}
+
+TEST_CASE("Admin: the stored conflicts are those of everybody") {
+  const AccountWorld world;
+  const std::string ann = world.add("ann");
+  REQUIRE(world.post("/api/v1/entities/Booking", ann, create("42")).status == 201);
+  const json::object late{{"op", "update"},
+                          {"entityType", "Booking"},
+                          {"entityId", "42"},
+                          {"baseVersion", 1},
+                          {"set", {{"status", "done"}}}};
+  const json::object first{{"id", 1}, {"type", "mutate"}, {"mutationId", "m1"}, {"ops", {late}}};
+  REQUIRE(world.post("/api/v1/requests", ann, first).status == 200);
+  json::object second = first;
+  second["mutationId"] = "m2";
+  second["onConflict"] = "store";
+  second["ops"].as_array()[0].as_object()["set"] = {{"status", "void"}};
+  REQUIRE(world.post("/api/v1/requests", ann, second).status == 409);
+
+  const Reply conflicts = world.get("/api/v1/admin/conflicts?state=open&entityType=Booking", world.root());
+
+  REQUIRE(list(conflicts, "conflicts").size() == 1);
+  CHECK(list(conflicts, "conflicts")[0].at("userId") == "ann");
+  CHECK(conflicts.body.at("open") == 1);
+  CHECK(conflicts.text == world.get("/api/v1/conflicts?state=open&entityType=Booking", world.root()).text);
+  CHECK(world.get("/api/v1/admin/conflicts?status=open", world.root()).status == 400);
+}
+
+TEST_CASE("Admin: who runs into a limit is named, with which and how often [law 6]") {
+  ApplicationOptions options;
+  options.net.messages_per_s = 1;
+  options.net.messages_burst = 5;
+  const AccountWorld world(std::move(options));
+  const std::string ann = world.add("ann");
+  unsigned refused = 0;
+  for (int i = 0; i < 12; ++i) refused += world.get("/api/v1/auth/user", ann).status == 429 ? 1 : 0;
+  REQUIRE(refused > 0);
+
+  const Reply limits = world.get("/api/v1/admin/limits?userId=ann", world.root());
+
+  REQUIRE(list(limits, "users").size() == 1);
+  const json::object row = list(limits, "users")[0].as_object();
+  CHECK(row.at("userId") == "ann");
+  CHECK(row.at("limit") == "messages");
+  CHECK(row.at("hits") == refused);
+  CHECK(limits.body.at("total") == 1);
+  CHECK(list(limits, "limits")[0].at("hits").to_number<unsigned>() >= refused);
+  CHECK(list(world.get("/api/v1/admin/limits?userId=ben", world.root()), "users").empty());
+}
+
+TEST_CASE("API: every operation of the document is there, and asks who it is for") {
+  const AccountWorld world;
+  const Reply document = world.get("/openapi.json", "");
+  std::size_t operations = 0;
+  for (const auto& [pattern, item] : document.body.at("paths").as_object()) {
+    std::string path(pattern);
+    for (std::size_t open = path.find('{'); open != std::string::npos; open = path.find('{')) {
+      path.replace(open, path.find('}') - open + 1, "x");
+    }
+    for (const auto& [method, operation] : item.as_object()) {
+      std::string verb(method);
+      for (char& c : verb) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+      CAPTURE(path);
+      CAPTURE(verb);
+      const json::object empty;
+      const bool changes = verb != "GET" && verb != "DELETE";
+      const Reply reply = world.ask(http::string_to_verb(verb), path, "", changes ? &empty : nullptr);
+      ++operations;
+      CHECK(reply.status != 404);
+      CHECK(reply.status != 405);
+      if (!operation.at("security").as_array().empty()) CHECK(reply.status == 401);
+    }
+  }
+  CHECK(operations > 50);
 }

@@ -314,13 +314,16 @@ TEST_CASE("Events: a tool follows a filter by GET: what is there, what comes in,
   EventReader reader(office.port(),
                      {.target = "/events?entityType=Booking&filter=%7B%22status%22:%22open%22%7D"});
   const auto welcome = reader.next();
-  const auto snapshot = reader.next();
+  REQUIRE(welcome);
+  // The page is read beside the loop: where it is quick, the snapshot comes in the frame of the welcome.
+  const bool at_once = welcome->data.find(R"("type":"snapshot")") != std::string::npos;
+  const auto snapshot = at_once ? welcome : reader.next();
   ann.edit(set_of("status", "closed"));
   const auto gone = reader.next();
   ann.edit(set_of("status", "open"));
   const auto enter = reader.next();
 
-  REQUIRE((welcome && snapshot && gone && enter));
+  REQUIRE((snapshot && gone && enter));
   CHECK(snapshot->data.find(R"("entityId":"42")") != std::string::npos);
   CHECK(snapshot->data.find(R"("entityId":"43")") == std::string::npos);
   CHECK(gone->data.find(R"("type":"gone")") != std::string::npos);

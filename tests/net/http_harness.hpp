@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <chrono>
 #include <deque>
 #include <optional>
@@ -10,13 +11,16 @@
 #include <vector>
 
 #include "protocol/json.hpp"
+#include "protocol/request_types.hpp"
 #include "server/auth/authenticator.hpp"
+#include "server/net/documents/openapi.hpp"
 #include "server/net/routes.hpp"
 #include "server/ops/log.hpp"
 #include "server/ops/metrics.hpp"
 #include "server/sync/refusal.hpp"
 #include "server/sync/session_registry.hpp"
 #include "tests/support/memory_services.hpp"
+#include "tests/support/schema_check.hpp"
 
 namespace coterie {
 
@@ -37,6 +41,13 @@ struct HttpHarness {
     add_request_route(router, api);
     add_event_routes(router, events);
     add_status_routes(router, status);
+    add_document_routes(router);
+  }
+
+  // What /openapi.json says of these routes; every answer of every test is held to it.
+  const testing::ApiCheck& api_check() const {
+    static const testing::ApiCheck check(openapi_document(router.routes()));
+    return check;
   }
 
   // Signed in as ann, JSON, unless the headers say otherwise. Absent: not answered yet.
@@ -54,6 +65,7 @@ struct HttpHarness {
     }
     request.body = std::move(body);
     request.peer = peer;
+    const HttpRequest asked = request;
     auto answers = std::make_shared<std::vector<HttpResponse>>();
     last = answers;
     router.handle(std::move(request),
@@ -61,7 +73,31 @@ struct HttpHarness {
     run_posted();
     REQUIRE(answers->size() <= 1);
     if (answers->empty()) return std::nullopt;
+    hold_to_document(asked, answers->front());
     return answers->front();
+  }
+
+  void hold_to_document(const HttpRequest& asked, const HttpResponse& response) const {
+    const std::string* type = asked.header("Content-Type");
+    const std::string fault = api_check().fault({asked.method, asked.path, type ? *type : std::string(),
+                                                 asked.body, response.status, response.content_type,
+                                                 response.body, !header(response, "ETag").empty()});
+    CHECK_MESSAGE(fault.empty(), asked.method, " ", asked.path, ": ", fault);
+    if (asked.path == "/api/v1/requests" && response.content_type == "application/json") {
+      hold_to_request_types(asked.body, json(response));
+    }
+  }
+
+  // A request is answered by what the decoder's table says, or by an error.
+  static void hold_to_request_types(const std::string& request, const boost::json::object& answer) {
+    const auto asked = parse_json(request, {1 << 20, 64, 100'000});
+    const std::string given(answer.at("type").as_string());
+    if (!asked || given == "error") return;
+    for (const RequestType& type : request_types()) {
+      if (asked->at("type") != boost::json::value(type.type)) continue;
+      const bool known = std::find(type.answers.begin(), type.answers.end(), given) != type.answers.end();
+      CHECK_MESSAGE(known, std::string(type.type), " is answered by ", given);
+    }
   }
 
   HttpResponse ask(std::string method, std::string target, Headers headers = {}, std::string body = {}) {

@@ -101,8 +101,8 @@ TEST_CASE("Site: the server's own paths stay the server's") {
   SiteWorld world;
   world.write("api/v1/entities/Booking", "mine");
 
-  for (const char* path :
-       {"/api", "/api/v1/entities/Booking", "/events", "/ws", "/healthz", "/readyz", "/metrics"}) {
+  for (const char* path : {"/api", "/api/v1/entities/Booking", "/events", "/ws", "/healthz", "/readyz",
+                           "/metrics", "/openapi.json", "/asyncapi.json"}) {
     CAPTURE(path);
     CHECK(world.ask(path, {kBrowser}).status == 418);
   }

@@ -20,6 +20,7 @@
 #include "server/net/live_sessions.hpp"
 #include "server/net/loop.hpp"
 #include "server/net/server_context.hpp"
+#include "server/ops/limit_hits.hpp"
 #include "server/ops/log.hpp"
 #include "server/ops/metrics.hpp"
 #include "server/sync/dispatcher.hpp"
@@ -103,13 +104,9 @@ class TestServer {
         named_readers_(sequencer_, readers_, requesters_, post(), options.wire, wall_clock),
         dispatcher_(mutations_, queries_, subscriptions_, state_, inbox_, named_readers_),
         quotas_(options.net),
-        context_{http_,          authenticator_,
-                 sessions_,      live_,
-                 subscriptions_, dispatcher_,
-                 requesters_,    hub_,
-                 metrics_,       log_,
-                 quotas_,        options.wire,
-                 options.net,    [this] { return now(); },
+        context_{http_,       authenticator_, sessions_,    live_,       subscriptions_,
+                 dispatcher_, requesters_,    hub_,         metrics_,    log_,
+                 quotas_,     limit_hits_,    options.wire, options.net, [this] { return now(); },
                  options.tls} {
     hub_.when_more([this] { loop_.post([] {}); });
     loop_.on_turn_end([this] { hub_.flush(); });
@@ -206,6 +203,7 @@ class TestServer {
   ReaderService named_readers_;
   Dispatcher dispatcher_;
   UserQuotas quotas_;
+  LimitHits limit_hits_{metrics_, wall_clock};
   ServerContext context_;
   std::optional<Listener> listener_;
   std::uint16_t port_ = 0;

@@ -26,9 +26,17 @@ export interface ChannelLike {
 export interface LocksLike {
   request(
     name: string,
-    options: { signal?: AbortSignal; ifAvailable?: boolean },
+    options: { signal?: AbortSignal; ifAvailable?: boolean; steal?: boolean },
     work: (lock: unknown) => Promise<unknown>,
   ): Promise<unknown>;
+}
+
+/** Small texts that outlive the page. */
+export interface KeepLike {
+  get(name: string): string | null;
+  set(name: string, value: string | null): void;
+  /** Tells when another tab has changed one. Returns how to stop. */
+  listen?(listener: (name: string | null) => void): () => void;
 }
 
 export interface Environment {
@@ -57,7 +65,9 @@ export interface Environment {
     /** While it returns true the browser asks before it closes the page. */
     guardLeaving(holds: () => boolean): () => void;
     /** localStorage or the like, for the refresh token. */
-    keep?: { get(name: string): string | null; set(name: string, value: string | null): void };
+    keep?: KeepLike;
+    /** sessionStorage or the like: what ends with the tab. */
+    keepForTab?: KeepLike;
     base?: string;
   };
   log?(level: 'debug' | 'warn' | 'error', text: string, details?: unknown): void;

@@ -75,7 +75,8 @@ export interface ErrorAnswer {
 
 export interface OperationResult extends EntityKey {
   version: number;
-  numbers?: { [path: string]: number };
+  /** The numbers of sequences that were drawn, as texts (`INV-2026-0007`). */
+  numbers?: { [path: string]: string };
   merged?: string[];
   entity?: Entity;
 }

@@ -2,7 +2,15 @@
 // error table, a sentence, and the member at fault. Thrown by whatever parses, as JSON.parse throws.
 
 export type RefusalCode =
-  'bad_json' | 'bad_number' | 'bad_request' | 'bad_name' | 'too_large' | 'base_version_required' | 'not_found';
+  | 'bad_json'
+  | 'bad_number'
+  | 'bad_request'
+  | 'bad_name'
+  | 'too_large'
+  | 'limit'
+  | 'forbidden'
+  | 'unauthorized'
+  | 'base_version_required';
 
 export class Refusal extends Error {
   readonly code: RefusalCode;

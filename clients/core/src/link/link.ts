@@ -29,7 +29,10 @@ export interface Frame {
 export interface LinkUser {
   /** All rooms that are wanted now, each with the position it is known at (null: a snapshot is wanted). */
   rooms(): SubscriptionRequest[];
-  /** `sameSession`: locks and presence live on. */
+  /**
+   * `sameSession`: locks and presence live on. A room that is wanted and not among `statuses` is subscribed to by the
+   * user: the session was there before this tab came.
+   */
   welcomed(welcome: Welcome, statuses: readonly SubscriptionStatus[], sameSession: boolean): void;
   /** Before any listener of the application: a frame is applied whole. */
   frame(frame: Frame): void;

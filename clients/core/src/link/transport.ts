@@ -12,8 +12,8 @@ export interface TransportEnd {
 }
 
 export interface TransportHandlers {
-  /** The text of a frame: messages, one a line. */
-  frame(text: string): void;
+  /** The text of a frame: messages, one a line. `aside`: an answer that came beside the stream, and moves no position. */
+  frame(text: string, aside?: boolean): void;
   closed(end: TransportEnd): void;
 }
 
