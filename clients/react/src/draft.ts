@@ -76,7 +76,7 @@ export function useDraftOf<T extends object>(record: RecordHandle<T>, options: D
       field,
       focused,
       record: under,
-      pending: saveState === 'dirty' || saveState === 'saving' || saveState === 'queued',
+      pending: /dirty|saving|queued/.test(saveState),
     }),
   );
 }

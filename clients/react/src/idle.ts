@@ -53,10 +53,10 @@ const still = <T>(value: T): Observable<T> => ({ get: () => value, subscribe: ()
 /** Shows nothing, for ever. */
 export const silent = still<unknown>(null);
 /** A call that could not be made. */
-export const notDone = (code: string, message: string) =>
-  ({ ok: false, status: 'failed', code, message, retry: true }) as const;
+export const notDone = (code: string, message: string, retry = false) =>
+  ({ ok: false, status: 'failed', code, message, retry }) as const;
 
-const refuse = async () => notDone('not_connected', 'Not connected yet.');
+const refuse = async () => notDone('not_connected', 'Not connected.', true);
 /** Whatever is asked of it and not in `has` is a call that is refused. (It is no promise: `then` is nothing.) */
 const quiet = <H extends object>(has: object, call: () => unknown = refuse): H =>
   new Proxy(has, { get: (own, name) => (name in own || name === 'then' ? Reflect.get(own, name) : call) }) as H;
@@ -69,13 +69,14 @@ export const idleRecord = <T extends object>(entityType: string, entityId: strin
   quiet({ ...still(firstRecord), entityType, entityId, draft: idleDraft });
 /** Of no id: it stays `loading` and does nothing. */
 export const noRecord = idleRecord<never>('', '');
-export const idleAuth = quiet<Auth>({ ...still(firstAuth), getToken: () => null });
+export const idleAuth = quiet<Auth>(still(firstAuth));
+const none = still(noList);
 export const idle = quiet<Coterie>({
   connection: still(firstConnection),
   sync: still(firstSync),
-  conflicts: still(noList),
+  conflicts: none,
   notifications: still(firstNotifications),
-  announcements: still(noList),
+  announcements: none,
   record: idleRecord,
   list: () => list,
   watch: () => nothing,

@@ -36,7 +36,9 @@ export interface PaginatedView<T extends object = JsonObject> extends Omit<ListS
   readonly isStale: boolean;
   /** The next page; does nothing while one is coming or where there is none. */
   loadMore(): Promise<void>;
-  /** Asks anew, and shows what was held back above (`newAbove`). */
+  /** Shows what `options.hold` has held back above (`newAbove`). */
+  showNew(): void;
+  /** Asks the server anew. */
   refresh(): Promise<void>;
   /** How many there are in all, counted now. */
   count: ListHandle<T>['count'];
@@ -71,7 +73,7 @@ export function usePaginatedData<T extends object = JsonObject>(
 ): PaginatedView<T> {
   const list = useListHandle<T>(type, { ...optionsOf(typeOrUrl), ...options, pageSize });
   const state = useSlice<ListState<T>, ListState<T>>(list, firstList, whole);
-  const calls = useCalls(list, 'loadMore', 'refresh', 'count');
+  const calls = useCalls(list, 'loadMore', 'refresh', 'count', 'showNew');
   return useMemo(() => {
     const { items, ...rest } = state;
     return { ...rest, ...calls, data: items, isStale: state.status === 'stale' };

@@ -69,6 +69,6 @@ async function run<A>(
   try {
     return await (build(transaction, args) ?? transaction).commit(options);
   } catch (error) {
-    return { ...notDone('build', String(error)), retry: false };
+    return notDone('build', String(error));
   }
 }

@@ -59,7 +59,7 @@ export function useOptimisticData<T extends Item>(initial: readonly T[], type: s
     async (which: Conflict | string, decision: Decision) => {
       const found =
         typeof which === 'string' ? known.current.find((one) => one.key === which || one.entityId === which) : which;
-      return found?.resolve(decision) ?? notDone('not_found', 'Decided already.');
+      return found?.resolve(decision) ?? notDone('not_found', 'Decided.');
     },
     [known],
   );

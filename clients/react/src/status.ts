@@ -57,7 +57,7 @@ export function useSyncStatus<S>(select?: (sync: SyncStatus) => S): SyncView | S
   const [syncing, setSyncing] = useState(false);
   const syncNow = useCallback(async () => {
     setSyncing(true);
-    await client.syncNow().catch(() => {});
+    await client.syncNow();
     setSyncing(false);
   }, [client]);
   const { cancel } = useCalls(client, 'cancel');
