@@ -29,7 +29,9 @@ export function NotificationsPage(): ReactNode {
     >
       {items.length === 0 ? (
         <Empty icon={<Bell />} title="Nothing to tell">
-          <p>You are told here when somebody writes over your change, takes over a field, or decides a conflict of yours.</p>
+          <p>
+            You are told here when somebody writes over your change, takes over a field, or decides a conflict of yours.
+          </p>
         </Empty>
       ) : (
         <ul className="lines card">

@@ -29,7 +29,10 @@ export function PeoplePage(): ReactNode {
         <ul className="lines card">
           {all.map(({ page, type, entry }) => (
             <li key={`${type} ${entry.entityId} ${entry.sessionId}`}>
-              <Avatar person={{ id: entry.userId, name: entry.name, colour: entry.colour, initials: entry.initials }} large />
+              <Avatar
+                person={{ id: entry.userId, name: entry.name, colour: entry.colour, initials: entry.initials }}
+                large
+              />
               <span className="grow">
                 <strong>{entry.name ?? entry.userId}</strong> {entry.sessionId === me && <Badge>you</Badge>}
                 <div className="muted small">{doing(entry.state, titled)}</div>

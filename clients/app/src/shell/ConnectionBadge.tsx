@@ -5,7 +5,9 @@ import { CloudOff, Loader, Radio, TriangleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { Badge, Button } from '../ui/index.js';
 
-const words: { [state in ConnectionStateName]: [tone: 'good' | 'warning' | 'danger' | 'info', text: string, icon: ReactNode] } = {
+const words: {
+  [state in ConnectionStateName]: [tone: 'good' | 'warning' | 'danger' | 'info', text: string, icon: ReactNode];
+} = {
   live: ['good', 'Live', <Radio key="live" size={13} />],
   connecting: ['info', 'Connecting', <Loader key="connecting" size={13} />],
   'catching-up': ['info', 'Catching up', <Loader key="catching-up" size={13} />],

@@ -8,7 +8,13 @@ import { Ago, Menu, MenuItem } from '../ui/index.js';
 export function SyncMenu(): ReactNode {
   const { pending, attention, lastSyncedAt, queued, syncing, syncNow, cancel } = useSyncStatus();
   const text = attention.length ? `${attention.length} to decide` : pending ? `${pending} waiting` : 'All saved';
-  const icon = attention.length ? <TriangleAlert size={16} /> : pending ? <CloudUpload size={16} /> : <CloudCheck size={16} />;
+  const icon = attention.length ? (
+    <TriangleAlert size={16} />
+  ) : pending ? (
+    <CloudUpload size={16} />
+  ) : (
+    <CloudCheck size={16} />
+  );
   return (
     <Menu
       label={`Saving: ${text}`}
@@ -22,13 +28,23 @@ export function SyncMenu(): ReactNode {
       <div className="word" data-pending={pending}>
         <strong>{text}</strong>
         <p className="muted">
-          {lastSyncedAt === null ? 'Not synced yet' : <>Last synced <Ago at={lastSyncedAt} /></>}
+          {lastSyncedAt === null ? (
+            'Not synced yet'
+          ) : (
+            <>
+              Last synced <Ago at={lastSyncedAt} />
+            </>
+          )}
         </p>
         {queued.slice(0, 5).map(({ mutationId, text: what, sent, queuedAt }) => (
           <p key={mutationId} className="cluster small">
             <span className="grow">{what || 'An edit'}</span> <Ago at={queuedAt} />
             {!sent && (
-              <button type="button" className="button small quiet" onClick={(event) => (event.stopPropagation(), cancel(mutationId))}>
+              <button
+                type="button"
+                className="button small quiet"
+                onClick={(event) => (event.stopPropagation(), cancel(mutationId))}
+              >
                 Take back
               </button>
             )}

@@ -35,7 +35,15 @@ export function BookingPage({ id }: { id: string }): ReactNode {
       }
       actions={
         <div className="cluster">
-          <Avatars people={others.map((other) => ({ id: other.userId, name: other.name ?? other.userId, colour: other.colour, initials: other.initials, doing: doing(other.state, titled) }))} />
+          <Avatars
+            people={others.map((other) => ({
+              id: other.userId,
+              name: other.name ?? other.userId,
+              colour: other.colour,
+              initials: other.initials,
+              doing: doing(other.state, titled),
+            }))}
+          />
           <Link to="/bookings" className="button">
             <ArrowLeft size={16} /> Bookings
           </Link>

@@ -26,9 +26,16 @@ export function BookingsPage(): ReactNode {
       title="Bookings"
       subtitle={<StaleMark stale={list.isStale} />}
       actions={
-        <select className="input filter" aria-label="Status" value={status} onChange={(event) => show(event.target.value)}>
+        <select
+          className="input filter"
+          aria-label="Status"
+          value={status}
+          onChange={(event) => show(event.target.value)}
+        >
           <option value="">Any status</option>
-          {bookingStatuses.map((one) => <option key={one}>{one}</option>)}
+          {bookingStatuses.map((one) => (
+            <option key={one}>{one}</option>
+          ))}
         </select>
       }
     >
@@ -56,7 +63,9 @@ export function BookingsPage(): ReactNode {
               </tr>
             </thead>
             <tbody>
-              {list.data.map((item) => <Row key={item.entityId} item={item} />)}
+              {list.data.map((item) => (
+                <Row key={item.entityId} item={item} />
+              ))}
             </tbody>
           </table>
         </div>
@@ -109,7 +118,13 @@ export function Steps({ id, booking }: { id: string; booking: Booking }): ReactN
   return (
     <span className="cluster">
       {stepsFrom(booking.status).map((step) => (
-        <Button key={step.to} small disabled={pending} kind={step.to === 'cancelled' ? 'quiet' : 'plain'} onClick={() => void run(step)}>
+        <Button
+          key={step.to}
+          small
+          disabled={pending}
+          kind={step.to === 'cancelled' ? 'quiet' : 'plain'}
+          onClick={() => void run(step)}
+        >
           {step.name}
         </Button>
       ))}

@@ -48,8 +48,8 @@ export function ConflictDialog({ conflict, title, onDecide, onLater }: ConflictD
           <>{them} deleted this record while you were editing it.</>
         ) : (
           <>
-            {them} saved a change {last && <Ago at={last.timestamp} />} that you had not seen. Nothing of yours is lost: choose
-            what stands.
+            {them} saved a change {last && <Ago at={last.timestamp} />} that you had not seen. Nothing of yours is lost:
+            choose what stands.
           </>
         )}
       </p>
@@ -75,7 +75,12 @@ export function ConflictDialog({ conflict, title, onDecide, onLater }: ConflictD
                   (['theirs', 'mine'] as const).map((side) => (
                     <td key={side}>
                       <label className="choice">
-                        <input type="radio" name={`side-${path}`} checked={choices[path] === side} onChange={() => choose(path, side)} />
+                        <input
+                          type="radio"
+                          name={`side-${path}`}
+                          checked={choices[path] === side}
+                          onChange={() => choose(path, side)}
+                        />
                         {shown(valueAt(side === 'mine' ? conflict.yours : conflict.current, path))}
                       </label>
                     </td>

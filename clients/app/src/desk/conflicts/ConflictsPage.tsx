@@ -39,7 +39,9 @@ export function ConflictsPage(): ReactNode {
               </Button>
             </li>
           ))}
-          {others.map((item) => <Waiting key={item.mutationId} item={item} />)}
+          {others.map((item) => (
+            <Waiting key={item.mutationId} item={item} />
+          ))}
         </ul>
       </section>
       <ServerInbox />

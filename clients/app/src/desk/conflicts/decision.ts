@@ -33,7 +33,9 @@ export const isChoice = (verdict: Verdict | undefined): boolean => verdict === '
 
 /** What only I changed stays mine; where both did, theirs stand until I say otherwise. */
 export function firstChoices({ fields }: Sides): Choices {
-  return Object.fromEntries(Object.entries(fields).map(([path, verdict]) => [path, verdict === 'yours' ? 'mine' : 'theirs']));
+  return Object.fromEntries(
+    Object.entries(fields).map(([path, verdict]) => [path, verdict === 'yours' ? 'mine' : 'theirs']),
+  );
 }
 
 /** The paths that get my value; all the others stay theirs. */

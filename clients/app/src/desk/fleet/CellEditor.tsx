@@ -74,11 +74,23 @@ export function CellEditor({ id, column, value, onDone }: CellEditorProps): Reac
   return (
     <>
       {kind === 'choice' ? (
-        <select {...wired} value={text} onChange={(event) => (setText(event.target.value), draft.set(field, event.target.value, { now: true }))}>
-          {choices?.map((choice) => <option key={choice}>{choice}</option>)}
+        <select
+          {...wired}
+          value={text}
+          onChange={(event) => (setText(event.target.value), draft.set(field, event.target.value, { now: true }))}
+        >
+          {choices?.map((choice) => (
+            <option key={choice}>{choice}</option>
+          ))}
         </select>
       ) : (
-        <input {...wired} value={text} inputMode={kind === 'number' ? 'decimal' : undefined} maxLength={500} onChange={(event) => change(event.target.value)} />
+        <input
+          {...wired}
+          value={text}
+          inputMode={kind === 'number' ? 'decimal' : undefined}
+          maxLength={500}
+          onChange={(event) => change(event.target.value)}
+        />
       )}
       {error && (
         <span className="cell-error" role="alert">

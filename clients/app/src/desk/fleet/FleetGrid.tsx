@@ -85,7 +85,13 @@ export function FleetGrid({ items, total, hasMore, loadMore, sort, onSort, where
         setEditing(null);
         root.current?.focus({ preventScroll: true });
         const { at: now, items: all, shownColumns: shown } = latest.current;
-        const next = moved(move === 'down' ? 'ArrowDown' : move === 'right' ? 'ArrowRight' : '', now, all.length, shown.length, 1);
+        const next = moved(
+          move === 'down' ? 'ArrowDown' : move === 'right' ? 'ArrowRight' : '',
+          now,
+          all.length,
+          shown.length,
+          1,
+        );
         if (next) go(next);
       },
       book: onBook,

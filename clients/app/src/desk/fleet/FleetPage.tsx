@@ -19,7 +19,8 @@ const pageSize = 200;
 export function FleetPage(): ReactNode {
   const query = useQuery();
   const view = useMemo(() => viewOf(query), [query]);
-  const show = (changed: Partial<FleetView>) => navigate(`/fleet${queryOf({ ...view, ...changed })}`, { replace: true });
+  const show = (changed: Partial<FleetView>) =>
+    navigate(`/fleet${queryOf({ ...view, ...changed })}`, { replace: true });
   const list = usePaginatedData<Vehicle>('Vehicle', 'Vehicle', pageSize, optionsOf(view));
   const session = useConnection((connection) => connection.sessionId);
   const where = useMemo(() => whoIsWhere(list.presence, list.locks, session), [list.presence, list.locks, session]);
@@ -90,15 +91,35 @@ function Filters({ view, onChange }: { view: FleetView; onChange(changed: Partia
       <label className="search">
         <Search size={16} aria-hidden />
         <span className="hidden-visually">Search by name or note</span>
-        <input className="input" type="search" placeholder="Search by name or note" value={typed} onChange={(event) => setTyped(event.target.value)} />
+        <input
+          className="input"
+          type="search"
+          placeholder="Search by name or note"
+          value={typed}
+          onChange={(event) => setTyped(event.target.value)}
+        />
       </label>
-      <select className="input" aria-label="Status" value={view.status} onChange={(event) => onChange({ status: event.target.value })}>
+      <select
+        className="input"
+        aria-label="Status"
+        value={view.status}
+        onChange={(event) => onChange({ status: event.target.value })}
+      >
         <option value="">Any status</option>
-        {vehicleStatuses.map((status) => <option key={status}>{status}</option>)}
+        {vehicleStatuses.map((status) => (
+          <option key={status}>{status}</option>
+        ))}
       </select>
-      <select className="input" aria-label="Origin" value={view.origin} onChange={(event) => onChange({ origin: event.target.value })}>
+      <select
+        className="input"
+        aria-label="Origin"
+        value={view.origin}
+        onChange={(event) => onChange({ origin: event.target.value })}
+      >
         <option value="">Any origin</option>
-        {['Europe', 'Japan', 'USA'].map((origin) => <option key={origin}>{origin}</option>)}
+        {['Europe', 'Japan', 'USA'].map((origin) => (
+          <option key={origin}>{origin}</option>
+        ))}
       </select>
       <Button aria-pressed={view.left} onClick={() => onChange({ left: !view.left })}>
         Some left

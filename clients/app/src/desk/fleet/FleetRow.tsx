@@ -69,19 +69,37 @@ export const FleetRow = memo(function FleetRow(props: FleetRowProps): ReactNode 
               {at === 0 && (
                 <>
                   <Avatars people={(people ?? []).map(personAt)} most={2} />
-                  {pending && <span className="pending-dot" title="Not saved yet" role="img" aria-label="Not saved yet" />}
+                  {pending && (
+                    <span className="pending-dot" title="Not saved yet" role="img" aria-label="Not saved yet" />
+                  )}
                 </>
               )}
-              <Cell column={column} data={data} change={changes.get(cellKey(entityId, column.field))} lock={lockOf(locks, column.field)} />
+              <Cell
+                column={column}
+                data={data}
+                change={changes.get(cellKey(entityId, column.field))}
+                lock={lockOf(locks, column.field)}
+              />
             </>
           )}
         </div>
       ))}
       <div role="gridcell" className="cell actions">
-        <Button small disabled={data.status !== 'ready'} onClick={() => actions.book(entityId)} tabIndex={-1} aria-label={`Book ${data.Name}`}>
+        <Button
+          small
+          disabled={data.status !== 'ready'}
+          onClick={() => actions.book(entityId)}
+          tabIndex={-1}
+          aria-label={`Book ${data.Name}`}
+        >
           Book
         </Button>
-        <Link to={`/fleet/${encodeURIComponent(entityId)}`} className="open" tabIndex={-1} aria-label={`Open ${data.Name}`}>
+        <Link
+          to={`/fleet/${encodeURIComponent(entityId)}`}
+          className="open"
+          tabIndex={-1}
+          aria-label={`Open ${data.Name}`}
+        >
           Open
         </Link>
       </div>
@@ -99,5 +117,7 @@ const personAt = ({ userId, name, colour, initials, state }: PresenceEntry) => (
 
 function cellClass({ kind, edits }: Column, selected: boolean, editing: boolean): string {
   const number = kind === 'number' || kind === 'stock' || kind === 'year';
-  return ['cell', number && 'number', selected && 'at', editing && 'editing', edits && 'edits'].filter(Boolean).join(' ');
+  return ['cell', number && 'number', selected && 'at', editing && 'editing', edits && 'edits']
+    .filter(Boolean)
+    .join(' ');
 }

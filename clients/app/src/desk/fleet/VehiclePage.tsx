@@ -37,7 +37,15 @@ export function VehiclePage({ id }: { id: string }): ReactNode {
       }
       actions={
         <div className="cluster">
-          <Avatars people={others.map((other) => ({ id: other.userId, name: other.name ?? other.userId, colour: other.colour, initials: other.initials, doing: doing(other.state, titled) }))} />
+          <Avatars
+            people={others.map((other) => ({
+              id: other.userId,
+              name: other.name ?? other.userId,
+              colour: other.colour,
+              initials: other.initials,
+              doing: doing(other.state, titled),
+            }))}
+          />
           <Link to="/fleet" className="button">
             <ArrowLeft size={16} /> Fleet
           </Link>
@@ -79,7 +87,10 @@ export function VehiclePage({ id }: { id: string }): ReactNode {
 function Stock({ id, data }: { id: string; data: Vehicle }): ReactNode {
   const { record } = useEntity<Vehicle>('Vehicle', id);
   const change = (by: 1 | -1) =>
-    void record.update({ increment: { units: by, available: by } }, by < 0 ? { guard: { available: { $gte: 1 } } } : {});
+    void record.update(
+      { increment: { units: by, available: by } },
+      by < 0 ? { guard: { available: { $gte: 1 } } } : {},
+    );
   return (
     <p className="span cluster">
       <span className="grow">
@@ -140,7 +151,12 @@ export function Missing({ status, message }: { status: string; message?: string 
       </Page>
     );
   }
-  const title = status === 'gone' ? 'This record is not there any more' : status === 'denied' ? 'You may not see this record' : 'This record cannot be shown';
+  const title =
+    status === 'gone'
+      ? 'This record is not there any more'
+      : status === 'denied'
+        ? 'You may not see this record'
+        : 'This record cannot be shown';
   return (
     <Page title={title}>
       <Empty title={title}>

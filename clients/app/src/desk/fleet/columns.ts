@@ -22,7 +22,13 @@ export const columns: readonly Column[] = [
   { field: 'Year', kind: 'year', width: '64px', edits: false },
   { field: 'Horsepower', kind: 'number', width: '70px', edits: true, rule: { min: 0, max: 2000, optional: true } },
   { field: 'Miles_per_Gallon', kind: 'number', width: '70px', edits: true, rule: { min: 0, max: 500, optional: true } },
-  { field: 'Cylinders', kind: 'number', width: '84px', edits: true, rule: { integer: true, min: 0, max: 16, optional: true } },
+  {
+    field: 'Cylinders',
+    kind: 'number',
+    width: '84px',
+    edits: true,
+    rule: { integer: true, min: 0, max: 16, optional: true },
+  },
   { field: 'note', kind: 'text', width: 'minmax(120px, 2fr)', edits: true },
 ];
 

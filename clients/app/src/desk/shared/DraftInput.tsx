@@ -70,7 +70,9 @@ export function DraftInput({ draft, type, id, path, kind = 'text', rule, choices
         {(wired) =>
           kind === 'choice' ? (
             <select {...common} {...wired} disabled={field.locked}>
-              {choices?.map((choice) => <option key={choice}>{choice}</option>)}
+              {choices?.map((choice) => (
+                <option key={choice}>{choice}</option>
+              ))}
             </select>
           ) : kind === 'long' ? (
             <textarea {...common} {...wired} readOnly={field.locked} maxLength={500} />
@@ -86,7 +88,14 @@ export function DraftInput({ draft, type, id, path, kind = 'text', rule, choices
         }
       </Field>
       {asking && field.lockedBy && (
-        <LockedDialog type={type} id={id} field={path} holder={field.lockedBy} onClose={() => setAsking(false)} onTaken={() => setAsking(false)} />
+        <LockedDialog
+          type={type}
+          id={id}
+          field={path}
+          holder={field.lockedBy}
+          onClose={() => setAsking(false)}
+          onTaken={() => setAsking(false)}
+        />
       )}
     </>
   );

@@ -31,7 +31,10 @@ export function HistoryPanel({ type, id, version }: { type: string; id: string; 
         {status === 'loading' && events.length === 0 && <Skeleton lines={5} label="Loading the history" />}
         {status === 'error' && (
           <p className="cluster" role="alert">
-            {message} <Button small onClick={() => void refresh()}>Try again</Button>
+            {message}{' '}
+            <Button small onClick={() => void refresh()}>
+              Try again
+            </Button>
           </p>
         )}
         {status === 'ready' && events.length === 0 && <Empty title="No changes are kept" />}
@@ -81,7 +84,13 @@ function Entry({ event, current, busy, onRestore }: EntryProps): ReactNode {
         </ul>
       </div>
       {!current && event.operation !== 'DELETE' && (
-        <Button small kind="quiet" disabled={busy} onClick={() => void onRestore(event.version)} title={`Restore version ${event.version}`}>
+        <Button
+          small
+          kind="quiet"
+          disabled={busy}
+          onClick={() => void onRestore(event.version)}
+          title={`Restore version ${event.version}`}
+        >
           <RotateCcw size={14} /> Restore
         </Button>
       )}

@@ -34,7 +34,11 @@ export function LockedDialog({ type, id, field, holder, onClose, onTaken }: Lock
     const answer = await record.lock(field, { steal: true });
     if (!answer.ok) {
       setBusy(false);
-      toast({ kind: 'danger', title: `${what} could not be taken over`, text: 'message' in answer ? answer.message : 'Somebody else was faster.' });
+      toast({
+        kind: 'danger',
+        title: `${what} could not be taken over`,
+        text: 'message' in answer ? answer.message : 'Somebody else was faster.',
+      });
       return onClose();
     }
     await answer.lock.release();

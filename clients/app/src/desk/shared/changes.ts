@@ -24,7 +24,9 @@ export function remoteChanges<T extends object>(
     if (!old || old === entity || entity.version <= old.version || entity.pending) continue;
     const was = old.data as Record<string, unknown>;
     const is = entity.data as Record<string, unknown>;
-    const fields = Object.keys({ ...was, ...is }).filter((field) => JSON.stringify(was[field]) !== JSON.stringify(is[field]));
+    const fields = Object.keys({ ...was, ...is }).filter(
+      (field) => JSON.stringify(was[field]) !== JSON.stringify(is[field]),
+    );
     if (fields.length) found.push({ entity, fields });
   }
   return found;

@@ -10,7 +10,12 @@ const known = new Map<string, Person>();
 export function learn(people: readonly { userId: string; name?: string; colour?: string; initials?: string }[]): void {
   for (const { userId, name, colour, initials } of people) {
     const before = known.get(userId);
-    known.set(userId, { id: userId, name: name ?? before?.name, colour: colour ?? before?.colour, initials: initials ?? before?.initials });
+    known.set(userId, {
+      id: userId,
+      name: name ?? before?.name,
+      colour: colour ?? before?.colour,
+      initials: initials ?? before?.initials,
+    });
   }
 }
 

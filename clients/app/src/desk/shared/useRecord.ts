@@ -24,7 +24,11 @@ export function useAsked(record: RecordHandle<never> | RecordHandle): void {
         if (name !== 'ask' || typeof data !== 'object' || data === null || Array.isArray(data)) return;
         if (data.to !== session) return;
         const field = typeof data.field === 'string' ? titled(data.field) : 'this record';
-        toast({ kind: 'warning', title: `${personOf(userId).name ?? userId} is waiting for ${field}`, text: 'Leave the field to give it free.' });
+        toast({
+          kind: 'warning',
+          title: `${personOf(userId).name ?? userId} is waiting for ${field}`,
+          text: 'Leave the field to give it free.',
+        });
       }),
     [record, session],
   );
