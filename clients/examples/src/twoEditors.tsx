@@ -12,14 +12,13 @@ function Editor({ name }: { name: string }) {
   return (
     <section>
       <h2>
-        {name} <ConnectionBadge />
+        {name} <ConnectionBadge /> <PresenceAvatars type="Vehicle" id="1" />
       </h2>
       <LockableField draft={draft} path="Name" label="Name" />
       <LockableField draft={draft} path="Origin" label="Origin" />
       <LockableField draft={draft} path="Horsepower" label="Horsepower" type="number" />
       <p>
         {draft.saveState} {lastChange && `(last changed by ${lastChange.userId})`}
-        <PresenceAvatars type="Vehicle" id="1" />
       </p>
       <ConflictDialog conflicts={conflicts} />
     </section>

@@ -48,6 +48,10 @@ export function ConflictDialog(props: ConflictDialogProps): ReactNode {
     if (Object.keys(choices).length && !state.asks) setState({ ...state, asks: true });
     else close();
   };
+  // A browser may close it by itself (Escape again and again): then it is closed.
+  const closed = ({ currentTarget }: SyntheticEvent<HTMLDialogElement>) => {
+    if (!currentTarget.open) close();
+  };
   const decide = async (decision: Decision) => {
     setState({ asks: false, busy: true, said: '' });
     const answer = await (onResolve ? onResolve(conflict, decision) : conflict.resolve(decision));
@@ -60,7 +64,13 @@ export function ConflictDialog(props: ConflictDialogProps): ReactNode {
     </button>
   );
   return (
-    <dialog ref={dialog} className={classOf('conflict', className)} aria-labelledby={id} onCancel={leave}>
+    <dialog
+      ref={dialog}
+      className={classOf('conflict', className)}
+      aria-labelledby={id}
+      onCancel={leave}
+      onClose={closed}
+    >
       <h2 id={id}>{words.conflictTitle}</h2>
       <p>{conflict.message}</p>
       {conflict.current === null && <p>{words.deleted}</p>}
