@@ -60,6 +60,7 @@ Result<ClientBody> decode_history(ObjectReader& in, const WireLimits& limits) {
   history.since = take_time(in, "since");
   history.until = take_time(in, "until");
   history.limit = take_limit(in, limits);
+  history.taken_out = in.boolean("export").value_or(false);
   if (auto error = in.finish("history")) return *error;
   return ClientBody(std::move(history));
 }

@@ -57,6 +57,7 @@ Result<ClientBody> decode_list(ObjectReader& in, const WireLimits& limits) {
     in.fail(bad_request("`page` stands in place of `cursor`, not beside it", "page"));
   list.count = in.boolean("count").value_or(false);
   list.data = in.boolean("data").value_or(true);
+  list.taken_out = in.boolean("export").value_or(false);
   if (const auto text = in.text("search")) {
     Result<Search> search = Search::parse(*text);
     if (search) {

@@ -79,6 +79,7 @@ struct List {
   bool count = false;
   bool data = true;  // false: ids and versions
   std::optional<Search> search;
+  bool taken_out = false;  // `export`: takes that right, and is noted
 };
 
 struct History {
@@ -90,6 +91,7 @@ struct History {
   std::optional<Timestamp> since;
   std::optional<Timestamp> until;
   std::optional<std::size_t> limit;
+  bool taken_out = false;  // `export`, as of a list
 };
 
 struct Mutate {

@@ -42,15 +42,7 @@ void log_changes(Log& log, const std::vector<RuleChange>& changes) {
   }
 }
 
-void log_reload(Log& log, const Configured& configured, const Result<std::vector<RuleChange>>& adopted) {
-  if (!adopted) {
-    log.error("reload_refused", {{"reason", std::string_view(adopted.error().message)}});
-    return;
-  }
-  log_changes(log, *adopted);
-  log.info("reloaded", {{"types", number(configured.types->all().size())},
-                        {"access", number(configured.access ? configured.access->all().size() : 0)}});
-}
+void refuse_reload(Log& log, std::string_view reason) { log.error("reload_refused", {{"reason", reason}}); }
 
 // Runs a function on the loop's thread and waits for its end, but not for ever. False: it did not come to its
 // end.
@@ -150,6 +142,7 @@ Result<void> Application::start() {
   }
   if (parts_->context.tls) note_certificate(log, parts_->metrics, *certificate);
   log_changes(log, *adopted);
+  parts_->accounts.rules.tell();
   parts_->loop_thread = std::thread([this] { parts_->loop.run(); });
   log.info("listening", {{"host", std::string_view(options_.host)},
                          {"port", std::int64_t{port()}},
@@ -184,35 +177,41 @@ void Application::reload() {
   parts_->loop.post([this] {
     Log& log = parts_->log;
     if (parts_->context.tls) reload_certificate(parts_->tls, options_.tls, log, parts_->metrics);
-    if (!options_.reread)
-      return log.warn("reload_refused", {{"reason", std::string_view("there is no configuration")}});
+    if (!options_.reread) return refuse_reload(log, "there is no configuration");
     Result<Configured> read = options_.reread();
-    if (!read) return log.error("reload_refused", {{"reason", std::string_view(read.error().message)}});
+    if (!read) return refuse_reload(log, read.error().message);
     auto configured = std::make_shared<Configured>(std::move(*read));
-    Reconfiguration change{configured->types, configured->numbers, {}, configured->access};
+    Reconfiguration change{configured->types, configured->numbers, {}};
     change.done = [this, &log, configured, &parts = *parts_](Result<std::vector<RuleChange>> adopted) {
-      if (adopted) {
-        // Before the first group that is decided by the new rules comes to the loop.
-        parts.loop.post([this, configured] { reconfigured(*configured); });
-        parts.sequencer.configure(configured->chores);
-      }
-      log_reload(log, *configured, adopted);
+      if (!adopted) return refuse_reload(log, adopted.error().message);
+      log_changes(log, *adopted);
+      // Before the first group that is decided by the new types comes to the loop.
+      parts.loop.post([this, configured] { reconfigured(*configured); });
+      parts.sequencer.configure(configured->chores);
     };
     if (!parts_->sequencer.submit(std::move(change))) {
-      log.error("reload_refused", {{"reason", std::string_view("the queue of edits is full; try again")}});
+      refuse_reload(log, "the queue of edits is full; try again");
     }
   });
 }
 
 void Application::reconfigured(const Configured& configured) {
   options_.types = configured.types;
-  options_.access = configured.access;
   options_.accounts = configured.accounts;
   parts_->inbox.configure(configured.types);
-  parts_->rights.configure(configured.access, configured.chores.search);
+  parts_->rights.configure(parts_->rights.rules(), configured.chores.search);
   parts_->accounts.configure(configured.accounts);
   parts_->accounts.desk.note(
       {ActivityKind::configured, UserId{}, "coterie.toml", "read anew", {}, wall_clock()});
+  // Last: the rules, whose versions others write too.
+  RulesService& rules = parts_->accounts.rules;
+  rules.take_file(configured.accounts.rules, wall_clock(), [this, &rules](const RulesChanged& taken) {
+    Log& log = parts_->log;
+    if (const auto* error = std::get_if<Error>(&taken)) return refuse_reload(log, error->message);
+    log.info("reloaded", {{"types", number(options_.types->all().size())},
+                          {"access", number(rules.rules() ? rules.rules()->all().size() : 0)},
+                          {"rules_version", number(rules.newest().version.value())}});
+  });
 }
 
 void Application::wait() { parts_->asked_to_stop.wait(0); }

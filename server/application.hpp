@@ -12,7 +12,6 @@
 #include <string>
 #include <vector>
 
-#include "protocol/access.hpp"
 #include "protocol/error.hpp"
 #include "protocol/field_path.hpp"
 #include "protocol/wire_limits.hpp"
@@ -32,8 +31,7 @@ struct Configured {
   std::shared_ptr<const TypeTable> types;
   NumberFormats numbers;
   ChoreSettings chores;
-  std::shared_ptr<const AccessRules> access = nullptr;  // null: everyone may everything
-  AccountsOptions accounts{};
+  AccountsOptions accounts{};  // the rules of access among them
 };
 
 struct ApplicationOptions {
@@ -53,7 +51,6 @@ struct ApplicationOptions {
   std::size_t readers = 2;
   NumberFormats numbers;
   std::shared_ptr<const TypeTable> types = std::make_shared<TypeTable>();
-  std::shared_ptr<const AccessRules> access;            // null: everyone may everything
   std::map<EntityType, std::vector<FieldPath>> search;  // the fields that full-text search finds by
   std::map<EntityType, Retention> retention;            // of types whose versions are not kept for ever
   std::chrono::milliseconds reader_age{30LL * 24 * 3600 *

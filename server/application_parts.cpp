@@ -18,7 +18,8 @@ constexpr std::chrono::milliseconds kSweep{250};
 constexpr std::chrono::milliseconds kKeepSeen{60'000};
 constexpr std::chrono::seconds kStall{5};  // edits wait and none is decided for so long: not ready
 
-SequencerOptions sequencer_options(const ApplicationOptions& options, Metrics& metrics, Log& log) {
+SequencerOptions sequencer_options(const ApplicationOptions& options, const RulesService& rules,
+                                   Metrics& metrics, Log& log) {
   SequencerOptions sequencer;
   sequencer.entity_bytes = options.limits.entity_bytes;
   sequencer.transaction_bytes = options.limits.transaction_bytes;
@@ -29,7 +30,7 @@ SequencerOptions sequencer_options(const ApplicationOptions& options, Metrics& m
   sequencer.inbox.announcements = options.limits.announcements;
   sequencer.numbers = options.numbers;
   sequencer.types = options.types;
-  sequencer.access = options.access;
+  sequencer.access = rules.rules();
   sequencer.chores.retention = options.retention;
   sequencer.chores.reader_age = options.reader_age;
   sequencer.chores.report = [&metrics, &log](const ChoreReport& report) {
@@ -110,7 +111,7 @@ Application::Parts::Parts(const ApplicationOptions& given, TlsContext certificat
           [this](std::function<void()> task) { loop.post(std::move(task)); }, wall_clock),
       rights(requesters),
       sessions(options.session_grace, random_secret),
-      sequencer(*store, sequencer_options(options, metrics, log),
+      sequencer(*store, sequencer_options(options, accounts.rules, metrics, log),
                 [this](GroupOutcome outcome) {
                   if (outcome.commit_time > options.slow_statement) {
                     log.warn("slow_commit", {{"edits", static_cast<std::int64_t>(outcome.decided.size())},
@@ -170,17 +171,10 @@ Application::Parts::Parts(const ApplicationOptions& given, TlsContext certificat
            wall_clock,
            {},
            options.dev},
-      admin{accounts.directory,
-            accounts.desk,
-            accounts.sign_ins,
-            accounts.users,
-            live,
-            sessions,
-            room_state.locks,
-            http_requests,
-            options.limits,
-            wall_clock,
-            [this] { return configuration_text(options); },
+      admin{accounts.directory, accounts.desk,    accounts.sign_ins,
+            accounts.users,     accounts.rules,   live,
+            sessions,           room_state.locks, http_requests,
+            options.limits,     wall_clock,       [this] { return configuration_text(options); },
             limit_hits},
       status{metrics, [this] { return not_ready(); }},
       quotas(net_limits(options)),
@@ -194,7 +188,7 @@ Application::Parts::Parts(const ApplicationOptions& given, TlsContext certificat
               quotas,         limit_hits,
               options.limits, net_limits(options)},
       last_progress(std::chrono::steady_clock::now()) {
-  rights.configure(options.access, options.search);
+  rights.configure(accounts.rules.rules(), options.search);
   room_state.presence.heed(rights);
   queries.heed(rights);
   named_readers.heed(rights);
@@ -224,6 +218,7 @@ Application::Parts::Parts(const ApplicationOptions& given, TlsContext certificat
   add_admin_conflict_route(router, api);
   add_admin_limit_route(router, admin);
   add_document_routes(router);
+  add_admin_rules_routes(router, admin);
   follow_accounts();
   router.admit_by([this](const UserId& user) { return admit(quotas, limit_hits, user); });
   loop.on_turn_end([this] { hub.flush(); });
@@ -258,6 +253,28 @@ void Application::Parts::follow_accounts() {
       author.initials = account.profile.initials;
     });
     take_roles(account.id, account.roles);
+  });
+  const auto note = [this](const Author& author, const TakenOut& taken) {
+    accounts.desk.note({ActivityKind::exported,
+                        author.user,
+                        taken.subject,
+                        taken.detail,
+                        {author.address, {}},
+                        wall_clock()});
+  };
+  queries.when_taken_out(note);
+  named_readers.when_taken_out(note);
+  accounts.rules.put_in_force_by([this](const RulesService::Rules& rules, std::function<void()> done) {
+    Reconfiguration change;
+    change.access = rules;
+    change.done = [this, rules, done = std::move(done)](const Result<std::vector<RuleChange>>&) {
+      // Before the first group that is decided by the new rules comes to the loop.
+      loop.post([this, rules, done] {
+        rights.replace(rules);
+        done();
+      });
+    };
+    return sequencer.submit(std::move(change));
   });
   live.when_roles([this](const UserId& user, const Roles& roles) { take_roles(user, roles); });
 }

@@ -11,7 +11,6 @@
 #include "protocol/json.hpp"
 #include "protocol/names.hpp"
 #include "protocol/scalar_order.hpp"
-#include "server/access_file.hpp"
 #include "server/ops/nearest_word.hpp"
 
 namespace coterie {
@@ -52,7 +51,7 @@ class TypesReader {
     auto types = std::make_shared<TypeTable>();
     if (const json::object* all = table(file_.root, {}, "types")) read_all(*all, *types);
     if (error_) return *error_;
-    Result<std::shared_ptr<const AccessRules>> access = read_access(file_);
+    Result<RulesRead> access = read_access(file_);
     if (!access) return access.error();
     made_.access = std::move(*access);
     made_.types = std::move(types);

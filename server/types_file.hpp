@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "protocol/access.hpp"
 #include "protocol/field_path.hpp"
+#include "server/ops/access_file.hpp"
 #include "server/ops/config_file.hpp"
 #include "storage/number_format.hpp"
 #include "storage/retention.hpp"
@@ -24,7 +24,7 @@ struct TypesConfiguration {
   std::map<EntityType, std::vector<FieldPath>> search;
   std::map<EntityType, Retention> retention;
   std::map<EntityType, std::string> schemas;  // the file of a schema, or "inline"
-  std::shared_ptr<const AccessRules> access;  // null: everyone may everything
+  RulesRead access;
 };
 
 // `[types]`, `[sequences]`, `[access]` with `[roles]`, and that there is no other section but `[serve]`,

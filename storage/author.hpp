@@ -17,6 +17,7 @@ struct Author {
   std::string colour{};  // how the user is shown in presence; empty: as the client likes
   std::string initials{};
   std::string sign_in{};  // what this session rests on; empty: a token of another's making
+  std::string address{};  // from where; empty: from within the server
 };
 
 }  // namespace coterie

@@ -59,7 +59,10 @@ Sequencer::~Sequencer() { stop(); }
 bool Sequencer::submit(Submission submission) { return push(std::move(submission)); }
 bool Sequencer::submit(ConflictSubmission submission) { return push(std::move(submission)); }
 bool Sequencer::submit(InboxSubmission submission) { return push(std::move(submission)); }
-bool Sequencer::submit(Reconfiguration change) { return push(std::move(change)); }
+bool Sequencer::submit(Reconfiguration change) {
+  const bool rules_alone = change.types == nullptr;
+  return push(std::move(change), rules_alone);
+}
 bool Sequencer::submit(SnapshotRequest request) {
   const bool to_watch_only = !request.entities;
   return push(Between{std::move(request)}, to_watch_only);
@@ -176,12 +179,13 @@ void Sequencer::reconfigure() {
   for (; next_ < taken_.size(); ++next_) {
     auto* const change = std::get_if<Reconfiguration>(&taken_[next_].item);
     if (change == nullptr) return;
-    Result<std::vector<RuleChange>> adopted = store_.adopt(*change->types);
-    if (adopted) {
+    Result<std::vector<RuleChange>> adopted = std::vector<RuleChange>();
+    if (change->types) adopted = store_.adopt(*change->types);
+    if (adopted && change->types) {
       options_.types = std::move(change->types);
       options_.numbers = std::move(change->numbers);
-      access_.replace(std::move(change->access));
     }
+    if (adopted && change->access) access_.replace(std::move(*change->access));
     change->done(std::move(adopted));
   }
 }

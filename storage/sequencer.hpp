@@ -79,11 +79,12 @@ struct SnapshotRequest {
 // What is configured, replaced as a whole between two groups: no mutation is judged by half of the old and
 // half of the new. Where the store cannot adopt it everything stays as it was.
 struct Reconfiguration {
-  std::shared_ptr<const TypeTable> types;
+  std::shared_ptr<const TypeTable> types;  // null: types and numbers stay as they are
   NumberFormats numbers;
   std::function<void(Result<std::vector<RuleChange>>)>
-      done;                                             // on the sequencer's thread, before the next group
-  std::shared_ptr<const AccessRules> access = nullptr;  // null: everyone may everything
+      done;  // on the sequencer's thread, before the next group
+  // Absent: they stay as they are. Null: everyone may everything.
+  std::optional<std::shared_ptr<const AccessRules>> access = {};
 };
 
 struct ReaderSubmission {
@@ -177,6 +178,7 @@ class Sequencer {
   bool submit(ConflictSubmission submission);
   bool submit(InboxSubmission submission);
   bool submit(SnapshotRequest request);
+  // Without types it is taken however full the queue is: rights are taken away then too.
   bool submit(Reconfiguration change);
   bool submit(LockSubmission submission);
   // Taken however full the queue is; dropped only where it has stopped, and nobody holds anything any more.

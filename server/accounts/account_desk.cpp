@@ -68,6 +68,7 @@ void AccountDesk::run() {
     auto touched = std::make_shared<AccountsTouched>(store_->take_touched());
     post_([this, answer, touched] {
       hooks_.touched(*touched);
+      if (touched->rules) hooks_.rules(*touched->rules);
       (*answer)();
     });
     lock.lock();
@@ -79,13 +80,20 @@ void AccountDesk::look() {
   if (changed && !*changed) return;
   Result<std::vector<UserAccount>> users = store_->users().all();
   Result<std::vector<SignIn>> sign_ins = store_->sign_ins().living(options_.now());
-  if (!changed || !users || !sign_ins) {
-    const Error error = !changed ? changed.error() : !users ? users.error() : sign_ins.error();
+  const Result<RulesVersion> rules = store_->rules().newest();
+  if (!changed || !users || !sign_ins || !rules) {
+    const Error error = !changed    ? changed.error()
+                        : !users    ? users.error()
+                        : !sign_ins ? sign_ins.error()
+                                    : rules.error();
     return post_([this, error] { hooks_.failed(error); });
   }
   auto all = std::make_shared<std::pair<std::vector<UserAccount>, std::vector<SignIn>>>(std::move(*users),
                                                                                         std::move(*sign_ins));
-  post_([this, all] { hooks_.replaced(std::move(all->first), std::move(all->second)); });
+  post_([this, all, rules = *rules] {
+    hooks_.replaced(std::move(all->first), std::move(all->second));
+    hooks_.rules(rules);
+  });
 }
 
 void AccountDesk::purge() {

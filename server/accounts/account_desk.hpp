@@ -31,7 +31,8 @@ class AccountDesk {
   struct Hooks {                                            // on the loop
     std::function<void(const AccountsTouched&)> touched;
     std::function<void(std::vector<UserAccount>, std::vector<SignIn>)> replaced;
-    std::function<void(const Error&)> failed;  // looking, purging or noting did
+    std::function<void(const RulesVersion&)> rules;  // the newest; it may be known already
+    std::function<void(const Error&)> failed;        // looking, purging or noting did
   };
 
   AccountDesk(std::unique_ptr<AccountStore> store, AccountDeskOptions options, Post post, Hooks hooks);

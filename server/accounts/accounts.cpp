@@ -55,8 +55,19 @@ Result<AccountsOpened> AccountsOpened::open(const AccountsOptions& options, Time
   if (!users) return users.error();
   Result<std::vector<SignIn>> sign_ins = (*store)->sign_ins().living(now);
   if (!sign_ins) return sign_ins.error();
-  return AccountsOpened{std::move(*store), std::move(*keys), std::move(*refresh_key), std::move(*users),
-                        std::move(*sign_ins)};
+  Result<RulesVersion> version = (*store)->take_file_rules(text_of(options.rules), now);
+  if (!version) return version.error();
+  (*store)->take_touched();  // the first to look: nobody holds anything yet
+  Result<RulesRead> rules = read_access_source(version->text.source);
+  if (!rules) {
+    Error error = std::move(rules).error();
+    error.message = "Version " + std::to_string(version->version.value()) + " of the rules of access in " +
+                    (options.directory / AccountStore::kFile).string() + " cannot be used: " + error.member +
+                    ": " + error.message;
+    return error;
+  }
+  return AccountsOpened{std::move(*store),    std::move(*keys),    std::move(*refresh_key), std::move(*users),
+                        std::move(*sign_ins), std::move(*version), std::move(rules->rules)};
 }
 
 Accounts::Accounts(AccountsOpened opened, const AccountsOptions& options, Metrics& metrics, Log& log,
@@ -70,12 +81,14 @@ Accounts::Accounts(AccountsOpened opened, const AccountsOptions& options, Metric
             [this](std::vector<UserAccount> all, std::vector<SignIn> living) {
               directory.replace(std::move(all), std::move(living));
             },
+            [this](const RulesVersion& newest) { rules.learn(newest); },
             [&log](const Error& error) {
               log.error("accounts_failed", {{"reason", std::string_view(error.message)}});
             }}),
       sign_ins({desk, directory, hasher, throttle, keys, metrics, log, post, now},
                {options.access, options.terms, std::move(opened.refresh_key)}),
       users(desk, hasher, post),
+      rules(desk, log, std::move(opened.rules_version), std::move(opened.rules), options.rules.hash),
       now_(std::move(now)) {
   directory.replace(std::move(opened.users), std::move(opened.sign_ins));
   configure(options);
@@ -86,7 +99,10 @@ void Accounts::configure(const AccountsOptions& options) {
   verifier.set_issuers(options.issuer_keys ? std::move(*options.issuer_keys) : std::vector<IssuerKeys>());
 }
 
-void Accounts::sweep() { directory.expire(now_()); }
+void Accounts::sweep() {
+  directory.expire(now_());
+  rules.sweep();
+}
 
 void Accounts::keep_seen() {
   std::vector<std::string> seen = directory.take_seen();

@@ -11,6 +11,7 @@
 #include "server/accounts/account_authenticator.hpp"
 #include "server/accounts/account_desk.hpp"
 #include "server/accounts/account_directory.hpp"
+#include "server/accounts/rules_service.hpp"
 #include "server/accounts/sign_in_service.hpp"
 #include "server/accounts/user_service.hpp"
 #include "server/auth/password_hasher.hpp"
@@ -28,6 +29,7 @@ struct AccountsOptions {
   SignInLimits limits;
   std::vector<OutsideIssuer> issuers;                    // as configured, to be shown
   std::shared_ptr<std::vector<IssuerKeys>> issuer_keys;  // and theirs, for whoever puts them in force
+  RulesRead rules;                                       // of the file
 };
 
 // What has to be there before the rest can be built: files and keys.
@@ -37,6 +39,8 @@ struct AccountsOpened {
   std::string refresh_key;
   std::vector<UserAccount> users;
   std::vector<SignIn> sign_ins;
+  RulesVersion rules_version;                // the newest, what the file says now among them
+  std::shared_ptr<const AccessRules> rules;  // what it says
 
   // Error: a file cannot be used, with its path and why.
   static Result<AccountsOpened> open(const AccountsOptions& options, Timestamp now);
@@ -48,7 +52,7 @@ class Accounts {
   Accounts(AccountsOpened opened, const AccountsOptions& options, Metrics& metrics, Log& log, Post post,
            std::function<Timestamp()> now);
 
-  // New terms and issuers from now on. Loop thread.
+  // New terms and issuers from now on; the rules are put in force by themselves. Loop thread.
   void configure(const AccountsOptions& options);
   void sweep();      // a few times a second: what has expired
   void keep_seen();  // once a minute: when each was last seen
@@ -64,6 +68,7 @@ class Accounts {
   AccountDesk desk;
   SignInService sign_ins;
   UserService users;
+  RulesService rules;
 
  private:
   std::function<Timestamp()> now_;

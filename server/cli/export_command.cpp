@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "protocol/names.hpp"
+#include "server/cli/account_data.hpp"
 #include "server/cli/commands.hpp"
 #include "server/cli/failure.hpp"
 #include "server/cli/server_flags.hpp"
@@ -124,6 +125,24 @@ int export_history(const ExportFlags& flags) {
   return settle(flags, file->get(), events, "events");
 }
 
+// Into the activity log of these data, where they have accounts. Whoever can read the files can read them
+// without us: what cannot be noted is said, and no reason to end.
+void note_export(const ExportFlags& flags) {
+  if (flags.data.empty()) return;  // the server notes it
+  auto store = open_accounts({flags.data, false}, false);
+  if (!store && store.error().code == ErrorCode::not_found) return;
+  const Act act = act_of_command_line();
+  std::string what = flags.history ? "the history" : "all records";
+  if (!flags.filter.empty()) what = "records that pass a filter";
+  const auto noted =
+      !store ? Result<ActivityRow>(store.error())
+             : (*store)->note({ActivityKind::exported, act.by, flags.type.empty() ? "everything" : flags.type,
+                               what, act.from, act.at});
+  if (noted) return;
+  std::fprintf(stderr, "coterie: the export is not noted in the activity log: %s\n",
+               noted.error().message.c_str());
+}
+
 int export_asked(const ExportFlags& flags) {
   const auto usage = [](const char* sentence) {
     std::fprintf(stderr, "coterie: %s\n", sentence);
@@ -131,9 +150,13 @@ int export_asked(const ExportFlags& flags) {
   };
   if (flags.type.empty() && !flags.history) return usage("--type says what to write out: Vehicle");
   if (!flags.type.empty() && !is_entity_type(flags.type)) return usage("--type takes a name like Vehicle.");
-  if (!flags.history) return export_records(flags);
+  if (!flags.history) {
+    note_export(flags);
+    return export_records(flags);
+  }
   if (!flags.filter.empty()) return usage("--filter chooses records; a history is written out as a whole.");
   if (!flags.format.empty() && flags.format != "jsonl") return usage("a history is written as JSON Lines.");
+  note_export(flags);
   return export_history(flags);
 }
 

@@ -1,16 +1,17 @@
-// coterie rules: what the configuration says about rights, and what it lets somebody do, and why.
+// coterie rules: the rules of access, in force or in the file; what they let somebody do, and why; their
+// versions.
 #include <algorithm>
 #include <cstdio>
 #include <fstream>
 #include <memory>
 #include <sstream>
 
-#include "protocol/access.hpp"
+#include "protocol/access_verdict.hpp"
 #include "protocol/json.hpp"
 #include "protocol/names.hpp"
-#include "protocol/time_text.hpp"
+#include "server/cli/account_data.hpp"
 #include "server/cli/commands.hpp"
-#include "server/cli/config_reader.hpp"
+#include "server/cli/rules_in_force.hpp"
 #include "server/cli/terminal.hpp"
 #include "server/cli/text_table.hpp"
 
@@ -22,6 +23,8 @@ namespace json = boost::json;
 constexpr const char* kExamples =
     "Examples:\n"
     "  coterie rules list\n"
+    "  coterie rules list --data /var/lib/coterie\n"
+    "  coterie rules set new-rules.toml --if-version 3 --data /var/lib/coterie\n"
     "  coterie rules check --role sales Booking\n"
     "  coterie rules check --role customer --user ann Booking --record booking.json --action read\n\n"
     "A record is the JSON of an entity, as `coterie get --json` prints it, or of its data alone. Exit code "
@@ -37,6 +40,10 @@ struct Question {
   std::string type;
   std::string record;
   Words actions;
+  std::string data;  // empty: by the file
+  std::string file;  // that holds new rules
+  std::uint64_t if_version = 0;
+  std::size_t limit = 50;
 };
 
 std::size_t columns() { return is_terminal(stdout) ? terminal_columns(stdout) : 1000; }
@@ -52,17 +59,6 @@ std::string joined(const Words& words) {
   return text;
 }
 
-std::string line_text(int line) { return line > 0 ? "line " + std::to_string(line) : std::string(); }
-
-// The rules in force by the file; null: it has none, and everyone may everything.
-Result<std::shared_ptr<const AccessRules>> rules_of(const CLI::App& app) {
-  const Result<std::filesystem::path> path = config_path(app);
-  if (!path) return path.error();
-  Result<TypesConfiguration> configured = read_configuration(*path);
-  if (!configured) return configured.error();
-  return std::move(configured->access);
-}
-
 // ---- list ----
 
 void add_type(TextTable& table, const std::string& type, const AccessOfType& access) {
@@ -74,13 +70,14 @@ void add_type(TextTable& table, const std::string& type, const AccessOfType& acc
                  {std::string(to_text(action)), Colour::plain},
                  {"nobody", Colour::dim},
                  {"", Colour::dim}});
-    for (const AccessGrant& grant : *access.grants[i]) {
+    for (std::size_t place = 0; place < access.grants[i]->size(); ++place) {
+      const AccessGrant& grant = (*access.grants[i])[place];
       std::string whom = joined(grant.roles);
       if (grant.where) whom += " where " + to_json_text(*grant.where);
       table.add({{type, Colour::plain},
                  {std::string(to_text(action)), Colour::plain},
                  {printable(whom), Colour::plain},
-                 {line_text(grant.line), Colour::dim}});
+                 {grant_place(type, action, *access.grants[i], place), Colour::dim}});
     }
   }
   for (const FieldRule& field : access.fields) {
@@ -91,39 +88,92 @@ void add_type(TextTable& table, const std::string& type, const AccessOfType& acc
     table.add({{type, Colour::plain},
                {printable(field.path.text()), Colour::plain},
                {printable(whom), Colour::plain},
-               {line_text(field.line), Colour::dim}});
+               {printable(field_place(type, field)), Colour::dim}});
   }
 }
 
-int list(const CLI::App& app, const std::string& only) {
-  const auto rules = rules_of(app);
-  if (!rules) return fail(kExitFailed, rules.error().message);
-  if (*rules == nullptr) {
-    std::fputs("There are no rules: everyone who is signed in may everything.\n", stdout);
-    return 0;
+constexpr const char* kNone = "There are no rules: everyone who is signed in may everything.\n";
+
+void tell_version(const RulesInForce& found) {
+  if (!found.version) {
+    std::fputs("These are the rules of the file; --data DIR shows those that are in force there.\n", stdout);
+    return;
   }
+  std::printf("%s\n", heading_of(*found.version).c_str());
+  if (!found.overrides) return;
+  std::printf(
+      "The file says something else (%s). That comes into force when the file is changed and read anew, or\n"
+      "when an administrator sets it.\n",
+      heading_of(*found.overrides).c_str());
+}
+
+int list(const CLI::App& app, const Question& question) {
+  const auto found = rules_in_force(app, question.data);
+  if (!found) return fail(kExitFailed, found.error().message);
+  const AccessRules* const rules = found->read.rules.get();
+  if (rules == nullptr) std::fputs(kNone, stdout);
   TextTable table({"type", "what", "who", ""});
-  for (const auto& [type, access] : (*rules)->all()) {
-    if (only.empty() || only == type) add_type(table, type, access);
+  for (const auto& [type, access] : rules != nullptr ? rules->all() : std::map<std::string, AccessOfType>()) {
+    if (question.type.empty() || question.type == type) add_type(table, type, access);
   }
-  std::fputs(table.text(Style::of(stdout), columns()).c_str(), stdout);
-  std::fputs("What is not said is denied; who has the role admin may everything.\n", stdout);
+  if (rules != nullptr) {
+    std::fputs(table.text(Style::of(stdout), columns()).c_str(), stdout);
+    std::fputs("What is not said is denied; who has the role admin may everything.\n", stdout);
+  }
+  tell_version(*found);
+  return 0;
+}
+
+// ---- history and set ----
+
+int history(const Question& question) {
+  auto store = open_accounts({question.data, false}, false);
+  if (!store) return report_failure(store.error());
+  const auto versions = (*store)->rules().versions(std::nullopt, question.limit);
+  if (!versions) return report_failure(versions.error());
+  TextTable table({"version", "time", "by", "from", "rules of types"});
+  for (const RulesVersion& version : *versions) {
+    const Result<RulesRead> read = read_access_source(version.text.source);
+    std::string types = !read ? "cannot be read" : "none: everyone may everything";
+    if (read && read->rules) {
+      types.clear();
+      for (const auto& [type, access] : read->rules->all()) types += (types.empty() ? "" : ", ") + type;
+    }
+    table.add({{std::to_string(version.version.value()), Colour::bold},
+               {local_time(version.set_at), Colour::dim},
+               {printable(version.set_by.value())},
+               {std::string(to_text(version.origin))},
+               {printable(types)}});
+  }
+  if (versions->empty()) std::fputs("No server has run on these data yet.\n", stdout);
+  if (!versions->empty()) std::fputs(table.text(Style::of(stdout), columns()).c_str(), stdout);
+  return 0;
+}
+
+int set(const Question& question) {
+  const Result<ConfigFile> file = read_config_file(question.file);
+  if (!file) return fail(kExitUsage, file.error().message);
+  const Result<RulesRead> read = read_access(*file);
+  if (!read) return fail(kExitUsage, read.error().message);
+  if (read->rules == nullptr)
+    return fail(kExitUsage, "The file " + question.file + " has no [access]; nothing was changed.");
+  auto store = open_accounts({question.data, false}, false);
+  if (!store) return report_failure(store.error());
+  const RulesChanged changed = (*store)->set_rules({read->source, read->hash}, RulesOrigin::cli,
+                                                   Version{question.if_version}, act_of_command_line());
+  if (const auto* error = std::get_if<Error>(&changed)) return report_failure(*error);
+  if (const auto* stale = std::get_if<StaleRules>(&changed)) {
+    return fail(kExitConflict, "The rules have been changed since: " + heading_of(stale->current) +
+                                   ". Look at them, and name that version.");
+  }
+  std::printf("%s; a running server takes them within a second\n",
+              heading_of(std::get<RulesVersion>(changed)).c_str());
   return 0;
 }
 
 // ---- check ----
 
-struct Record {
-  EntityMeta meta;
-  json::object data;
-};
-
-std::string text_at(const json::object& object, const char* name) {
-  const json::value* value = object.if_contains(name);
-  return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
-}
-
-Result<Record> read_record(const std::string& path) {
+Result<JudgedRecord> read_record(const std::string& path) {
   std::ifstream stream(path, std::ios::binary);
   std::ostringstream text;
   if (stream.is_open()) text << stream.rdbuf();
@@ -132,128 +182,40 @@ Result<Record> read_record(const std::string& path) {
   error.message = "The record " + path + " cannot be read.";
   if (!stream) return error;
   Result<json::value> parsed = parse_json(text.view(), {16 * 1024 * 1024, 64, 100'000});
-  if (!parsed || !parsed->is_object()) {
-    error.message = "The record " + path + " is no JSON object.";
-    return error;
-  }
-  const json::object& object = parsed->get_object();
-  Record record;
-  const json::value* data = object.if_contains("data");
-  if (data == nullptr || !data->is_object() || !object.contains("entityId")) {
-    record.data = object;
-    return record;
-  }
-  record.data = data->get_object();
-  record.meta.key = {EntityType{text_at(object, "entityType")}, EntityId{text_at(object, "entityId")}};
-  if (const json::value* version = object.if_contains("version"); version != nullptr && version->is_int64())
-    record.meta.version = Version{static_cast<std::uint64_t>(version->get_int64())};
-  record.meta.created_by = UserId{text_at(object, "createdBy")};
-  record.meta.updated_by = UserId{text_at(object, "updatedBy")};
-  record.meta.created_at = timestamp_from_text(text_at(object, "createdAt")).value_or(Timestamp{});
-  record.meta.updated_at = timestamp_from_text(text_at(object, "updatedAt")).value_or(Timestamp{});
-  return record;
+  if (parsed && parsed->is_object()) return judged_record(std::move(parsed->get_object()));
+  error.message = "The record " + path + " is no JSON object.";
+  return error;
 }
 
-enum class Answer { yes, no, depends };
-
-struct Verdict {
-  Answer answer = Answer::no;
-  std::string why;
-};
-
-class Checker {
- public:
-  Checker(const AccessRules& rules, const UserId& user, const Roles& roles,
-          const std::optional<Record>& record)
-      : rules_(rules), user_(user), roles_(roles), record_(record) {}
-
-  Verdict judge(const EntityType& type, AccessAction action) const {
-    if (roles_.has(kAdminRole)) return {Answer::yes, "the role admin may everything"};
-    if (action != AccessAction::read && action != AccessAction::create) {
-      const Verdict read = judge_alone(type, AccessAction::read);
-      if (read.answer == Answer::no) return {Answer::no, "may not read it: " + read.why};
-      Verdict verdict = judge_alone(type, action);
-      if (verdict.answer == Answer::yes && read.answer == Answer::depends)
-        return {Answer::depends, verdict.why + "; reading it: " + read.why};
-      return verdict;
-    }
-    return judge_alone(type, action);
-  }
-
- private:
-  Verdict judge_alone(const EntityType& type, AccessAction action) const {
-    const AccessOfType* const access = rules_.find(type);
-    if (access == nullptr) return {Answer::no, "no rule names the type, and none names \"*\""};
-    const auto grants = rules_.counting(type, action, roles_);
-    const bool said = access->grants[static_cast<std::size_t>(action)].has_value();
-    const std::string by =
-        said || fallback_of(action) == action
-            ? std::string()
-            : " (nothing is said of it: as " + std::string(to_text(fallback_of(action))) + ')';
-    if (grants.empty()) return {Answer::no, "no grant to these roles" + by};
-    for (const AccessGrant* grant : grants) {
-      if (!grant->where) return {Answer::yes, reason(*grant) + by};
-    }
-    std::string conditions;
-    for (const AccessGrant* grant : grants) {
-      const std::string condition = reason(*grant) + " where " + to_json_text(*grant->where);
-      if (holds(type, action, *grant)) return {Answer::yes, condition + by};
-      conditions += (conditions.empty() ? "" : "; or ") + condition;
-    }
-    return {record_ ? Answer::no : Answer::depends, conditions + by};
-  }
-  std::string reason(const AccessGrant& grant) const {
-    const Roles held = rules_.with_included(roles_);
-    for (const std::string& role : grant.roles) {
-      if (role == kEveryone) return line_text(grant.line) + ", everyone";
-      if (held.has(role)) return line_text(grant.line) + ", role " + role;
-    }
-    return line_text(grant.line);
-  }
-  // By rules of this one grant alone.
-  bool holds(const EntityType& type, AccessAction action, const AccessGrant& grant) const {
-    if (!record_) return false;
-    AccessRules one;
-    AccessOfType access;
-    access.grants[static_cast<std::size_t>(action)] = {{{std::string(kEveryone)}, grant.where, 0}};
-    one.add(type.value(), std::move(access));
-    const Roles held = rules_.with_included(roles_);
-    return one.bind(type, AccessCaller{user_, held})->to(action).admits(record_->meta, record_->data);
-  }
-
-  const AccessRules& rules_;
-  const UserId& user_;
-  const Roles& roles_;
-  const std::optional<Record>& record_;
-};
-
-void add_fields(TextTable& table, const AccessRules& rules, const std::string& type, const Roles& roles) {
-  const UserId nobody;
-  if (roles.has(kAdminRole)) return;
-  const auto bound = rules.bind(EntityType{type}, AccessCaller{nobody, roles});
-  const AccessOfType* const access = rules.find(EntityType{type});
-  for (std::size_t i = 0; access != nullptr && i < access->fields.size(); ++i) {
-    const FieldRule& field = access->fields[i];
-    const bool hidden = bound->veil && bound->veil->hides(field.path);
-    const bool kept = bound->untouchable && bound->untouchable->hides(field.path);
-    if (!hidden && !kept) continue;
+void add_verdicts(TextTable& table, const AccessJudge& judge, const std::string& type,
+                  const std::vector<AccessAction>& actions, bool& all) {
+  for (const AccessAction action : actions) {
+    const AccessVerdict verdict = judge.judge(EntityType{type}, action);
+    all = all && verdict.allowed == Allowed::yes;
     table.add({{type, Colour::plain},
-               {printable(field.path.text()), Colour::plain},
-               {hidden ? "hidden" : "read-only", Colour::plain},
-               {line_text(field.line), Colour::dim}});
+               {std::string(to_text(action)), Colour::plain},
+               {std::string(to_text(verdict.allowed)), Colour::plain},
+               {printable(verdict.why), Colour::dim}});
+  }
+  for (const VeiledField& field : judge.fields(EntityType{type})) {
+    table.add({{type, Colour::plain},
+               {printable(field.field), Colour::plain},
+               {field.hidden ? "hidden" : "read-only", Colour::plain},
+               {printable(field.why), Colour::dim}});
   }
 }
 
 int check(const CLI::App& app, const Question& question) {
-  const auto rules = rules_of(app);
-  if (!rules) return fail(kExitFailed, rules.error().message);
-  if (*rules == nullptr) {
-    std::fputs("There are no rules: everyone who is signed in may everything.\n", stdout);
+  const auto found = rules_in_force(app, question.data);
+  if (!found) return fail(kExitFailed, found.error().message);
+  const AccessRules* const rules = found->read.rules.get();
+  if (rules == nullptr) {
+    std::fputs(kNone, stdout);
     return 0;
   }
-  std::optional<Record> record;
+  std::optional<JudgedRecord> record;
   if (!question.record.empty()) {
-    Result<Record> read = read_record(question.record);
+    Result<JudgedRecord> read = read_record(question.record);
     if (!read) return fail(kExitUsage, read.error().message);
     record = std::move(*read);
   }
@@ -266,36 +228,41 @@ int check(const CLI::App& app, const Question& question) {
                                   "steal, presence, signal and export");
     actions.push_back(*action);
   }
-  for (std::size_t i = 0; actions.empty() || (question.actions.empty() && i < kAccessActions); ++i)
+  for (std::size_t i = 0; question.actions.empty() && i < kAccessActions; ++i)
     actions.push_back(static_cast<AccessAction>(i));
-  Words types;
-  if (!question.type.empty()) types.push_back(question.type);
-  for (const auto& [type, access] : (*rules)->all()) {
-    if (question.type.empty()) types.push_back(type);
-  }
   if (!question.type.empty() && !is_entity_type(question.type))
     return fail(kExitUsage, question.type + " is no name of a type");
-  const UserId user{question.user};
-  const Roles roles(question.roles);
-  const Checker checker(**rules, user, roles, record);
+  Words types;
+  if (!question.type.empty()) types.push_back(question.type);
+  for (const auto& [type, access] : rules->all()) {
+    if (question.type.empty()) types.push_back(type);
+  }
+  const AccessJudge judge(rules, UserId{question.user}, Roles(question.roles), std::move(record));
   TextTable table({"type", "what", "allowed", "why"});
   bool all = true;
-  for (const std::string& type : types) {
-    for (const AccessAction action : actions) {
-      const Verdict verdict = checker.judge(EntityType{type}, action);
-      all = all && verdict.answer == Answer::yes;
-      const char* const word = verdict.answer == Answer::yes  ? "yes"
-                               : verdict.answer == Answer::no ? "no"
-                                                              : "where";
-      table.add({{type, Colour::plain},
-                 {std::string(to_text(action)), Colour::plain},
-                 {word, Colour::plain},
-                 {printable(verdict.why), Colour::dim}});
-    }
-    add_fields(table, **rules, type, roles);
-  }
+  for (const std::string& type : types) add_verdicts(table, judge, type, actions, all);
   std::fputs(table.text(Style::of(stdout), columns()).c_str(), stdout);
   return all ? 0 : kExitRejected;
+}
+
+CLI::Option* add_data(CLI::App& command, Question& question, const char* what) {
+  return command.add_option("--data", question.data, what)->type_name("DIR")->envname("COTERIE_DATA");
+}
+
+void add_versions(CLI::App& command, const std::shared_ptr<Question>& question, int& exit_code) {
+  CLI::App* const lister = command.add_subcommand("history", "Show the versions of the rules, newest first");
+  add_data(*lister, *question, "The server's data")->required();
+  lister->add_option("--limit", question->limit, "At most so many")->capture_default_str();
+  lister->callback([question, &exit_code] { exit_code = history(*question); });
+
+  CLI::App* const setter =
+      command.add_subcommand("set", "Put [access] and [roles] of a TOML file in force, as the next version");
+  setter->add_option("FILE", question->file, "Where they stand")->required();
+  add_data(*setter, *question, "The server's data")->required();
+  setter->add_option("--if-version", question->if_version, "Only where this version is in force")
+      ->type_name("N")
+      ->required();
+  setter->callback([question, &exit_code] { exit_code = set(*question); });
 }
 
 }  // namespace
@@ -311,7 +278,8 @@ void add_rules_command(CLI::App& app, int& exit_code) {
   CLI::App* const lister = command->add_subcommand("list", "Show all rules");
   lister->fallthrough();
   lister->add_option("TYPE", question->type, "Of this type alone");
-  lister->callback([&app, question, &exit_code] { exit_code = list(app, question->type); });
+  add_data(*lister, *question, "Those in force on these data of a server; without it those of the file");
+  lister->callback([&app, question, &exit_code] { exit_code = list(app, *question); });
 
   CLI::App* const checker = command->add_subcommand("check", "Tell who may do what, and why");
   checker->fallthrough();
@@ -321,7 +289,9 @@ void add_rules_command(CLI::App& app, int& exit_code) {
   checker->add_option("--record", question->record, "Judge this record")->type_name("FILE");
   checker->add_option("--action", question->actions, "Ask for this action alone; may be repeated")
       ->type_name("ACTION");
+  add_data(*checker, *question, "By those in force on these data of a server; without it those of the file");
   checker->callback([&app, question, &exit_code] { exit_code = check(app, *question); });
+  add_versions(*command, question, exit_code);
 }
 
 }  // namespace coterie

@@ -84,9 +84,10 @@ Result<TypesConfiguration> configure(const std::filesystem::path& path,
   return read;
 }
 
-AccountsOptions accounts_of(AuthConfiguration auth) {
+AccountsOptions accounts_of(AuthConfiguration auth, RulesRead rules) {
   for (const std::string& warning : auth.warnings) std::fprintf(stderr, "coterie: %s\n", warning.c_str());
   AccountsOptions accounts;
+  accounts.rules = std::move(rules);
   accounts.access = auth.access_token;
   accounts.terms.lives = auth.refresh_token;
   if (auth.idle) accounts.terms.idle = *auth.idle;
@@ -107,8 +108,7 @@ Result<Configured> reread(const CLI::App& app, const std::vector<std::string>& s
   return Configured{std::move(read->types),
                     std::move(read->numbers),
                     {std::move(read->retention), std::move(read->search)},
-                    std::move(read->access),
-                    accounts_of(std::move(*auth))};
+                    accounts_of(std::move(*auth), std::move(read->access))};
 }
 
 int serve(const CLI::App& app, const ServeFlags& flags) {
@@ -120,10 +120,9 @@ int serve(const CLI::App& app, const ServeFlags& flags) {
   if (!configured) return fail(kExitUsage, configured.error().message);
   Result<AuthConfiguration> auth = read_auth_configuration(*path);
   if (!auth) return fail(kExitUsage, auth.error().message);
-  options->accounts = accounts_of(std::move(*auth));
+  options->accounts = accounts_of(std::move(*auth), std::move(configured->access));
   options->types = std::move(configured->types);
   options->numbers = std::move(configured->numbers);
-  options->access = std::move(configured->access);
   options->search = std::move(configured->search);
   options->retention = std::move(configured->retention);
   options->reread = [&app, sequences = flags.sequences] { return reread(app, sequences); };

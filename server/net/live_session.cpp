@@ -13,11 +13,11 @@
 namespace coterie {
 namespace {
 
-Author author_of(const OpenedSession& opened, const SignedHello& hello) {
+Author author_of(const OpenedSession& opened, const SignedHello& hello, const ConnectionOrigin& origin) {
   const Identity& identity = hello.identity;
-  return {identity.user.id,       opened.id,       hello.hello.client_id,
-          identity.user.name,     identity.roles,  identity.user.colour,
-          identity.user.initials, identity.sign_in};
+  return {identity.user.id,       opened.id,        hello.hello.client_id,
+          identity.user.name,     identity.roles,   identity.user.colour,
+          identity.user.initials, identity.sign_in, origin.address};
 }
 
 }  // namespace
@@ -37,7 +37,7 @@ Result<OpenedSession> LiveSession::open(NetCore& core, const SignedHello& hello)
 LiveSession::LiveSession(NetCore& core, FrameSink& sink, const OpenedSession& opened,
                          const SignedHello& hello, ConnectionOrigin origin)
     : core_(core),
-      subscriber_(author_of(opened, hello), sink, core.context.hub, core.context.net.outbox_bytes,
+      subscriber_(author_of(opened, hello, origin), sink, core.context.hub, core.context.net.outbox_bytes,
                   core.context.wire.in_flight),
       origin_(std::move(origin)),
       token_(core.context.net.token_grace) {

@@ -108,7 +108,8 @@ Result<Author> Router::sign_in(const HttpRequest& request) const {
                 std::move(identity->roles),
                 std::move(identity->user.colour),
                 std::move(identity->user.initials),
-                std::move(identity->sign_in)};
+                std::move(identity->sign_in),
+                request.peer};
   if (const std::string* secret = request.header("Coterie-Session")) {
     std::optional<Author> session = sessions_.find(*secret);
     if (!session || session->user != author.user) {

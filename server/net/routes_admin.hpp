@@ -5,6 +5,7 @@
 #include <string>
 
 #include "protocol/wire_limits.hpp"
+#include "server/accounts/rules_service.hpp"
 #include "server/accounts/sign_in_service.hpp"
 #include "server/accounts/user_service.hpp"
 #include "server/net/http_requests.hpp"
@@ -21,6 +22,7 @@ struct AdminParts {
   AccountDesk& desk;
   SignInService& sign_ins;
   UserService& users;
+  RulesService& rules;
   const LiveSessions& live;
   SessionRegistry& sessions;
   const LockService& locks;
@@ -41,6 +43,8 @@ void add_admin_state_routes(Router& router, AdminParts& parts);
 void add_admin_limit_route(Router& router, AdminParts& parts);
 // GET activity: what was done and what was changed, in one list
 void add_admin_activity_route(Router& router, AdminParts& parts);
+// GET and PUT rules; GET rules/history and rules/history/{version}; POST rules/check
+void add_admin_rules_routes(Router& router, AdminParts& parts);
 
 inline constexpr Parameter kLimitParameter{"limit", ParameterKind::number,
                                            "How many at most: 100 without it, 1000 at most."};

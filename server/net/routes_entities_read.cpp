@@ -108,6 +108,7 @@ constexpr Parameter kListQuery[] = {
     {"pageSize", ParameterKind::number, "Records of a page; 50 without it."},
     {"count", ParameterKind::flag, "Whether to tell how many there are in all."},
     {"data", ParameterKind::flag, "false: ids and versions alone."},
+    {"export", ParameterKind::flag, "Taken out as a whole: asks the right to export, and is noted."},
 };
 constexpr Parameter kGetQuery[] = {
     {"version", ParameterKind::number, "As the record stood at this version."},

@@ -42,6 +42,7 @@ constexpr Parameter kEntityQuery[] = {
     {"since", ParameterKind::text, "At this time or later."},
     {"until", ParameterKind::text, "At this time or earlier."},
     {"limit", ParameterKind::number, "How many at most; 50 without it."},
+    {"export", ParameterKind::flag, "Taken out as a whole: asks the right to export, and is noted."},
 };
 constexpr Parameter kWholeQuery[] = {
     {"entityType", ParameterKind::text, "Records of this type."},
@@ -51,6 +52,7 @@ constexpr Parameter kWholeQuery[] = {
     kEntityQuery[3],
     kEntityQuery[4],
     kEntityQuery[5],
+    kEntityQuery[6],
 };
 
 }  // namespace

@@ -46,7 +46,8 @@ Error wrong(const std::filesystem::path& path, int line, std::string_view messag
   error.code = ErrorCode::bad_request;
   error.message = path.string();
   if (line > 0) error.message += ":" + std::to_string(line);
-  error.message.append(": ").append(message);
+  if (!error.message.empty()) error.message += ": ";
+  error.message.append(message);
   return error;
 }
 
@@ -129,9 +130,12 @@ Error ConfigFile::error(std::string_view place, std::string_view message) const 
     const std::size_t end = at.find_last_of(".[");
     at = end == std::string_view::npos ? std::string_view() : at.substr(0, end);
   }
-  std::string sentence(place);
+  // Where there is no file the place stands in `member`.
+  std::string sentence(path.empty() ? std::string_view() : place);
   if (!sentence.empty()) sentence += ": ";
-  return wrong(path, line, sentence.append(message));
+  Error error = wrong(path, line, sentence.append(message));
+  error.member = place;
+  return error;
 }
 
 std::string member_place(std::string_view parent, std::string_view name) {

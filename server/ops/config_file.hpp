@@ -17,7 +17,8 @@ struct ConfigFile {
   boost::json::object root;
   std::map<std::string, int, std::less<>> lines;  // by place
 
-  // "coterie.toml:12: types.Booking.strategy: ...". A place without a line of its own has its parent's.
+  // "coterie.toml:12: types.Booking.strategy: ...", and the place as `member`; without a path the message
+  // alone. A place without a line of its own has its parent's.
   Error error(std::string_view place, std::string_view message) const;
 };
 

@@ -107,14 +107,27 @@ void QueryService::get(Requester& requester, RequestId id, Get request) {
       });
 }
 
+bool QueryService::may_export(Requester& requester, RequestId id, const std::optional<EntityType>& type) {
+  if (rights_ == nullptr || rights_->exports(requester.author(), type)) return true;
+  requester.answer(
+      id, refusal(ErrorCode::forbidden, "You may not export; that takes a right of its own.", "export"));
+  return false;
+}
+
+void QueryService::note(const Requester& requester, const TakenOut& taken) const {
+  if (note_) note_(requester.author(), taken);
+}
+
 void QueryService::list(Requester& requester, RequestId id, List request) {
   const std::shared_ptr<const TypeAccess> access = access_of(requester, request.type);
+  const bool filtered = !request.filter.empty() || request.search.has_value();
   if (access) {
     if (auto error = rights_->objection(access.get(), request.type, &request.filter, request.sort,
                                         request.search.has_value())) {
       requester.answer(id, std::move(*error));
       return;
     }
+    if (request.taken_out && !may_export(requester, id, request.type)) return;
     if (const Filter* rule = access->to(AccessAction::read).filter())
       request.filter = both(request.filter, *rule);
   }
@@ -145,6 +158,8 @@ void QueryService::list(Requester& requester, RequestId id, List request) {
     }
     query.after = std::move(*place);
   }
+  if (request.taken_out && !request.cursor && request.page.value_or(1) == 1)
+    note(requester, {request.type.value(), filtered ? "records that pass a filter" : "all records"});
   std::string what = "list " + request.type.value();
   ask(requester, id, std::move(what),
       [query = std::move(query), data = request.data, by_number, veil = access ? access->veil : nullptr](
@@ -158,6 +173,9 @@ void QueryService::history(Requester& requester, RequestId id, History request) 
                      refusal(ErrorCode::forbidden, "You may not read records of this type.", "entityType"));
     return;
   }
+  if (request.taken_out && !may_export(requester, id, request.type)) return;
+  if (request.taken_out && request.after.value_or(Seq{}) == Seq{} && !request.before)
+    note(requester, {request.type ? request.type->value() : "everything", "the history"});
   const bool open = rights_ == nullptr || rights_->is_open(requester.author());
   AccessOf access_of = open ? AccessOf() : rights_->access_of(requester.author());
   HistoryQuery query;

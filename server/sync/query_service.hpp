@@ -7,6 +7,7 @@
 
 #include "protocol/messages.hpp"
 #include "server/sync/requester.hpp"
+#include "server/sync/taken_out.hpp"
 #include "storage/reader_pool.hpp"
 
 namespace coterie {
@@ -19,7 +20,8 @@ using Post = std::function<void(std::function<void()>)>;
 class QueryService {
  public:
   QueryService(ReaderPool& readers, RequesterTable& requesters, Post post, WireLimits limits);
-  void heed(Rights& rights) { rights_ = &rights; }  // until then everyone may everything
+  void heed(Rights& rights) { rights_ = &rights; }                     // until then everyone may everything
+  void when_taken_out(NoteTakenOut note) { note_ = std::move(note); }  // at the first page of an export
   void get(Requester& requester, RequestId id, Get request);
   void list(Requester& requester, RequestId id, List request);
   void history(Requester& requester, RequestId id, History request);
@@ -36,7 +38,12 @@ class QueryService {
  private:
   std::shared_ptr<const TypeAccess> access_of(const Requester& requester, const EntityType& type) const;
 
+  // Whether a page of an export may be read, else answered with the reason.
+  bool may_export(Requester& requester, RequestId id, const std::optional<EntityType>& type);
+  void note(const Requester& requester, const TakenOut& taken) const;
+
   Rights* rights_ = nullptr;
+  NoteTakenOut note_;
   ReaderPool& readers_;
   RequesterTable& requesters_;
   Post post_;

@@ -9,7 +9,8 @@
 namespace coterie {
 namespace {
 
-constexpr std::size_t kPageEvents = 100;      // where the request names no limit
+constexpr std::size_t kPageEvents = 100;  // where the request names no limit
+constexpr std::size_t kMostNoted = 10'000;
 constexpr std::chrono::minutes kSeenEach{1};  // how exactly it is known when a reader asked last
 
 Error overloaded() {
@@ -106,6 +107,7 @@ void ReaderService::acknowledge(Requester& requester, RequestId id, Acknowledge 
 
 void ReaderService::forget(Requester& requester, RequestId id, ForgetReader request) {
   if (!may(requester, id, {})) return;
+  std::erase_if(noted_, [&](const auto& one) { return std::get<0>(one) == request.reader; });
   submit(requester, id, {ReaderRequest::Kind::forget, std::move(request.reader), {}, false}, {});
 }
 
@@ -129,6 +131,7 @@ void ReaderService::ask(Requester& requester, RequestId id, std::string what,
 
 void ReaderService::changes(Requester& requester, RequestId id, Changes request) {
   if (!may(requester, id, request.type)) return;
+  note_first(requester.author(), request);
   read(requester, id, request);
 }
 
@@ -168,6 +171,15 @@ void ReaderService::found_none(std::uint64_t number, RequestId id, Changes reque
   if (!asker) return;
   ReaderRequest remember{ReaderRequest::Kind::remember, request.reader, {}, request.from_now};
   submit(*asker, id, std::move(remember), {std::move(request)});
+}
+
+void ReaderService::note_first(const Author& author, const Changes& request) {
+  if (!note_) return;
+  if (noted_.size() >= kMostNoted) noted_.clear();  // told twice, and never too little
+  const std::string type = request.type ? request.type->value() : std::string();
+  if (!noted_.emplace(request.reader, author.user, type).second) return;
+  note_(author, {"reader " + request.reader.value(),
+                 type.empty() ? std::string("the changes of every type") : "the changes of " + type});
 }
 
 // Nobody waits for it, and it is tried again with the next question.

@@ -6,12 +6,16 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
+#include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
 #include "protocol/messages.hpp"
 #include "server/sync/query_service.hpp"
 #include "server/sync/requester.hpp"
+#include "server/sync/taken_out.hpp"
 #include "storage/reader_pool.hpp"
 #include "storage/sequencer.hpp"
 
@@ -22,6 +26,8 @@ class Rights;
 class ReaderService {
  public:
   void heed(Rights& rights) { rights_ = &rights; }  // until then everyone may everything
+  // The first time that somebody reads the changes of a type under a name; again after a restart.
+  void when_taken_out(NoteTakenOut note) { note_ = std::move(note); }
   using WallClock = std::function<Timestamp()>;
   ReaderService(Sequencer& sequencer, ReaderPool& readers, RequesterTable& requesters, Post post,
                 WireLimits limits, WallClock now);
@@ -47,6 +53,7 @@ class ReaderService {
   void ask(Requester& requester, RequestId id, std::string what, std::function<Answer(Reader&)> question);
   void read(Requester& requester, RequestId id, const Changes& request);
   void found_none(std::uint64_t requester, RequestId id, Changes request);
+  void note_first(const Author& author, const Changes& request);
   void note_seen(const ReaderName& name);
 
   Rights* rights_ = nullptr;
@@ -56,7 +63,9 @@ class ReaderService {
   Post post_;
   WireLimits limits_;
   WallClock now_;
-  std::map<Key, Pending> pending_;  // as many as the sequencer's queue holds
+  NoteTakenOut note_;
+  std::set<std::tuple<ReaderName, UserId, std::string>> noted_;  // reader, who, type; bounded
+  std::map<Key, Pending> pending_;                               // as many as the sequencer's queue holds
 };
 
 }  // namespace coterie

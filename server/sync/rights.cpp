@@ -9,6 +9,10 @@ namespace coterie {
 
 void Rights::configure(std::shared_ptr<const AccessRules> rules, SearchFields search) {
   search_ = std::move(search);
+  replace(std::move(rules));
+}
+
+void Rights::replace(std::shared_ptr<const AccessRules> rules) {
   book_.replace(std::move(rules));
   if (!changed_) return;
   for (Requester* session : requesters_.sessions()) changed_(static_cast<Subscriber&>(*session));
@@ -62,6 +66,11 @@ bool Rights::takes_out(const Author& author, const std::optional<EntityType>& ty
   if (!type) return book_.rules()->takes_out_all(AccessCaller{author.user, author.roles});
   const auto access = of(author, *type);
   return access->to(AccessAction::take_out).is_all() && access->sees_all();
+}
+
+bool Rights::exports(const Author& author, const std::optional<EntityType>& type) {
+  if (!type) return takes_out(author, type);
+  return is_open(author) || of(author, *type)->to(AccessAction::take_out).is_all();
 }
 
 bool Rights::takes_out_any(const Author& author) {

@@ -23,6 +23,8 @@ class Rights {
   // ---- the rules in force ----
   // Nothing is open that was not asked for: to be called before anybody is served, and at every change.
   void configure(std::shared_ptr<const AccessRules> rules, SearchFields search);
+  void replace(std::shared_ptr<const AccessRules> rules);  // the searched fields stay as they are
+  const std::shared_ptr<const AccessRules>& rules() const { return book_.rules(); }
   // A user's roles are others from now on, in all its open sessions.
   void roles_changed(const UserId& user, const Roles& roles);
   // Called for each session whose rights may have changed.
@@ -41,6 +43,8 @@ class Rights {
                                  const Sort& sort, bool search) const;
   // Whether somebody may read the changes as a whole: of a type, or of all there are.
   bool takes_out(const Author& author, const std::optional<EntityType>& type);
+  // Whether somebody may export what it may read: of a type, or of all there are.
+  bool exports(const Author& author, const std::optional<EntityType>& type);
   bool takes_out_any(const Author& author);  // of some type
 
  private:

@@ -6,7 +6,7 @@
 namespace coterie {
 namespace {
 
-constexpr std::array<std::pair<ActivityKind, std::string_view>, 12> kKinds{{
+constexpr std::array<std::pair<ActivityKind, std::string_view>, 13> kKinds{{
     {ActivityKind::signed_in, "signed_in"},
     {ActivityKind::sign_in_refused, "sign_in_refused"},
     {ActivityKind::signed_out, "signed_out"},
@@ -19,6 +19,7 @@ constexpr std::array<std::pair<ActivityKind, std::string_view>, 12> kKinds{{
     {ActivityKind::lock_released, "lock_released"},
     {ActivityKind::exported, "exported"},
     {ActivityKind::configured, "configured"},
+    {ActivityKind::rules_changed, "rules_changed"},
 }};
 
 }  // namespace

@@ -88,6 +88,7 @@ enum class ActivityKind {
   lock_released,
   exported,
   configured,
+  rules_changed,
 };
 std::string_view to_text(ActivityKind kind);
 std::optional<ActivityKind> activity_kind_from_text(std::string_view text);

@@ -30,7 +30,13 @@ CREATE TABLE activity_head(one INTEGER PRIMARY KEY CHECK(one = 1), number INTEGE
 INSERT INTO activity_head VALUES(1, 0, '');
 )sql";
 
-constexpr std::array<Migration, 1> kMigrations{{{1, kVersion1}}};
+// rules         every version; the newest is in force; source: as JSON, '' for none
+constexpr const char* kVersion2 = R"sql(
+CREATE TABLE rules(version INTEGER PRIMARY KEY, source TEXT NOT NULL, hash TEXT NOT NULL, origin TEXT NOT NULL,
+  set_by TEXT NOT NULL, set_at INTEGER NOT NULL);
+)sql";
+
+constexpr std::array<Migration, 2> kMigrations{{{1, kVersion1}, {2, kVersion2}}};
 
 }  // namespace
 

@@ -21,6 +21,7 @@ Error refusal_of(ErrorCode code, std::string message, std::string member = {}) {
 }
 
 bool failed(const UserChanged& changed) { return !std::holds_alternative<UserAccount>(changed); }
+bool failed(const RulesChanged& changed) { return !std::holds_alternative<RulesVersion>(changed); }
 bool failed(const TokenExchange& exchange) { return std::holds_alternative<Error>(exchange); }
 template <class T>
 bool failed(const Result<T>& result) {
@@ -30,7 +31,11 @@ bool failed(const Result<T>& result) {
 }  // namespace
 
 AccountStore::AccountStore(std::unique_ptr<Database> database)
-    : database_(std::move(database)), users_(*database_), sign_ins_(*database_), activity_(*database_) {}
+    : database_(std::move(database)),
+      users_(*database_),
+      sign_ins_(*database_),
+      rules_(*database_),
+      activity_(*database_) {}
 
 Result<std::unique_ptr<AccountStore>> AccountStore::open(const std::filesystem::path& directory) {
   std::error_code failure;
@@ -144,6 +149,49 @@ UserChanged AccountStore::change_user(const UserId& id, const UserChange& change
     return write_user(std::move(account), change,
                       password_alone ? ActivityKind::password_changed : ActivityKind::user_changed, act,
                       words_of(change));
+  });
+}
+
+// ---- rules ----
+
+Result<RulesVersion> AccountStore::write_rules(RulesVersion rules, bool noted, const Act& act) {
+  if (Result<void> done = rules_.put(rules); !done) return done.error();
+  if (noted) {
+    std::string words = "version " + std::to_string(rules.version.value()) + ", by ";
+    words += to_text(rules.origin);
+    if (rules.text.source.empty()) words += ": none, everyone who is signed in may everything";
+    const Activity activity{ActivityKind::rules_changed, act.by, "rules", std::move(words), act.from, act.at};
+    if (Result<void> done = add_activity(activity); !done) return done.error();
+  }
+  touched_.rules = rules;
+  return rules;
+}
+
+RulesChanged AccountStore::set_rules(const RulesText& text, RulesOrigin origin, Version expected,
+                                     const Act& act) {
+  return in_transaction([&]() -> RulesChanged {
+    Result<RulesVersion> current = rules_.newest();
+    if (!current) return current.error();
+    if (current->version != expected) return StaleRules{std::move(*current)};
+    Result<RulesVersion> written =
+        write_rules({Version{expected.value() + 1}, text, origin, act.by, act.at}, true, act);
+    if (!written) return written.error();
+    return std::move(*written);
+  });
+}
+
+Result<RulesVersion> AccountStore::take_file_rules(const RulesText& text, Timestamp now) {
+  return in_transaction([&]() -> Result<RulesVersion> {
+    Result<RulesVersion> current = rules_.newest();
+    if (!current) return current.error();
+    const Result<std::optional<RulesVersion>> last = rules_.last_of_file();
+    if (!last) return last.error();
+    if (*last && (*last)->text.hash == text.hash) return current;
+    // That a first start has none is no change.
+    const bool noted = *last || !text.source.empty();
+    const Act act{UserId{"file"}, {}, now};
+    return write_rules({Version{current->version.value() + 1}, text, RulesOrigin::file, act.by, now}, noted,
+                       act);
   });
 }
 

@@ -1,6 +1,6 @@
-// Accounts on disk: users, sign-ins, the activity log, in a database of their own. Each change is one
-// transaction with the row of the activity log that tells of it. May be opened by several processes at once:
-// the command line beside a running server. Blocking. Thread: one at a time. Laws 4, 8.
+// Accounts on disk: users, sign-ins, the rules of access, the activity log, in a database of their own. Each
+// change is one transaction with the row of the activity log that tells of it. May be opened by several
+// processes at once: the command line beside a running server. Blocking. Thread: one at a time. Laws 4, 8.
 #pragma once
 
 #include <chrono>
@@ -15,6 +15,7 @@
 #include "protocol/error.hpp"
 #include "storage/accounts/account.hpp"
 #include "storage/accounts/activity_log.hpp"
+#include "storage/accounts/rule_table.hpp"
 #include "storage/accounts/sign_in_table.hpp"
 #include "storage/accounts/user_table.hpp"
 #include "storage/sqlite/database.hpp"
@@ -43,11 +44,18 @@ struct SignInTerms {
   std::size_t of_a_user = 100;               // the oldest ends
 };
 
+// The same of the rules.
+struct StaleRules {
+  RulesVersion current;
+};
+using RulesChanged = std::variant<RulesVersion, StaleRules, Error>;
+
 // What the last changes touched, for those who hold it in memory.
 struct AccountsTouched {
   std::vector<UserAccount> users;
   std::vector<SignIn> sign_ins;  // living, or ended just now
   std::vector<ActivityRow> activity;
+  std::optional<RulesVersion> rules;  // the newest, where there is a new one
 };
 
 class AccountStore {
@@ -58,6 +66,7 @@ class AccountStore {
 
   UserTable& users() { return users_; }
   SignInTable& sign_ins() { return sign_ins_; }
+  RuleTable& rules() { return rules_; }
   ActivityLog& activity() { return activity_; }
 
   // ---- users. Errors: bad_request (exists, no name, the last administrator), not_found ----
@@ -66,6 +75,13 @@ class AccountStore {
   // `expected`: the version that the change rests on; absent: whichever is newest.
   UserChanged change_user(const UserId& id, const UserChange& change, std::optional<Version> expected,
                           const Act& act, const std::string& keep_sign_in = {});
+
+  // ---- rules. `text` has been checked by whoever read it ----
+  // `expected`: the version that the change rests on.
+  RulesChanged set_rules(const RulesText& text, RulesOrigin origin, Version expected, const Act& act);
+  // What the file says: a new version where it says something else than when it was last taken up. The
+  // newest.
+  Result<RulesVersion> take_file_rules(const RulesText& text, Timestamp now);
 
   // ---- signing in ----
   Result<SignIn> sign_in(const UserId& user, const std::string& id, const std::string& token_hash,
@@ -89,6 +105,7 @@ class AccountStore {
   auto in_transaction(Do work) -> decltype(work());
   UserChanged write_user(UserAccount account, const UserChange& change, ActivityKind kind, const Act& act,
                          const std::string& words);
+  Result<RulesVersion> write_rules(RulesVersion rules, bool noted, const Act& act);
   Result<void> end_all_of(const UserId& user, const std::string& why, const std::string& but, Timestamp now);
   Result<void> end_one(SignIn sign_in, const std::string& why);
   Result<void> add_activity(const Activity& activity);
@@ -96,6 +113,7 @@ class AccountStore {
   std::unique_ptr<Database> database_;
   UserTable users_;
   SignInTable sign_ins_;
+  RuleTable rules_;
   ActivityLog activity_;
   AccountsTouched touched_;
   std::int64_t data_version_ = -1;

@@ -7,7 +7,9 @@
 #include <set>
 #include <thread>
 
+#include "server/ops/access_file.hpp"
 #include "tests/integration/acceptance_person.hpp"
+#include "tests/support/raw_socket.hpp"
 
 using namespace coterie;
 using namespace coterie::test;
@@ -48,6 +50,18 @@ struct Server {
   }
 };
 
+// As an administrator does by the API, on version 1.
+void put(const Server& server, const std::string& rules) {
+  const std::string body = read_access(*parse_config(rules, "rules.toml"))->source;
+  RawSocket socket(static_cast<std::uint16_t>(server.process->port()));
+  REQUIRE(socket.send(
+      "PUT /api/v1/admin/rules HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(server.process->port()) +
+      "\r\nAuthorization: Bearer dev:root\r\nIf-Match: \"1\"\r\nConnection: close\r\n"
+      "Content-Type: application/json\r\nContent-Length: " +
+      std::to_string(body.size()) + "\r\n\r\n" + body));
+  CHECK(socket.receive_all().starts_with("HTTP/1.1 200"));
+}
+
 Ids ids_in(const json::object& message) {
   Ids ids;
   for (const json::value& entity : message.at("entities").as_array())
@@ -85,8 +99,11 @@ TEST_CASE(
   CHECK(joined(ben) == Ids{"2"});
   CHECK(joined(cho) == Ids{"1", "2"});
 
-  server.write(kByOwner);
-  server.reload();
+  SUBCASE("by the file and SIGHUP") {
+    server.write(kByOwner);
+    server.reload();
+  }
+  SUBCASE("by an administrator") { put(server, kByOwner); }
 
   CHECK(replaced(ann) == Ids{"1", "2"});
   CHECK(replaced(ben) == Ids{"2"});

@@ -9,6 +9,7 @@
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http.hpp>
 #include <boost/json.hpp>
+#include <optional>
 #include <string>
 
 #include "clients/cpp/connection.hpp"
@@ -36,18 +37,25 @@ struct Reply {
 
 class AccountWorld {
  public:
-  explicit AccountWorld(ApplicationOptions options = {}) : application_(with_folder(std::move(options))) {
-    const Result<void> started = application_.start();
-    REQUIRE_MESSAGE(started.has_value(), (started ? "" : started.error().message));
-    const Reply document = send(http::verb::get, "/openapi.json", "", nullptr, "");
-    REQUIRE(document.status == 200);
-    api_.emplace(document.body);
+  explicit AccountWorld(ApplicationOptions options = {}) {
+    start(std::move(options));
     const Reply first = post("/api/v1/auth/first-administrator", "",
-                             {{"token", application_.first_administrator()},
+                             {{"token", application_->first_administrator()},
                               {"username", "root"},
                               {"password", "root's own words"}});
     REQUIRE(first.status == 201);
     root_ = first.word("access_token");
+  }
+
+  // Stopped, and started anew on the same data; tokens are good on.
+  void start(ApplicationOptions options) {
+    application_.reset();
+    application_.emplace(with_folder(std::move(options)));
+    const Result<void> started = application_->start();
+    REQUIRE_MESSAGE(started.has_value(), (started ? "" : started.error().message));
+    const Reply document = send(http::verb::get, "/openapi.json", "", nullptr, "");
+    REQUIRE(document.status == 200);
+    api_.emplace(document.body);
   }
 
   // Every reply is held to the document that the server itself gives out.
@@ -71,6 +79,10 @@ class AccountWorld {
               const std::string& if_match) const {
     return ask(http::verb::patch, target, token, &body, if_match);
   }
+  Reply put(const std::string& target, const std::string& token, const json::object& body,
+            const std::string& if_match) const {
+    return ask(http::verb::put, target, token, &body, if_match);
+  }
   Reply drop(const std::string& target, const std::string& token) const {
     return ask(http::verb::delete_, target, token, nullptr);
   }
@@ -90,7 +102,7 @@ class AccountWorld {
   }
   ClientResult<Connection> try_connect(const std::string& token) const {
     ConnectOptions options;
-    options.url = *ServerUrl::parse("http://127.0.0.1:" + std::to_string(application_.port()));
+    options.url = *ServerUrl::parse("http://127.0.0.1:" + std::to_string(application_->port()));
     options.token = token;
     return Connection::connect(options);
   }
@@ -100,16 +112,16 @@ class AccountWorld {
     return std::move(*connection);
   }
   std::filesystem::path data() const { return folder_.path() / "data"; }
-  Application& application() { return application_; }
+  Application& application() { return *application_; }
 
  private:
   Reply send(http::verb method, const std::string& target, const std::string& token, const json::object* body,
              const std::string& if_match) const {
     boost::asio::io_context io;
     boost::asio::ip::tcp::socket socket(io);
-    socket.connect({boost::asio::ip::make_address("127.0.0.1"), application_.port()});
+    socket.connect({boost::asio::ip::make_address("127.0.0.1"), application_->port()});
     http::request<http::string_body> request(method, target, 11);
-    request.set(http::field::host, "127.0.0.1:" + std::to_string(application_.port()));
+    request.set(http::field::host, "127.0.0.1:" + std::to_string(application_->port()));
     request.set(http::field::user_agent, "a test");
     if (!token.empty()) request.set(http::field::authorization, "Bearer " + token);
     if (!if_match.empty()) request.set(http::field::if_match, if_match);
@@ -141,7 +153,7 @@ class AccountWorld {
     return options;
   }
   testing::TemporaryDirectory folder_;
-  Application application_;
+  std::optional<Application> application_;
   std::optional<testing::ApiCheck> api_;
   std::string root_;
 };

@@ -3,7 +3,7 @@
 
 #include <doctest/doctest.h>
 
-#include "server/access_file.hpp"
+#include "server/ops/access_file.hpp"
 #include "server/types_file.hpp"
 #include "tests/support/json.hpp"
 
@@ -38,7 +38,7 @@ std::shared_ptr<const AccessRules> good(std::string_view text) {
   REQUIRE_MESSAGE(file.has_value(), file.error().message);
   auto rules = read_access(*file);
   REQUIRE_MESSAGE(rules.has_value(), rules.error().message);
-  return *rules;
+  return rules->rules;
 }
 std::string refused(std::string_view text) {
   const auto file = parse_config(text, "coterie.toml");
@@ -170,7 +170,8 @@ TEST_CASE("Access file: without the section everyone may everything; an empty on
   const auto file = parse_config("[types.Booking]\nstrategy = \"merge\"\n", "coterie.toml");
   REQUIRE(file.has_value());
 
-  CHECK(read_types(*file)->access == nullptr);
+  CHECK(read_types(*file)->access.rules == nullptr);
+  CHECK(read_types(*file)->access.source.empty());
   CHECK(good("[access]\n") != nullptr);
   CHECK(bound(*good("[access]\n"), "Booking", "ann", {"sales"})->to(AccessAction::read).is_none());
 }

@@ -40,6 +40,8 @@ class RightsWorld {
         change_rights();
       } else if (dice_.one_in(12)) {
         fall_behind(*people_[dice_.below(people_.size())]);
+      } else if (dice_.one_in(10)) {
+        rest_on_an_interlude(*people_[dice_.below(people_.size())]);
       } else if (dice_.one_in(3)) {
         acting_ = &admin_;  // who sees all writes what others may not see
         mutate(admin_);
@@ -232,6 +234,34 @@ class RightsWorld {
     json::object answer = person.ask(request);
     answer.erase("id");
     return serialized(answer);
+  }
+
+  // Two versions that fewer may see, and an edit that rests on one of them: its conflict may tell nobody else
+  // what stood there.
+  void rest_on_an_interlude(Person& person) {
+    settle();
+    if (everything_.now().empty()) return;
+    const auto& [id, image] = *everything_.now().begin();
+    const std::string record = id;
+    const std::uint64_t version = image.meta.version.value();
+    const json::object before = image.data;
+    const auto owner = before.if_contains("owner");
+    const auto set = [&](std::uint64_t base, const std::string& members, const std::string& more = {}) {
+      return R"("type":"mutate","mutationId":"m)" + std::to_string(++mutations_) + '"' + more +
+             R"(,"ops":[{"op":"update","entityType":"Tent","entityId":")" + record + R"(","baseVersion":)" +
+             std::to_string(base) + R"(,"set":{)" + members + "}}]";
+    };
+    acting_ = &admin_;
+    admin_.ask(set(version, R"("status":"secret","team":"none","owner":"nobody","note":)" + text("note")));
+    admin_.ask(set(version + 1, R"("note":)" + text("note")));
+    admin_.ask(set(version + 2, R"("status":"open","team":)" + team() + R"(,"owner":)" +
+                                    (owner != nullptr ? serialized(*owner) : this->owner()) + R"(,"note":)" +
+                                    text("note")));
+    acting_ = &person;
+    const std::uint64_t base = version + dice_.between(1, 2);
+    person.ask(set(base, R"("note":)" + text("note"), dice_.chance(40) ? R"(,"onConflict":"store")" : ""));
+    show_conflicts(person);
+    settle();
   }
 
   // What it does not take meanwhile it is told from the ring or the log.

@@ -110,3 +110,26 @@ TEST_CASE("Sequencer: one that is queued at a stop is still told how it ended") 
   CHECK(work.adopted == 2);
   CHECK_FALSE(sequencer.submit(work.change(unique_notes())));
 }
+
+TEST_CASE(
+    "Sequencer: rules of access alone leave types and numbers, and types alone leave the rules [law 8]") {
+  Work work;
+  Sequencer sequencer(work.store, quick_options(), work.delivered.into());
+  const auto nobody = std::make_shared<const AccessRules>();
+  Reconfiguration rules;
+  rules.access = nobody;
+  rules.done = [&](const Result<std::vector<RuleChange>>& result) {
+    ++(result ? work.adopted : work.refused);
+  };
+  REQUIRE(sequencer.submit(work.change(unique_notes())));
+  REQUIRE(sequencer.submit(submission(1, "ann", note("a", 1))));
+  REQUIRE(sequencer.submit(submission(2, "ann", note("b", 1))));
+  REQUIRE(sequencer.submit(std::move(rules)));
+  REQUIRE(sequencer.submit(submission(3, "ann", note("c", 2))));
+  REQUIRE(sequencer.submit(work.change(unique_notes())));
+  REQUIRE(sequencer.submit(submission(4, "ann", note("d", 3))));
+  const auto groups = work.delivered.await(4);
+
+  CHECK(outcomes(groups) == std::vector<std::string>{"committed", "unique", "forbidden", "forbidden"});
+  CHECK(work.adopted == 3);
+}

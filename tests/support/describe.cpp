@@ -134,6 +134,7 @@ struct Describe {
     if (list.page) out["page"] = number(*list.page);
     if (list.count) out["count"] = true;
     if (!list.data) out["data"] = false;
+    if (list.taken_out) out["export"] = true;
     if (list.search) out["search"] = text(list.search->text());
     return out;
   }
@@ -147,6 +148,7 @@ struct Describe {
     if (history.since) out["since"] = text(to_text(*history.since));
     if (history.until) out["until"] = text(to_text(*history.until));
     if (history.limit) out["limit"] = number(*history.limit);
+    if (history.taken_out) out["export"] = true;
     return out;
   }
   json::object operator()(const Blame& blame) const {

@@ -8,6 +8,7 @@ import './styles/tokens.css';
 import './styles/base.css';
 import './styles/ui.css';
 import './styles/shell.css';
+import './styles/desk.css';
 import { Toasts } from './ui/Toasts.js';
 
 const root = document.getElementById('root');

@@ -1,245 +1,383 @@
-// What belongs to a session: locks, presence, signals, notifications, announcements, and how far all is.
+// The rules of a connection, one by one, against a clock turned by hand and sockets that the test answers.
 import { describe, expect, it } from 'vitest';
-import { turns } from './support/clock.js';
-import { committed, connected, Desk, endOf, entity, updated } from './support/desk.js';
+import type { GetToken } from '../src/api/client.js';
+import { directLink } from '../src/link/directLink.js';
+import { begin, ended, live, welcome } from './linkSupport/session.js';
 
-const PLACE = { entityType: 'Booking', entityId: '1' };
+const position = { epoch: 'e1', seq: 10 };
 
-async function locked(field?: string) {
-  const desk = await connected();
-  const { record } = await desk.live('1', { n: 1 });
-  const taking = record.lock(field);
-  await desk.link.answer(desk.link.only('lock'), 'locked', { fence: 5, ttlMs: 30_000 });
-  const taken = await taking;
-  if (!taken.ok) throw new Error('not locked');
-  return { desk, record, lock: taken.lock };
-}
-
-describe('a lock', () => {
-  it('is renewed at half its time, and runs out where nobody looks at the page', async () => {
-    const { desk } = await locked();
-    await desk.clock.move(15_000);
-    await desk.link.answer(desk.link.only('lock'), 'locked', { fence: 5, ttlMs: 30_000 });
-    desk.page('hidden');
-    await desk.clock.move(120_000);
-    expect(desk.link.sent('lock')).toHaveLength(2);
-  });
-
-  it('is lost, and says so, when its time is over or somebody takes it', async () => {
-    const { desk, lock } = await locked('price');
-    let told = 0;
-    lock.subscribe(() => ++told);
-    const holder = { userId: 'bob', sessionId: 's9' };
-    await desk.link.say({ type: 'lock', state: 'taken', ...PLACE, field: 'price', holder, fence: 5, ttlMs: 0 });
-    expect([lock.get(), told]).toEqual(['lost', 1]);
-    await desk.clock.move(60_000);
-    expect(desk.link.sent('lock')).toHaveLength(1);
-  });
-
-  it('is kept by the same session over a break, and taken over by its fence by a new one', async () => {
-    const { desk, lock } = await locked();
-    desk.link.drop();
-    await desk.link.connect({ sessionId: 's2' });
-    const again = desk.link.only('lock');
-    expect(again.members).toMatchObject({ ...PLACE, fence: 5 });
-    await desk.link.answer(again, 'error', { code: 'not_holder', message: 'It is over.', retry: false });
-    expect(lock.get()).toBe('lost');
-  });
-
-  it('tells who holds the place where it is denied', async () => {
-    const desk = await connected();
-    const { record } = await desk.live('1', { n: 1 });
-    const taking = record.lock('price');
-    const holder = { userId: 'bob', name: 'Bob', sessionId: 's9' };
-    await desk.link.answer(desk.link.only('lock'), 'denied', { holder, ttlMs: 9000 });
-    expect(await taking).toEqual({ ok: false, status: 'denied', holder, ttlMs: 9000 });
-  });
-
-  it('is given back once, by the last of those who hold it', async () => {
-    const { desk, record, lock } = await locked();
-    const second = await record.lock();
-    expect(second.ok && second.lock).toBe(lock);
-    void lock.release();
-    await turns();
-    expect(desk.link.open('unlock')).toEqual([]);
-    void lock.release();
-    await turns();
-    expect(desk.link.only('unlock').members).toMatchObject({ fence: 5 });
-    expect(lock.get()).toBe('released');
-  });
-});
-
-describe('presence', () => {
-  it('is said at most ten times a second, the latest last, and again after a reconnect', async () => {
-    const desk = await connected();
-    const { record } = await desk.live('1', { n: 1 });
-    for (let i = 0; i < 10; ++i) {
-      record.present({ i });
-      await desk.clock.move(10);
-    }
-    await desk.clock.move(500);
-    expect(desk.link.sent('presence').map((said) => said.state)).toEqual([{ i: 0 }, { i: 9 }]);
-    desk.link.drop();
-    await desk.link.connect();
-    const state = { type: 'snapshot' as const, subscription: 1, reason: 'state', locks: [], presence: [] };
-    await desk.link.say({ ...state, position: { epoch: 'e1', seq: 1 } });
-    await desk.clock.move(200);
-    expect(desk.link.sent('presence').map((said) => said.state)).toEqual([{ i: 0 }, { i: 9 }, { i: 9 }]);
-    record.present(null);
-    expect(desk.link.sent('presence')[3]?.state).toBeNull();
-  });
-
-  it('shows the others, session by session, and not oneself', async () => {
-    const desk = await connected();
-    const { record } = await desk.live('1', { n: 1 });
-    const who = (sessionId: string) => ({ sessionId, userId: sessionId, state: {}, since: '2026-01-01T00:00:00.000Z' });
-    await desk.link.say({
-      type: 'presence',
-      ...PLACE,
-      joins: [who('s1'), who('s2'), who('s3')],
-      updates: [],
-      leaves: [],
+describe('connecting', () => {
+  it('says hello with the token and all rooms, and is live at once where no room has to catch up', async () => {
+    const { world, user, state } = await live();
+    expect(world.socket.url).toBe('ws://desk.example/ws');
+    expect(world.socket.hello).toMatchObject({ type: 'hello', token: 'token', clientId: 'tab', subscriptions: [] });
+    expect(user.told).toEqual(['rooms', 'welcomed']);
+    expect(state()).toMatchObject({
+      state: 'live',
+      attempt: 0,
+      transport: 'websocket',
+      sessionId: 's1',
+      role: 'alone',
     });
-    expect(record.get().others.map((other) => other.sessionId)).toEqual(['s2', 's3']);
-    await desk.link.say({
-      type: 'presence',
-      ...PLACE,
-      joins: [],
-      updates: [{ ...who('s3'), state: { field: 'n' } }],
-      leaves: [{ sessionId: 's2', userId: 's2' }],
+  });
+
+  it('is catching up until every room had its snapshot', async () => {
+    const { world, user, link, state } = begin();
+    const [first, second] = [link.nextSubscription(), link.nextSubscription()];
+    user.room(first, position);
+    user.room(second);
+    link.start(user);
+    await world.clock.pass(0);
+    world.socket.welcome({
+      subscriptions: [
+        { subscription: first, status: 'recovered' },
+        { subscription: second, status: 'new' },
+      ],
     });
-    expect(record.get().others).toMatchObject([{ sessionId: 's3', state: { field: 'n' } }]);
-  });
-
-  it('carries signals to whoever listens at the record', async () => {
-    const desk = await connected();
-    const { record } = await desk.live('1', { n: 1 });
-    const heard: unknown[] = [];
-    const stop = record.onSignal((signal) => heard.push(signal.data));
-    const signal = { type: 'signal' as const, ...PLACE, name: 'wave', data: 1, userId: 'bob', sessionId: 's9' };
-    await desk.link.say(signal);
-    stop();
-    await desk.link.say(signal);
-    expect(heard).toEqual([1]);
-    const sending = record.signal('wave', 2);
-    const asked = desk.link.only('signal');
-    expect(asked.members).toEqual({ subscription: 1, name: 'wave', data: 2 });
-    await desk.link.answer(asked, 'ok', {});
-    expect(await sending).toEqual({ ok: true });
-  });
-});
-
-describe('notifications and announcements', () => {
-  it('are counted once each, and marked as read', async () => {
-    const desk = await connected();
-    const note = (notificationId: number) => ({
-      notificationId,
-      kind: 'overwritten',
-      fields: [],
-      userId: 'bob',
-      timestamp: '2026-01-01T00:00:00.000Z',
-    });
-    await desk.link.say({ type: 'notification', ...note(1) }, { type: 'notification', ...note(2) });
-    await desk.link.say({ type: 'notification', ...note(2) });
-    expect(desk.client.notifications.get()).toMatchObject({ unread: 2, items: [{ notificationId: 2 }, {}] });
-    const marking = desk.client.markRead({ upTo: 1 });
-    await desk.link.answer(desk.link.only('markRead'), 'ok', { unread: 1 });
-    expect(await marking).toEqual({ ok: true, unread: 1 });
-    expect(desk.client.notifications.get().items.map((item) => item.readAt !== undefined)).toEqual([false, true]);
-  });
-
-  it('stand for their time, and go when they are taken back', async () => {
-    const desk = await connected();
-    const say = (announcementId: number, ttlMs: number) =>
-      desk.link.say({
-        type: 'announcement',
-        announcementId,
-        text: 'soon',
-        severity: 'info',
-        userId: 'op',
-        timestamp: '2026-01-01T00:00:00.000Z',
-        ttlMs,
-      });
-    await say(1, 5000);
-    await say(2, 60_000);
-    await say(2, 60_000);
-    expect(desk.client.announcements.get()).toHaveLength(2);
-    await desk.clock.move(5000);
-    expect(desk.client.announcements.get()).toMatchObject([{ announcementId: 2 }]);
-    await desk.link.say({ type: 'announcement', announcementId: 2, withdrawn: true });
-    expect(desk.client.announcements.get()).toEqual([]);
-  });
-});
-
-describe('the state of the synchronisation', () => {
-  it('is true: pending, since when, and when all was last right', async () => {
-    const desk = new Desk();
-    await turns();
-    const { sync } = desk.client;
-    expect(sync.get()).toMatchObject({ pending: 0, lastSyncedAt: null, firstSyncDone: false });
-    desk.client.record('Booking', '1').subscribe(() => {});
-    await desk.link.connect();
-    expect(sync.get().firstSyncDone).toBe(false);
-    await desk.link.say({
+    expect(state().state).toBe('catching-up');
+    world.socket.say({ type: 'snapshot', subscription: first, reason: 'state', position, locks: [], presence: [] });
+    expect(state().state).toBe('catching-up');
+    world.socket.say({
       type: 'snapshot',
-      subscription: 1,
+      subscription: second,
       reason: 'new',
-      position: { epoch: 'e1', seq: 1 },
-      entities: [entity('1', { n: 1 })],
+      position,
+      entities: [],
       locks: [],
       presence: [],
     });
-    const synced = desk.clock.now;
-    expect(sync.get()).toMatchObject({ firstSyncDone: true, lastSyncedAt: synced });
-    void desk.client.record('Booking', '1').set({ n: 2 });
-    await desk.clock.move(7000);
-    expect(sync.get()).toMatchObject({ pending: 1, oldestPendingMs: expect.any(Number), lastSyncedAt: synced });
-    expect(sync.get().oldestPendingMs).toBeGreaterThanOrEqual(5000);
-    const asked = desk.link.only('mutate');
-    await desk.link.answer(asked, 'committed', committed(asked.members.mutationId, 2, '1', 2));
-    expect(sync.get()).toMatchObject({ pending: 0, lastSyncedAt: desk.clock.now });
-    const ended = desk.clock.now;
-    desk.link.drop();
-    await desk.clock.move(60_000);
-    expect(sync.get().lastSyncedAt).toBe(ended);
+    expect(state().state).toBe('live');
   });
 
-  it('warns in the log of an edit that waits long on a live connection', async () => {
-    const desk = await connected();
-    void desk.client.create('Booking', { n: 1 });
-    await desk.clock.move(70_000);
-    expect(desk.logs.filter((line) => line.includes('waited long'))).toHaveLength(1);
+  it('does not wait for a room that is refused or ended', async () => {
+    const { world, user, link, state } = begin();
+    const [first, second] = [link.nextSubscription(), link.nextSubscription()];
+    user.room(first);
+    user.room(second);
+    link.start(user);
+    await world.clock.pass(0);
+    world.socket.welcome({
+      subscriptions: [
+        { subscription: first, status: 'refused', reason: 'forbidden' },
+        { subscription: second, status: 'new' },
+      ],
+    });
+    expect(state().state).toBe('catching-up');
+    world.socket.say({ type: 'unsubscribed', subscription: second, code: 'forbidden' });
+    expect(state().state).toBe('live');
+  });
+
+  it('asks by a ping when the stream is quiet, and then forgives locks and presence, never records', async () => {
+    const { world, user, link, state } = begin();
+    const [first, second] = [link.nextSubscription(), link.nextSubscription()];
+    user.room(first, position);
+    user.room(second);
+    link.start(user);
+    await world.clock.pass(0);
+    world.socket.welcome({
+      subscriptions: [
+        { subscription: first, status: 'recovered' },
+        { subscription: second, status: 'new' },
+      ],
+    });
+    await world.clock.pass(5_001);
+    const ping = world.socket.of('ping')[0];
+    world.socket.say({ id: ping?.['id'], type: 'pong', seq: 10 });
+    await world.clock.pass(0);
+    expect(state().state).toBe('catching-up');
+    world.socket.say({
+      type: 'snapshot',
+      subscription: second,
+      reason: 'new',
+      position,
+      entities: [],
+      locks: [],
+      presence: [],
+    });
+    expect(state().state).toBe('live');
+  });
+
+  it('gives up an attempt that is not welcomed within 15 s', async () => {
+    const { world, user, link, state } = begin();
+    link.start(user);
+    await world.clock.pass(0);
+    world.socket.accept();
+    await world.clock.pass(14_999);
+    expect(state().state).toBe('connecting');
+    await world.clock.pass(2);
+    expect(state().state).toBe('offline');
   });
 });
 
-describe('memory', () => {
-  it('does not grow with events, with records that come and go, or with edits', async () => {
-    const desk = await connected();
-    const list = desk.client.list('Booking', { filter: { open: true } });
-    list.subscribe(() => {});
-    await turns();
-    await desk.link.subscribed([entity('a', { n: 0 })], 1);
-    const store = (desk.client as unknown as { store: { size: number } }).store;
-    for (let i = 1; i <= 2000; ++i) {
-      const id = `r${i}`;
-      await desk.link.say(updated('a', 10 * i, i + 1, { n: i }), updated(`other${i}`, 10 * i, 7, { n: i }), {
-        type: 'enter',
-        ...entity(id, { n: 1 }),
-        subscriptions: [1],
-        seq: 10 * i,
-      });
-      await desk.link.say({ type: 'gone', subscriptions: [1], seq: 10 * i + 1, entityType: 'Booking', entityId: id });
-      const edit = desk.client.record('Booking', 'a').set({ m: i });
-      const asked = desk.link.only('mutate');
-      const { mutationId } = asked.members;
-      await desk.link.answer(asked, 'rejected', { mutationId, opIndex: 0, code: 'invalid', message: '', retry: false });
-      desk.link.asked = [];
-      expect(await endOf(edit)).toMatchObject({ ok: false });
-      list.get();
+describe('coming back', () => {
+  it('waits 1, 2, 4, 8, 16, 30 s, each drawn in full, the first too', async () => {
+    const { world, user, link, state } = begin();
+    link.start(user);
+    await world.clock.pass(0);
+    const waits: number[] = [];
+    for (let i = 0; i < 7; i += 1) {
+      world.socket.break();
+      waits.push((state().nextRetryAt ?? 0) - world.clock.now);
+      await world.clock.pass(waits.at(-1) ?? 0);
     }
-    expect(store.size).toBe(1);
-    expect(desk.client.sync.get().pending).toBe(0);
-    expect(desk.clock.waiting).toBeLessThan(5);
-    expect(desk.disk.queue.size).toBe(0);
+    expect(waits).toEqual([500, 1000, 2000, 4000, 8000, 15_000, 15_000]);
+    expect(world.sockets.length).toBe(8);
+    expect(state().attempt).toBe(7);
+  });
+
+  it('begins the row anew once it was live', async () => {
+    const { world, state } = await live();
+    world.socket.break();
+    await world.clock.pass(500);
+    world.socket.break();
+    await world.clock.pass(1000);
+    world.socket.welcome();
+    world.socket.break();
+    expect((state().nextRetryAt ?? 0) - world.clock.now).toBe(500);
+  });
+
+  it('comes with the secret, the position and the rooms, and names the position of a room only where it is another', async () => {
+    const { world, user, link } = await live();
+    const [same, older, fresh] = [link.nextSubscription(), link.nextSubscription(), link.nextSubscription()];
+    world.socket.say({ type: 'ping', seq: 12 });
+    user.room(same, { epoch: 'e1', seq: 12 });
+    user.room(older, { epoch: 'e1', seq: 4 });
+    user.room(fresh);
+    world.socket.break();
+    await world.clock.pass(500);
+    world.socket.accept();
+    expect(world.socket.hello).toMatchObject({ resume: 'secret-1', position: { epoch: 'e1', seq: 12 } });
+    expect(world.socket.hello['subscriptions']).toEqual([
+      { subscription: same, entityType: 'Booking' },
+      { subscription: older, entityType: 'Booking', position: { epoch: 'e1', seq: 4 } },
+      { subscription: fresh, entityType: 'Booking', position: null },
+    ]);
+  });
+
+  it('tells whether it is the same session', async () => {
+    const { world, user } = await live();
+    expect(user.sameSession).toBe(false);
+    world.socket.break();
+    await world.clock.pass(500);
+    world.socket.welcome({ resume: 'secret-2' });
+    expect(user.sameSession).toBe(true);
+    world.socket.break();
+    await world.clock.pass(500);
+    world.socket.accept();
+    expect(world.socket.hello['resume']).toBe('secret-2');
+    world.socket.say({ ...welcome(world.socket.hello), sessionId: 's2' });
+    expect(user.sameSession).toBe(false);
+    expect(user.told.filter((what) => what !== 'frame')).toEqual([
+      ...['rooms', 'welcomed', 'closed'],
+      ...['rooms', 'welcomed', 'closed'],
+      ...['rooms', 'welcomed'],
+    ]);
+  });
+
+  it('obeys the time that a goodbye names, also when the page is shown meanwhile', async () => {
+    const { world, state } = await live();
+    world.socket.say({ type: 'goodbye', code: 4101, reason: 'overloaded', retryMs: [20_000, 40_000] });
+    world.socket.break(4101);
+    expect((state().nextRetryAt ?? 0) - world.clock.now).toBe(30_000);
+    world.page('visible');
+    await world.clock.pass(29_999);
+    expect(world.sockets.length).toBe(1);
+    await world.clock.pass(2);
+    expect(world.sockets.length).toBe(2);
+  });
+
+  it('is a new session after 4103', async () => {
+    const { world } = await live();
+    world.socket.break(4103);
+    await world.clock.pass(500);
+    world.socket.accept();
+    expect(world.socket.hello['resume']).toBeUndefined();
+  });
+
+  it('asks for a fresh token first after 4205', async () => {
+    const asked: string[] = [];
+    const getToken: GetToken = ({ reason }) => {
+      asked.push(reason);
+      return 'token';
+    };
+    const { world } = await live({ getToken });
+    world.socket.break(4205);
+    await world.clock.pass(500);
+    expect(asked).toEqual(['connect', 'expiring']);
+  });
+
+  it('stops at 4003 and stays so, until the application asks for it', async () => {
+    const { world, link, state } = await live();
+    world.socket.break(4003);
+    await world.clock.pass(600_000);
+    expect(state()).toMatchObject({ state: 'stopped', closeCode: 4003 });
+    expect(world.sockets.length).toBe(1);
+    link.reconnect();
+    await world.clock.pass(0);
+    expect(world.sockets.length).toBe(2);
+  });
+
+  it('comes back at once, with a small jitter, when the network or the page is back', async () => {
+    for (const what of ['online', 'visible'] as const) {
+      const { world } = await live();
+      world.random = 0.99;
+      for (let i = 0; i < 5; i += 1) {
+        world.socket.break();
+        if (i < 4) await world.clock.pass(30_000);
+      }
+      const before = world.sockets.length;
+      world.page(what);
+      await world.clock.pass(300);
+      expect(world.sockets.length).toBe(before + 1);
+    }
+  });
+
+  it('begins a new session where the old one belongs to another user', async () => {
+    const { world } = await live();
+    world.socket.break();
+    await world.clock.pass(500);
+    world.socket.accept();
+    const { id } = world.socket.hello;
+    world.socket.say({
+      id,
+      type: 'error',
+      code: 'unauthorized',
+      member: 'resume',
+      message: 'Another user.',
+      retry: false,
+    });
+    await world.clock.pass(0);
+    world.socket.accept();
+    expect(world.socket.hello['resume']).toBeUndefined();
+  });
+
+  it('waits as long as the server says where a hello comes too soon', async () => {
+    const { world, user, link, state } = begin();
+    link.start(user);
+    await world.clock.pass(0);
+    world.socket.accept();
+    const { id } = world.socket.hello;
+    world.socket.say({
+      id,
+      type: 'error',
+      code: 'rate_limited',
+      message: 'Too fast.',
+      retry: true,
+      retryAfterMs: 4000,
+    });
+    expect((state().nextRetryAt ?? 0) - world.clock.now).toBe(6000);
+  });
+});
+
+describe('noticing that nobody is there', () => {
+  it('answers a ping', async () => {
+    const { world } = await live();
+    world.socket.say({ type: 'ping', seq: 11 });
+    expect(world.socket.of('pong')).toEqual([{ type: 'pong' }]);
+  });
+
+  it('takes a connection for dead on which nothing was heard for a heartbeat and 10 s, and not before', async () => {
+    const { world, state } = await live();
+    await world.clock.pass(39_999);
+    expect(state().state).toBe('live');
+    world.socket.say({ type: 'ping', seq: 11 });
+    await world.clock.pass(39_999);
+    expect(state().state).toBe('live');
+    await world.clock.pass(2);
+    expect(state().state).toBe('offline');
+    expect(world.socket.closedWith).toBe(3000);
+  });
+
+  it('loses a request that is not answered within 10 s, and connects anew', async () => {
+    const { world, link, state } = await live();
+    const ends = ended(link.request('announcements', {}));
+    await world.clock.pass(9_999);
+    expect(ends).toEqual([]);
+    await world.clock.pass(2);
+    expect(ends).toEqual([{ kind: 'lost' }]);
+    expect(state().state).toBe('offline');
+  });
+
+  it('is gone at once after a sleep, without waiting for a timer', async () => {
+    const { world } = await live();
+    world.clock.sleep(3_600_000);
+    world.page('visible');
+    await world.clock.pass(300);
+    expect(world.sockets.length).toBe(2);
+  });
+
+  it('asks a connection that looks alive when the network changed, and drops it where 5 s bring no answer', async () => {
+    const { world, state } = await live();
+    world.page('online');
+    expect(world.socket.of('ping').length).toBe(1);
+    world.socket.say({ id: world.socket.of('ping')[0]?.['id'], type: 'pong', seq: 10 });
+    await world.clock.pass(6_000);
+    expect(state().state).toBe('live');
+    world.page('online');
+    await world.clock.pass(5_001);
+    expect(state().state).toBe('offline');
+  });
+});
+
+describe('requests', () => {
+  it('are answered by their id, after the frame they came in was applied', async () => {
+    const { world, user, link } = await live();
+    const order: string[] = [];
+    void link.request('announcements', {}).then(() => order.push('answered'));
+    const [asked] = world.socket.of('announcements');
+    const apply = user.frame.bind(user);
+    user.frame = (frame) => {
+      order.push('applied');
+      apply(frame);
+    };
+    world.socket.say({ id: asked?.['id'], type: 'announcements', announcements: [] });
+    await world.clock.pass(0);
+    expect(order).toEqual(['applied', 'answered']);
+  });
+
+  it('are lost with their connection, and never sent where there is none', async () => {
+    const { world, link } = await live();
+    const ends = ended(link.request('announcements', {}));
+    world.socket.break();
+    ended(link.request('announcements', {}), ends);
+    await world.clock.pass(0);
+    expect(ends).toEqual([{ kind: 'lost' }, { kind: 'offline' }]);
+  });
+
+  it('that are too large for the server are answered here, and cost no connection', async () => {
+    const { world, link, state } = await live();
+    const data = { note: 'é'.repeat(40_000) };
+    const ends = ended(link.request('mutate', { mutationId: 'm', ops: [{ op: 'create', entityType: 'Note', data }] }));
+    await world.clock.pass(0);
+    expect(ends).toMatchObject([{ kind: 'answer', answer: { type: 'error', code: 'too_large' } }]);
+    expect(world.socket.of('mutate')).toEqual([]);
+    expect(state().state).toBe('live');
+  });
+
+  it('of two links have different numbers', () => {
+    const one = begin();
+    one.world.random = 0.1;
+    const a = directLink({ url: 'http://desk.example' }, one.world.environment);
+    one.world.random = 0.2;
+    const b = directLink({ url: 'http://desk.example' }, one.world.environment);
+    expect(a.nextSubscription()).not.toBe(b.nextSubscription());
+    expect(Number.isSafeInteger(a.nextSubscription())).toBe(true);
+  });
+});
+
+describe('closing', () => {
+  it('ends the session where it is left, and only the connection where it is not', async () => {
+    const left = await live();
+    await left.link.close(true);
+    expect(left.world.socket.closedWith).toBe(1000);
+    expect(left.state()).toMatchObject({ state: 'stopped' });
+    const kept = await live();
+    const ends = ended(kept.link.request('announcements', {}));
+    await kept.link.close(false);
+    await kept.world.clock.pass(600_000);
+    expect(kept.world.socket.closedWith).toBe(3000);
+    expect(ends).toEqual([{ kind: 'lost' }]);
+    expect(kept.world.sockets.length).toBe(1);
+    expect(kept.user.told.at(-1)).toBe('closed');
   });
 });

@@ -155,6 +155,18 @@ export interface ConflictEntry extends EntityKey {
   version?: number;
 }
 
+/** A program that is told every change under this name, and how far it has come. */
+export interface NamedReader {
+  reader: string;
+  /** Acknowledged. */
+  position: Position;
+  lag: { events: number; ms: number };
+  resync?: 'epoch' | 'trimmed';
+  createdAt: string;
+  /** To the minute. */
+  seenAt: string;
+}
+
 /** The members of each answer besides `id` and `type`. */
 export interface AnswerMembers {
   welcome: Welcome;
@@ -162,6 +174,7 @@ export interface AnswerMembers {
   unsubscribed: { subscription: number };
   entity: Entity & { position: Position };
   entities: {
+    /** Where `data: false` was asked for, each is `entityType`, `entityId` and `version` alone. */
     entities: Entity[];
     position: Position;
     cursor?: string;
@@ -182,7 +195,7 @@ export interface AnswerMembers {
     lag: { events: number; ms: number };
     resync?: 'epoch' | 'trimmed';
   };
-  readers: { readers: JsonObject[] };
+  readers: { readers: NamedReader[] };
   committed: Committed;
   conflict: ConflictAnswer;
   rejected: Rejected;

@@ -115,7 +115,8 @@ export function advance(from: Position, messages: readonly ServerMessage[]): Pos
     if (!next) continue;
     const now: Position = to ?? from;
     const another = 'epoch' in next && next.epoch !== now.epoch;
-    to = another || next.seq >= now.seq ? { ...now, ...next } : now;
+    // What else a position says (the rights it was seen under) counts also where its `seq` lies behind.
+    to = { ...now, ...next, seq: another ? next.seq : Math.max(now.seq, next.seq) };
   }
   return to;
 }

@@ -48,6 +48,8 @@ export interface RequestMembers {
     page?: number;
     count?: boolean;
     data?: boolean;
+    /** Taken out as a whole: asks the right to export, and is noted. */
+    export?: boolean;
   };
   history: {
     entityType?: string;
@@ -58,6 +60,7 @@ export interface RequestMembers {
     since?: string;
     until?: string;
     limit?: number;
+    export?: boolean;
   };
   blame: EntityKey;
   changes: { reader: string; entityType?: string; limit?: number; from?: 'now' };

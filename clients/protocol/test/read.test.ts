@@ -71,6 +71,8 @@ describe('The position of the stream', () => {
     const snapshot = { type: 'snapshot', subscription: 1, reason: 'rights', locks: [], presence: [] };
     const position = { epoch: 'e1', seq: 11, rights: 'r9' };
     expect(advance(at, read({ ...snapshot, position }, event(12)))).toEqual({ ...position, seq: 12 });
+    const older = { ...position, seq: 4 };
+    expect(advance(at, read({ ...snapshot, position: older }))).toEqual({ ...position, seq: 10 });
   });
 
   it('begins anew in another epoch, be its numbers smaller', () => {

@@ -1,5 +1,6 @@
 // The conflict inbox: stale edits that were kept to be decided later, and by somebody else.
 import {
+  contentText,
   difference,
   type ConflictAnswer,
   type ConflictEntry,
@@ -7,7 +8,6 @@ import {
   type MutationOperation,
   type RequestMembers,
 } from '@coterie/protocol';
-import { contentText } from '@coterie/protocol';
 import type { Desk } from './desk.js';
 import { contentOf, decideMutation, repeatOf, reused, type Decision, type Outcome } from './decide/mutate.js';
 import { ago } from './decide/staleMessage.js';

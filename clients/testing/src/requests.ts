@@ -2,6 +2,7 @@
 // before its own events.
 import {
   compareBy,
+  getAt,
   parseFilter,
   parseSort,
   Refusal,
@@ -12,7 +13,6 @@ import {
   type RequestMembers,
 } from '@coterie/protocol';
 import { parseSearch, wordsOf } from '@coterie/protocol/decode';
-import { getAt } from '@coterie/protocol';
 import type { Conflicts } from './conflicts.js';
 import type { Desk } from './desk.js';
 import { blameOf, historyPage } from './history.js';
@@ -51,13 +51,13 @@ export class Requests {
   }
 
   private dispatch(requester: Requester, request: ClientRequest, source: JsonObject): void {
-    const { author, reply } = { author: requester.author, reply: (answer: Reply) => requester.reply(answer) };
-    const { inbox, store } = this.desk;
+    const { author } = requester;
+    const reply = (answer: Reply) => requester.reply(answer);
     switch (request.type) {
       case 'hello':
         return reply(failure('bad_request', 'A connection says hello once.', 'type'));
       case 'ping':
-        return reply({ type: 'pong', seq: store.seq });
+        return reply({ type: 'pong', seq: this.desk.store.seq });
       case 'subscribe':
         return this.subscribe(requester, request);
       case 'unsubscribe':
@@ -72,26 +72,8 @@ export class Requests {
         return reply(this.blame(author, request));
       case 'mutate': {
         const decision = this.desk.decide(author, request, source);
-        const outcome = this.conflicts.keep(author, request, source, decision.outcome);
-        reply(outcome);
+        reply(this.conflicts.keep(author, request, source, decision.outcome));
         return this.desk.publish(author, decision);
-      }
-      case 'decide': {
-        const decision = this.conflicts.decide(author, request, source);
-        if (!decision) return reply(this.noConflict());
-        reply(decision.outcome);
-        return this.desk.publish(author, decision);
-      }
-      case 'conflicts':
-        return reply({ type: 'conflicts', ...this.conflicts.list(request, request.limit ?? PAGE) });
-      case 'conflict': {
-        const shown = this.conflicts.show(request.conflictId, author);
-        return reply(shown ? ({ type: 'storedConflict', ...shown } as unknown as Reply) : this.noConflict());
-      }
-      case 'assign': {
-        const { conflictId, assignee } = request;
-        const done = this.conflicts.assign(conflictId, assignee, author);
-        return reply(done ? { type: 'assigned', conflictId, assignee } : this.noConflict());
       }
       case 'lock':
         return this.lock(requester, request);
@@ -101,6 +83,36 @@ export class Requests {
         return this.presence(requester, request);
       case 'signal':
         return this.signal(requester, request);
+      case 'refresh':
+        return reply(failure('bad_request', 'This request needs a connection that stays.', 'type'));
+      default:
+        return this.forPeople(requester, request, source);
+    }
+  }
+
+  /** What waits for people: conflicts, notifications, announcements. */
+  private forPeople(requester: Requester, request: ClientRequest, source: JsonObject): void {
+    const { author } = requester;
+    const { inbox } = this.desk;
+    const reply = (answer: Reply) => requester.reply(answer);
+    switch (request.type) {
+      case 'conflicts':
+        return reply({ type: 'conflicts', ...this.conflicts.list(request, request.limit ?? PAGE) });
+      case 'conflict': {
+        const shown = this.conflicts.show(request.conflictId, author);
+        return reply(shown ? ({ type: 'storedConflict', ...shown } as unknown as Reply) : this.noConflict());
+      }
+      case 'decide': {
+        const decision = this.conflicts.decide(author, request, source);
+        if (!decision) return reply(this.noConflict());
+        reply(decision.outcome);
+        return this.desk.publish(author, decision);
+      }
+      case 'assign': {
+        const { conflictId, assignee } = request;
+        const done = this.conflicts.assign(conflictId, assignee, author);
+        return reply(done ? { type: 'assigned', conflictId, assignee } : this.noConflict());
+      }
       case 'notifications': {
         const { unread = true, limit = PAGE, cursor } = request;
         const before = cursor === undefined ? Infinity : Number(cursor);
@@ -117,13 +129,8 @@ export class Requests {
         return this.withdraw(requester, request.announcementId);
       case 'announcements':
         return reply({ type: 'announcements', announcements: inbox.announcements() });
-      case 'changes':
-      case 'acknowledge':
-      case 'readers':
-      case 'forgetReader':
+      default:
         return reply(failure('bad_request', 'This fake server keeps no named readers.', 'type'));
-      case 'refresh':
-        return reply(failure('bad_request', 'This request needs a connection that stays.', 'type'));
     }
   }
 

@@ -4,6 +4,7 @@ import {
   comparePlaces,
   parseSort,
   placeOf,
+  Refusal,
   type Committed,
   type Entity,
   type JsonValue,
@@ -12,7 +13,6 @@ import {
   type SortPlace,
 } from '@coterie/protocol';
 import { keyOf, type Head, type Logged } from './model.js';
-import { Refusal } from '@coterie/protocol';
 
 export interface PageQuery {
   entityType: string;

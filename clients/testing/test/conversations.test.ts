@@ -4,16 +4,30 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { JsonObject } from '@coterie/protocol';
-import { beginConversation, CONVERSATIONS, type Conversation } from './conversations.js';
+import { RECORDS } from './conversations/records.js';
+import { ROOMS } from './conversations/rooms.js';
+import { SESSIONS } from './conversations/sessions.js';
+import { beginConversation, type Conversation } from './conversations/words.js';
 import { Stage } from './support/stage.js';
 import { fakeTarget, realTarget, type Target } from './support/target.js';
 
 type Record = { [who: string]: JsonObject[] };
 
+const CONVERSATIONS = [...RECORDS, ...ROOMS, ...SESSIONS];
 const binary = process.env['COTERIE_SERVER'];
 const recording = process.env['COTERIE_RECORD'] === '1';
 const file = new URL('./conversations.json', import.meta.url);
 const records = (existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {}) as { [name: string]: Record };
+
+/** One message a line, so that a difference between two recordings can be read. */
+function textOf(all: { [name: string]: Record }): string {
+  const block = (members: object, inner: (value: never) => string) =>
+    Object.entries(members)
+      .map(([name, value]) => `${JSON.stringify(name)}: ${inner(value as never)}`)
+      .join(',\n');
+  const heard = (messages: JsonObject[]) => `[\n${messages.map((one) => `  ${JSON.stringify(one)}`).join(',\n')}\n ]`;
+  return `{\n${block(all, (record: Record) => `{\n${block(record, heard)}\n}`)}\n}\n`;
+}
 
 async function held(conversation: Conversation, target: Target): Promise<Record> {
   beginConversation();
@@ -41,7 +55,7 @@ describe.skipIf(!binary)(
       expect(record).toEqual(records[conversation.name]);
     });
     afterAll(() => {
-      if (recording) writeFileSync(file, `${JSON.stringify(records, null, 1)}\n`);
+      if (recording) writeFileSync(file, textOf(records));
     });
   },
 );

@@ -51,7 +51,7 @@ class RemoteHistory final : public HistorySource {
  public:
   RemoteHistory(const ConnectOptions& options, const std::string& type)
       : connection_(options, std::random_device{}()) {
-    request_ = {{"type", "history"}, {"after", 0}, {"limit", kPageEvents}};
+    request_ = {{"type", "history"}, {"after", 0}, {"limit", kPageEvents}, {"export", true}};
     if (!type.empty()) request_["entityType"] = type;
   }
 

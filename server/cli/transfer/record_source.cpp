@@ -69,7 +69,8 @@ class RemoteSource final : public RecordSource {
  public:
   RemoteSource(const ConnectOptions& options, const std::string& type, json::value filter)
       : connection_(options, std::random_device{}()) {
-    request_ = {{"type", "list"}, {"entityType", type}, {"limit", kPageRecords}, {"count", true}};
+    request_ = {
+        {"type", "list"}, {"entityType", type}, {"limit", kPageRecords}, {"count", true}, {"export", true}};
     if (!filter.get_object().empty()) request_["filter"] = std::move(filter);
   }
 

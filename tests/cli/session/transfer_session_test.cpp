@@ -119,6 +119,36 @@ TEST_CASE("Transfer: into a running server, and not past it into its files") {
   CHECK(files.run({"import", file, "--type", "Vehicle", "--url", "http://127.0.0.1:1"}).exit_code == 5);
 }
 
+TEST_CASE("Transfer: an export is in the activity log, from a server and from files, with who took what") {
+  Files files;
+  const std::string file = files.write("a.jsonl", many_rows(1200));
+  REQUIRE(files.run({"import", file, "--type", "Vehicle", "--data", files.data}).exit_code == 0);
+  const auto noted = [&] {
+    return files.run({"audit", "list", "--kind", "exported", "--data", files.data, "--json"}).out;
+  };
+  // Without accounts there is no log, and none is made.
+  CHECK(files.run({"export", "--type", "Vehicle", "--data", files.data, "--quiet"}).err.empty());
+  CHECK_FALSE(std::filesystem::exists(std::filesystem::path(files.data) / "accounts.sqlite"));
+  {
+    test::ServerProcess server(files.data);
+    CHECK(lines_of(files.run({"export", "--type", "Vehicle", "--url", server.url(), "--user", "ann"}).out) ==
+          1200);
+    CHECK(files.run({"export", "--history", "--url", server.url(), "--user", "ben"}).exit_code == 0);
+    REQUIRE(server.stop() == 0);
+  }
+  const std::string remote = noted();
+  CHECK(lines_of(remote) == 2);
+  CHECK(holds(remote, R"("userId":"ann","subject":"Vehicle","detail":"all records","address":"127.0.0.1")"));
+  CHECK(holds(remote, R"("userId":"ben","subject":"everything","detail":"the history")"));
+
+  CHECK(
+      files.run({"export", "--type", "Vehicle", "--data", files.data, "--filter", R"({"n":5})"}).exit_code ==
+      0);
+  CHECK(lines_of(noted()) == 3);
+  CHECK(holds(noted(), R"("subject":"Vehicle","detail":"records that pass a filter")"));
+  CHECK(files.run({"audit", "verify", "--data", files.data}).exit_code == 0);
+}
+
 TEST_CASE("Transfer: killed at any moment and run again, each row is there once [law 4]") {
   Files files;
   const std::string file = files.write("a.jsonl", many_rows(4000));

@@ -1,5 +1,5 @@
 // Who is signed in: by an account of the server, or, at a server for development, by a name alone.
-import type { Auth, AuthState, Coterie, Observable, Result, SignedInUser } from '@coterie/client';
+import type { Auth, Coterie, Observable, Result, SignedInUser } from '@coterie/client';
 import { makeAuth, makeClient } from './client.js';
 
 export interface SessionState {
@@ -17,13 +17,13 @@ const signedOut: SessionState = { status: 'signed-out', user: null, dev: false }
 export class Session implements Observable<SessionState> {
   /** Of this page's server; made with the first user, closed with the last. */
   client: Coterie | null = null;
-  readonly auth: Auth | null = makeAuth();
+  readonly auth: Auth = makeAuth();
   private state: SessionState = { status: 'starting', user: null, dev: false };
   private readonly listeners = new Set<() => void>();
 
   constructor() {
     const name = localStorage.getItem(nameKey);
-    this.auth?.subscribe(() => this.follow());
+    this.auth.subscribe(() => this.follow());
     if (name) this.enter(name);
     else this.follow();
   }
@@ -41,11 +41,11 @@ export class Session implements Observable<SessionState> {
   }
 
   async login(username: string, password: string): Promise<Result<object>> {
-    return this.auth?.login(username, password) ?? noAccounts;
+    return this.auth.login(username, password);
   }
 
   async firstAdministrator(token: string, username: string, password: string): Promise<Result<object>> {
-    return this.auth?.firstAdministrator(token, username, password) ?? noAccounts;
+    return this.auth.firstAdministrator(token, username, password);
   }
 
   async signOut(): Promise<void> {
@@ -55,7 +55,7 @@ export class Session implements Observable<SessionState> {
       localStorage.removeItem(nameKey);
       this.leave(signedOut);
     } else {
-      await this.auth?.logout();
+      await this.auth.logout();
       this.leave(signedOut);
     }
   }
@@ -63,7 +63,7 @@ export class Session implements Observable<SessionState> {
   /** A request to the server's HTTP interface on behalf of the user. */
   fetch(path: string, init: RequestInit = {}): Promise<Response> {
     const { dev, user } = this.state;
-    if (!dev && this.auth) return this.auth.fetch(path, init);
+    if (!dev) return this.auth.fetch(path, init);
     const headers = new Headers(init.headers);
     if (user) headers.set('Authorization', `Bearer ${devToken(user.id)}`);
     return fetch(path, { ...init, headers });
@@ -78,14 +78,14 @@ export class Session implements Observable<SessionState> {
 
   private follow(): void {
     if (this.state.dev) return;
-    const now = this.auth?.get() ?? nobody;
+    const now = this.auth.get();
     if (now.status === 'unknown') return;
     if (now.status === 'signed-out') {
       this.leave(now.reason ? { ...signedOut, reason: now.reason } : signedOut);
       return;
     }
     const { auth } = this;
-    this.client ??= makeClient((why) => auth?.getToken(why) ?? null);
+    this.client ??= makeClient((why) => auth.getToken(why));
     this.change({ status: 'signed-in', user: now.user, dev: false });
   }
 
@@ -100,9 +100,6 @@ export class Session implements Observable<SessionState> {
     this.listeners.forEach((listener) => listener());
   }
 }
-
-const nobody: AuthState = { status: 'signed-out', user: null, accessToken: null };
-const noAccounts = { ok: false, code: 'no_accounts', message: 'This server has no accounts.', retry: false } as const;
 
 /** In a token, as in a name, only what travels in a header. */
 export const devToken = (name: string): string => `dev:${name}`;

@@ -225,7 +225,9 @@ export class Room implements Holder {
     this.locks.clear();
     this.presence.clear();
     for (const lock of locks) this.locks.set(lock.fence, lock);
-    for (const entry of presence) this.presence.set(presenceKey(entry), entry);
+    // In a record's own room they come without its id, and with it in every push that follows.
+    const here = this.shape.entityId === undefined ? {} : { entityId: this.shape.entityId };
+    for (const entry of presence) this.presence.set(presenceKey({ ...entry, ...here }), { ...entry, ...here });
     this.changed();
   }
 

@@ -267,7 +267,19 @@ export const DECODERS: Decoders = {
     const data = unless(reader.boolean('data'), true);
     const search = reader.text('search');
     if (search !== undefined) within('search', () => parseSearch(search));
-    return present<RequestMembers['list']>({ entityType, filter, search, sort, limit, cursor, page, count, data });
+    const taken = unless(reader.boolean('export'), false);
+    return present<RequestMembers['list']>({
+      entityType,
+      filter,
+      search,
+      sort,
+      limit,
+      cursor,
+      page,
+      count,
+      data,
+      export: taken,
+    });
   },
   history: (reader, limits) => {
     const room = needType(reader);
@@ -279,7 +291,17 @@ export const DECODERS: Decoders = {
     const userId = user === undefined ? undefined : userOf(user, 'userId');
     const since = takeTime(reader, 'since');
     const until = takeTime(reader, 'until');
-    return present({ ...room, after, before, userId, since, until, limit: takeLimit(reader, limits) });
+    const limit = takeLimit(reader, limits);
+    return present({
+      ...room,
+      after,
+      before,
+      userId,
+      since,
+      until,
+      limit,
+      export: unless(reader.boolean('export'), false),
+    });
   },
   blame: (reader) => reader.neededKey(),
   changes: (reader, limits) => {

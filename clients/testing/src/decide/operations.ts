@@ -155,15 +155,18 @@ function judgeBase(scope: Scope, op: UpdateOperation, head: Head): { standing: S
   throw staleConflict(scope, head, standing, shown, adjusted ? { ...merged, merged: adjusted } : merged);
 }
 
+const BLOCKED = 'The path leads through a value that is not an object; set that one as a whole.';
+
 /** Where an edit touches a document: its paths, cut to the first parent that was missing. */
-function placesOf(op: UpdateOperation, before: JsonObject): string[] {
+function placesOf(scope: Scope, op: UpdateOperation, before: JsonObject): string[] {
   const places = new Set<string>();
   for (const path of pathsOf(op)) {
     const steps = path.split('.');
     let end = 1;
     while (end < steps.length && isObject(getAt(before, steps.slice(0, end)))) ++end;
-    const blocked = end < steps.length && getAt(before, steps.slice(0, end)) !== undefined;
-    places.add(blocked ? path : steps.slice(0, end).join('.'));
+    if (end < steps.length && getAt(before, steps.slice(0, end)) !== undefined)
+      throw reject(scope, 'invalid', BLOCKED, { field: path });
+    places.add(steps.slice(0, end).join('.'));
   }
   return [...places].sort();
 }
@@ -193,6 +196,7 @@ function decideUpdate(scope: Scope, op: UpdateOperation): OperationResult {
   if (onlyChecks(op)) return unchanged(scope, head);
 
   const before = head.entity.data;
+  const places = merge ? [] : placesOf(scope, op, before);
   const edited = merge ? changed(scope, merge.merged, { ...op, set: {}, unset: [] }) : changed(scope, before, op);
   const { data, drawn } = fillNumbers(scope, head, edited);
   const numbers = { ...head.numbers, ...drawn };
@@ -201,7 +205,7 @@ function decideUpdate(scope: Scope, op: UpdateOperation): OperationResult {
     ...(Object.keys(drawn).length > 0 ? { numbers: drawn } : {}),
     ...(merge && merge.theirs.length > 0 ? { merged: merge.theirs } : {}),
   };
-  const account = merge ? difference(before, data) : accountOf(placesOf(op, before), before, data);
+  const account = merge ? difference(before, data) : accountOf(places, before, data);
   if (!account || !changes(account)) return unchanged(scope, head, more);
 
   const after = { ...stepped(scope, head, data, 'UPDATE'), numbers };

@@ -47,7 +47,7 @@ export class FakeHttp {
         case 'POST /api/v1/requests':
           return this.requests(call);
         case 'POST /events':
-          return this.openStream(call, { ...bodyOf(call), id: 1, type: 'hello' });
+          return this.openStream(call, { id: 1, type: 'hello', ...bodyOf(call) });
         case 'GET /events':
           return this.openStream(call, roomOf(call));
         case 'DELETE /events':

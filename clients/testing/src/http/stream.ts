@@ -1,6 +1,5 @@
 // A session over Server-Sent Events: the same frames, one event each, as the body of an answer.
-import type { Position } from '@coterie/protocol';
-import { advance } from '@coterie/protocol';
+import { advance, type Position } from '@coterie/protocol';
 import { Connection, type Hall } from '../session/connection.js';
 import type { Outgoing, Sink } from '../session/live.js';
 import type { Network } from '../socket.js';

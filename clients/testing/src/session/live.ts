@@ -7,9 +7,9 @@ import {
   type Matches,
   type Push,
   type Room,
+  type StrayError,
   type SubscriptionRequest,
 } from '@coterie/protocol';
-import type { StrayError } from '@coterie/protocol';
 import type { Author, Logged } from '../model.js';
 import type { Access } from '../decide/scope.js';
 

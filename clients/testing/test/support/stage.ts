@@ -194,8 +194,8 @@ export class Stage {
       ...this.people.map((person, i) => [
         `${person.name} ${i + 1}`,
         [
-          ...inOrder(person.heard.filter((message) => !isPresence(message))).map(clean),
-          ...person.heard.filter(isPresence).map(clean),
+          ...inOrder(person.heard.filter((message) => !standsApart(message))).map(clean),
+          ...person.heard.filter(standsApart).map(clean),
           ...(person.lastEventId === undefined ? [] : [clean({ lastEventId: person.lastEventId })]),
           ...(person.closed === null ? [] : [{ type: 'closed', code: person.closed }]),
         ],
@@ -204,9 +204,9 @@ export class Stage {
   }
 }
 
-/** Who comes and goes stands in no order with the rest: a real server says it from another thread. */
-function isPresence(message: JsonObject): boolean {
-  return message['type'] === 'presence';
+/** Who comes and goes, and notifications, stand in no order with the rest: other threads of a real server say them. */
+function standsApart(message: JsonObject): boolean {
+  return message['type'] === 'presence' || message['type'] === 'notification';
 }
 
 /** Snapshots that follow each other, by their room: each is read by itself, and which is first is chance. */

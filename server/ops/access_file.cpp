@@ -1,4 +1,4 @@
-#include "server/access_file.hpp"
+#include "server/ops/access_file.hpp"
 
 #include <algorithm>
 #include <optional>
@@ -19,19 +19,39 @@ constexpr std::size_t kMostTypes = 1000;
 constexpr std::size_t kMostGrants = 64;   // of one action
 constexpr std::size_t kMostFields = 256;  // of one type
 constexpr std::size_t kMostRoles = 256;
+constexpr JsonLimits kSourceLimits{4 * 1024 * 1024, 64, 500'000};
+
+std::string hex(const ContentHash& hash) {
+  static constexpr char kDigits[] = "0123456789abcdef";
+  std::string text;
+  for (const std::uint64_t half : {hash.high, hash.low}) {
+    for (int shift = 60; shift >= 0; shift -= 4) text += kDigits[(half >> shift) & 15];
+  }
+  return text;
+}
 
 // Reads on after a mistake, so that each function stays short; the first one is told.
 class AccessReader {
  public:
   explicit AccessReader(const ConfigFile& file) : file_(file) {}
 
-  Result<std::shared_ptr<const AccessRules>> read() {
-    if (const json::value* roles = file_.root.if_contains("roles")) read_roles(*roles, "roles");
+  Result<RulesRead> read() {
+    const json::value* const roles = file_.root.if_contains("roles");
+    if (roles != nullptr) read_roles(*roles, "roles");
     const json::value* const access = file_.root.if_contains("access");
     if (access != nullptr) read_types(*access, "access");
     if (error_) return *error_;
-    if (access == nullptr) return std::shared_ptr<const AccessRules>();
-    return std::shared_ptr<const AccessRules>(std::make_shared<AccessRules>(std::move(made_)));
+    RulesRead read;
+    if (access == nullptr) return read;
+    json::object source{{"access", *access}};
+    if (roles != nullptr) source["roles"] = *roles;
+    read.source = to_json_text(source);
+    // What is kept must be readable again: numbers as the protocol has them.
+    if (const auto again = parse_json(read.source, kSourceLimits); !again)
+      return file_.error("access", again.error().message);
+    read.hash = hex(hash_content(source));
+    read.rules = std::make_shared<AccessRules>(std::move(made_));
+    return read;
   }
 
  private:
@@ -265,8 +285,31 @@ class AccessReader {
 
 }  // namespace
 
-Result<std::shared_ptr<const AccessRules>> read_access(const ConfigFile& file) {
-  return AccessReader(file).read();
+Result<RulesRead> read_access(const ConfigFile& file) { return AccessReader(file).read(); }
+
+Result<RulesRead> read_access(const json::object& given) {
+  ConfigFile file;
+  for (const auto& member : given) {
+    if (member.key() == "access" || member.key() == "roles") continue;
+    return file.error(member_place({}, member.key()),
+                      "This member is not known; known are access and roles.");
+  }
+  const json::value* const access = given.if_contains("access");
+  if (access == nullptr)
+    return file.error("access", "This is needed: the rules of each type, or null for no rules at all.");
+  if (access->is_null() && given.contains("roles"))
+    return file.error("roles", "Without rules there are no roles to declare.");
+  if (access->is_null()) return RulesRead();
+  file.root = given;
+  return read_access(file);
+}
+
+Result<RulesRead> read_access_source(std::string_view source) {
+  if (source.empty()) return RulesRead();
+  Result<json::value> parsed = parse_json(source, kSourceLimits);
+  if (!parsed) return std::move(parsed).error();
+  if (!parsed->is_object()) return ConfigFile().error("access", "This is no object.");
+  return read_access(parsed->get_object());
 }
 
 }  // namespace coterie

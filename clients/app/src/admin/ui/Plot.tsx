@@ -1,0 +1,114 @@
+// A plot of the last quarter of an hour, with axes and a cursor; what the cursor is at is told to `onPoint`. Colours are
+// those of the theme, read when it is drawn, because a canvas knows no custom properties.
+import { useEffect, useRef } from 'react';
+import type { ReactNode } from 'react';
+import uPlot from 'uplot';
+import 'uplot/dist/uPlot.min.css';
+
+export interface Line {
+  readonly name: string;
+  /** A custom property: `--accent`. */
+  readonly colour: string;
+  /** Filled below, for counts of each interval. */
+  readonly filled?: boolean;
+}
+
+interface PlotProps {
+  data: [number[], ...(number | null)[][]];
+  lines: readonly Line[];
+  format(value: number | null): string;
+  /** The least height of the scale, so that noise about zero does not look like mountains. */
+  least: number;
+  height: number;
+  spanSeconds: number;
+  onPoint(index: number | null): void;
+}
+
+const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
+
+function colour(name: string): string {
+  return getComputedStyle(document.documentElement).getPropertyValue(name).trim() || '#888';
+}
+
+function axesOf(format: PlotProps['format']): uPlot.Axis[] {
+  const shared = {
+    stroke: () => colour('--muted'),
+    grid: { stroke: () => colour('--line'), width: 1 },
+    ticks: { show: false },
+    font: '11px system-ui, sans-serif',
+  };
+  return [
+    { ...shared, space: 70, size: 22, gap: 4, values: (_, splits) => splits.map((at) => clock.format(at * 1000)) },
+    { ...shared, space: 26, size: 58, gap: 4, values: (_, splits) => splits.map((value) => format(value)) },
+  ];
+}
+
+function seriesOf(lines: readonly Line[]): uPlot.Series[] {
+  const drawn = lines.map((line): uPlot.Series => {
+    const series: uPlot.Series = {
+      label: line.name,
+      stroke: () => colour(line.colour),
+      width: 1.5,
+      spanGaps: false,
+      points: { show: false },
+    };
+    if (line.filled === true) series.fill = () => `${colour(line.colour)}33`;
+    return series;
+  });
+  return [{}, ...drawn];
+}
+
+export function Plot({ data, lines, format, least, height, spanSeconds, onPoint }: PlotProps): ReactNode {
+  const place = useRef<HTMLDivElement>(null);
+  const plot = useRef<uPlot | null>(null);
+  const told = useRef(onPoint);
+  told.current = onPoint;
+  const shown = useRef(data);
+  shown.current = data;
+
+  useEffect(() => {
+    const element = place.current;
+    if (element === null) return undefined;
+    const made = new uPlot(
+      {
+        width: Math.max(element.clientWidth, 120),
+        height,
+        legend: { show: false },
+        padding: [6, 6, 0, 0],
+        cursor: { y: false, drag: { x: false, y: false }, points: { size: 6 } },
+        scales: {
+          x: {
+            range: (_, __, max) => {
+              const end = max ?? Date.now() / 1000;
+              return [end - spanSeconds, end];
+            },
+          },
+          y: { range: (_, __, max) => [0, Math.max(least, (max ?? 0) * 1.1)] },
+        },
+        axes: axesOf(format),
+        series: seriesOf(lines),
+        hooks: { setCursor: [(self) => told.current(self.cursor.idx ?? null)] },
+      },
+      shown.current as uPlot.AlignedData,
+      element,
+    );
+    plot.current = made;
+    const resize = new ResizeObserver(() => made.setSize({ width: Math.max(element.clientWidth, 120), height }));
+    resize.observe(element);
+    const redraw = () => made.redraw(false, true);
+    const dark = matchMedia('(prefers-color-scheme: dark)');
+    dark.addEventListener('change', redraw);
+    const themed = new MutationObserver(redraw);
+    themed.observe(document.documentElement, { attributes: true, attributeFilter: ['data-theme'] });
+    return () => {
+      resize.disconnect();
+      themed.disconnect();
+      dark.removeEventListener('change', redraw);
+      made.destroy();
+      plot.current = null;
+    };
+  }, [lines, format, least, height, spanSeconds]);
+
+  useEffect(() => plot.current?.setData(data as uPlot.AlignedData), [data]);
+  return <div className="adm-plot" ref={place} aria-hidden="true" />;
+}

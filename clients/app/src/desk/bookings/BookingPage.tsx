@@ -1,0 +1,75 @@
+// One booking: its fields, the next step, its history.
+import { useEntity } from '@coterie/react';
+import { ArrowLeft } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { Link } from '../../router/Link.js';
+import { Avatars, Badge, Page } from '../../ui/index.js';
+import { Missing } from '../fleet/VehiclePage.js';
+import { DraftInput } from '../shared/DraftInput.js';
+import { HistoryPanel } from '../shared/HistoryPanel.js';
+import { LastChange, StaleMark } from '../shared/LastChange.js';
+import { doing } from '../shared/people.js';
+import { statusTone, titled } from '../shared/records.js';
+import type { Booking } from '../shared/records.js';
+import { SaveMark } from '../shared/SaveMark.js';
+import { useAsked } from '../shared/useRecord.js';
+import { Steps } from './BookingsPage.js';
+
+export function BookingPage({ id }: { id: string }): ReactNode {
+  const booking = useEntity<Booking>('Booking', id, { presence: true, draft: { lock: 'on-focus' } });
+  const { data, entity, others, draft, record } = booking;
+  useAsked(record as never);
+  if (!data || !entity) return <Missing status={booking.status} message={booking.message} />;
+  const wired = { draft: draft as never, type: 'Booking', id };
+  const tone = statusTone[data.status];
+  return (
+    <Page
+      title={`${data.customer}`}
+      subtitle={
+        <span className="cluster">
+          <Badge {...(tone ? { tone } : {})}>{data.status}</Badge>
+          {data.number} <LastChange of={entity} />
+          <StaleMark stale={booking.isStale} />
+          <SaveMark state={draft.saveState} message={draft.message} />
+        </span>
+      }
+      actions={
+        <div className="cluster">
+          <Avatars
+            people={others.map((other) => ({
+              id: other.userId,
+              name: other.name ?? other.userId,
+              colour: other.colour,
+              initials: other.initials,
+              doing: doing(other.state, titled),
+            }))}
+          />
+          <Link to="/bookings" className="button">
+            <ArrowLeft size={16} /> Bookings
+          </Link>
+          <Steps id={id} booking={data} />
+        </div>
+      }
+    >
+      <div className="columns">
+        <section className="card" aria-label="Fields">
+          <div className="body form">
+            <div className="span">
+              <DraftInput {...wired} path="customer" />
+            </div>
+            <DraftInput {...wired} path="from" kind="date" />
+            <DraftInput {...wired} path="to" kind="date" />
+            <p className="span">
+              <span className="number">{data.units} × </span>
+              <Link to={`/fleet/${encodeURIComponent(data.vehicle)}`}>{data.vehicleName}</Link>
+            </p>
+            <div className="span">
+              <DraftInput {...wired} path="note" kind="long" />
+            </div>
+          </div>
+        </section>
+        <HistoryPanel type="Booking" id={id} version={booking.version} />
+      </div>
+    </Page>
+  );
+}

@@ -1,0 +1,181 @@
+// The table of the fleet: only the rows in its window are there, however many there are; moved in by keyboard.
+import type { Shown } from '@coterie/client';
+import { ArrowDown, ArrowUp } from 'lucide-react';
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import type { KeyboardEvent, ReactNode } from 'react';
+import type { Holder } from '@coterie/protocol';
+import { navigate } from '../../router/router.js';
+import { useCellChanges } from '../shared/changes.js';
+import { LockedDialog } from '../shared/LockedDialog.js';
+import type { WhoIsWhere } from '../shared/people.js';
+import { titled } from '../shared/records.js';
+import type { Vehicle } from '../shared/records.js';
+import { columns, templateOf } from './columns.js';
+import { FleetRow, lockOf } from './FleetRow.js';
+import type { RowActions } from './FleetRow.js';
+import { moved } from './moves.js';
+import type { Place } from './moves.js';
+import { rowWindow, scrollFor } from './rows.js';
+import { useWide } from './useWide.js';
+
+const rowHeight = 38;
+const headHeight = 34;
+
+interface FleetGridProps {
+  items: readonly Shown<Vehicle>[];
+  total: number | undefined;
+  hasMore: boolean;
+  loadMore(): void;
+  sort: string;
+  onSort(field: string): void;
+  where: WhoIsWhere;
+  onBook(id: string): void;
+}
+
+export function FleetGrid({ items, total, hasMore, loadMore, sort, onSort, where, onBook }: FleetGridProps): ReactNode {
+  const root = useRef<HTMLDivElement>(null);
+  const [box, setBox] = useState({ top: 0, height: 700 });
+  const [at, setAt] = useState<Place>({ row: 0, column: 0 });
+  const [editing, setEditing] = useState<string | null>(null);
+  const [locked, setLocked] = useState<{ id: string; field: string; holder: Holder } | null>(null);
+  const changes = useCellChanges(items);
+  const wide = useWide();
+  const shownColumns = useMemo(() => columns.filter((column) => wide || column.narrow), [wide]);
+  const template = templateOf(shownColumns);
+  const { first, end, above, height } = rowWindow(box.top, box.height, rowHeight, items.length);
+
+  useLayoutEffect(() => {
+    const element = root.current;
+    if (!element) return;
+    const observer = new ResizeObserver(() => setBox({ top: element.scrollTop, height: element.clientHeight }));
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+  useEffect(() => {
+    if (hasMore && end > items.length - 40) loadMore();
+  }, [hasMore, end, items.length, loadMore]);
+
+  const go = useCallback((place: Place) => {
+    setAt(place);
+    const element = root.current;
+    const top = element && scrollFor(place.row, element.scrollTop, element.clientHeight, rowHeight, headHeight);
+    if (element && top !== null) element.scrollTop = top;
+  }, []);
+  const latest = useRef({ items, at, where, shownColumns, editing });
+  latest.current = { items, at, where, shownColumns, editing };
+
+  const edit = useCallback((row: number, column: number) => {
+    const { items: all, where: now, shownColumns: shown } = latest.current;
+    const item = all[row];
+    const { field, edits } = shown[column] ?? {};
+    if (!item || !field || !edits) return;
+    const lock = lockOf(now.locks.get(item.entityId), field);
+    if (lock) setLocked({ id: item.entityId, field, holder: lock.holder });
+    else setEditing(item.entityId);
+  }, []);
+  const actions = useMemo<RowActions>(
+    () => ({
+      select: (row, column) => {
+        const { at: now } = latest.current;
+        if (now.row !== row || now.column !== column) setEditing(null);
+        setAt({ row, column });
+      },
+      edit,
+      done: (move) => {
+        setEditing(null);
+        root.current?.focus({ preventScroll: true });
+        const { at: now, items: all, shownColumns: shown } = latest.current;
+        const next = moved(
+          move === 'down' ? 'ArrowDown' : move === 'right' ? 'ArrowRight' : '',
+          now,
+          all.length,
+          shown.length,
+          1,
+        );
+        if (next) go(next);
+      },
+      book: onBook,
+    }),
+    [edit, go, onBook],
+  );
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.target !== root.current) return;
+    const page = Math.max(1, Math.floor((box.height - headHeight) / rowHeight) - 1);
+    const next = moved(event.key, at, items.length, shownColumns.length, page);
+    const item = items[at.row];
+    if (next) go(next);
+    else if (event.key === 'Enter' || event.key === 'F2') edit(at.row, at.column);
+    else if (event.key === ' ' && item) navigate(`/fleet/${encodeURIComponent(item.entityId)}`);
+    else return;
+    event.preventDefault();
+  };
+  return (
+    <>
+      <div
+        ref={root}
+        className="grid"
+        role="grid"
+        aria-label="Fleet. Arrows move, Enter edits, Space opens."
+        aria-rowcount={total ?? items.length}
+        aria-colcount={shownColumns.length + 1}
+        aria-activedescendant={items.length ? `cell-${at.row}-${at.column}` : undefined}
+        tabIndex={0}
+        onKeyDown={onKeyDown}
+        onScroll={(event) => setBox({ top: event.currentTarget.scrollTop, height: event.currentTarget.clientHeight })}
+      >
+        <div className="grid-head" role="row" style={{ gridTemplateColumns: template }}>
+          {shownColumns.map(({ field, kind }) => (
+            <div
+              key={field}
+              role="columnheader"
+              className={kind === 'number' || kind === 'stock' || kind === 'year' ? 'head-cell number' : 'head-cell'}
+              aria-sort={sort === field ? 'ascending' : sort === `-${field}` ? 'descending' : 'none'}
+            >
+              <button type="button" onClick={() => onSort(field)}>
+                {titled(field)}
+                {sort === field && <ArrowUp size={12} />}
+                {sort === `-${field}` && <ArrowDown size={12} />}
+              </button>
+            </div>
+          ))}
+          <div role="columnheader" className="head-cell">
+            <span className="hidden-visually">Actions</span>
+          </div>
+        </div>
+        <div className="grid-rows" role="rowgroup" style={{ height }}>
+          <div style={{ transform: `translateY(${above}px)` }} role="presentation">
+            {items.slice(first, end).map((item, offset) => (
+              <FleetRow
+                key={item.entityId}
+                row={first + offset}
+                item={item}
+                columns={shownColumns}
+                template={template}
+                selected={first + offset === at.row ? at.column : -1}
+                editing={editing === item.entityId}
+                changes={changes}
+                locks={where.locks.get(item.entityId)}
+                people={where.people.get(item.entityId)}
+                actions={actions}
+              />
+            ))}
+          </div>
+        </div>
+      </div>
+      {locked && (
+        <LockedDialog
+          type="Vehicle"
+          id={locked.id}
+          field={locked.field}
+          holder={locked.holder}
+          onClose={() => setLocked(null)}
+          onTaken={() => {
+            setLocked(null);
+            setEditing(locked.id);
+          }}
+        />
+      )}
+    </>
+  );
+}

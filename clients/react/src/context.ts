@@ -1,0 +1,24 @@
+// What the providers hand down.
+import { createContext, useContext } from 'react';
+import type { Auth, Coterie } from '@coterie/client';
+
+export const CoterieContext = createContext<Coterie | null>(null);
+/** Undefined: no AuthProvider; null: it has not begun yet. */
+export const AuthContext = createContext<Auth | null | undefined>(undefined);
+
+/**
+ * The client of the nearest `CoterieProvider`, for what has no hook of its own.
+ *
+ * During the very first render, and on a server, it is a stand-in that shows the beginning of everything and ends
+ * every call as `failed` with `not_connected`; from the first effect on it is the client.
+ *
+ * @throws Error where no `CoterieProvider` is above.
+ * @example
+ * const coterie = useCoterie();
+ * const add = () => coterie.create('Booking', { client: 'c7', status: 'open' });
+ */
+export function useCoterie(): Coterie {
+  const client = useContext(CoterieContext);
+  if (!client) throw new Error('No <CoterieProvider>.');
+  return client;
+}

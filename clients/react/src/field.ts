@@ -1,0 +1,127 @@
+// One field of a form: what to show, what to wire to an input.
+import { useMemo } from 'react';
+import type { Draft, DraftField, Observable } from '@coterie/client';
+import type { Holder, JsonValue } from '@coterie/protocol';
+import { useSlice } from './observe.js';
+
+/** As much of React's change event as is read. */
+export interface InputChange {
+  readonly nativeEvent: unknown;
+  readonly target: object;
+}
+
+/** To be spread over an `<input>`, `<textarea>` or `<select>`. */
+export interface InputProps {
+  name: string;
+  value: string;
+  onChange(event: InputChange): void;
+  onFocus(): void;
+  onBlur(): void;
+  readOnly: boolean;
+  'aria-invalid': true | undefined;
+}
+
+export interface FieldView {
+  readonly path: string;
+  readonly value: JsonValue | undefined;
+  /** Changed here and not confirmed. */
+  readonly dirty: boolean;
+  /** Somebody else holds it: show who, and let nobody type. */
+  readonly locked: boolean;
+  readonly lockedBy?: Holder;
+  /** Somebody has changed it since this edit began: `remote` is what stands there now. */
+  readonly remoteChanged: boolean;
+  readonly remote?: { value: JsonValue | undefined; userId: string };
+  readonly error?: string;
+  /** Takes React's event of any input, or the value itself. A choice (checkbox, radio, select) is sent at once. */
+  onChange(next: InputChange | JsonValue | undefined): void;
+  onFocus(): void;
+  onBlur(): void;
+  /** Gives one's own value up for `remote`. */
+  takeTheirs(): void;
+  readonly input: InputProps;
+}
+
+type Handlers = Pick<FieldView, 'onChange' | 'onFocus' | 'onBlur'>;
+
+const isChange = (next: unknown): next is InputChange =>
+  Boolean((next as { nativeEvent?: unknown } | null | undefined)?.nativeEvent);
+
+interface Target {
+  type?: string;
+  value?: string;
+  checked?: boolean;
+  valueAsNumber?: number;
+}
+
+function valueOf({ type = '', value = '', checked = false, valueAsNumber = NaN }: Target): JsonValue {
+  if (type === 'checkbox') return checked;
+  if (/number|range/.test(type)) return Number.isNaN(valueAsNumber) ? null : valueAsNumber;
+  return value;
+}
+
+export function handlersOf<T extends object>(
+  draft: Draft<T>,
+  path: string,
+  focused: (path: string | null) => void = () => {},
+): Handlers {
+  return {
+    onChange(next) {
+      if (!isChange(next)) return draft.set(path, next);
+      const target: Target = next.target;
+      draft.set(path, valueOf(target), { now: /box|radio|select|range/.test(target.type ?? '') });
+    },
+    onFocus() {
+      focused(path);
+      draft.focus(path);
+    },
+    onBlur() {
+      focused(null);
+      draft.blur(path);
+    },
+  };
+}
+
+export function viewOf<T extends object>(draft: Draft<T>, path: string, field: DraftField, wired: Handlers): FieldView {
+  const { value, remote, error } = field;
+  const locked = field.lockedBy !== undefined;
+  return {
+    ...field,
+    ...wired,
+    path,
+    locked,
+    remoteChanged: remote !== undefined,
+    takeTheirs: () => remote && draft.set(path, remote.value, { now: true }),
+    input: {
+      ...wired,
+      name: path,
+      value:
+        value === undefined || value === null ? '' : typeof value === 'object' ? JSON.stringify(value) : `${value}`,
+      readOnly: locked,
+      'aria-invalid': error === undefined ? undefined : true,
+    },
+  };
+}
+
+/**
+ * One field of an editing, for a component of its own: it renders again only where this field changes.
+ * `draft` is `useDraft(...).source`, which stays the same object.
+ *
+ * @example
+ * const Note = memo(function Note({ source }: { source: Draft }) {
+ *   const note = useField(source, 'note');
+ *   return <input {...note.input} aria-label="Note" />;
+ * });
+ */
+export function useField<T extends object>(draft: Draft<T>, path: string): FieldView {
+  const source = useMemo<Observable<DraftField>>(
+    () => ({ get: () => draft.field(path), subscribe: (listener) => draft.subscribe(listener) }),
+    [draft, path],
+  );
+  // As text: the client may make the same field anew each time it is asked.
+  const text = useSlice<DraftField, string>(source, noField, JSON.stringify);
+  const wired = useMemo(() => handlersOf(draft, path), [draft, path]);
+  return useMemo(() => viewOf(draft, path, JSON.parse(text) as DraftField, wired), [draft, path, text, wired]);
+}
+
+const noField: DraftField = { value: undefined, dirty: false };

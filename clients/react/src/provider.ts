@@ -1,0 +1,66 @@
+// Gives the components below one client: one that the application has made, or one connected here.
+import { connect } from '@coterie/client';
+import type { Auth, AuthState, Coterie, CoterieOptions, GetToken } from '@coterie/client';
+import { createElement, useContext, useEffect } from 'react';
+import type { ReactNode } from 'react';
+import { AuthContext, CoterieContext } from './context.js';
+import { idle } from './idle.js';
+import { saidBy, useLatest, useResource } from './lifetime.js';
+
+/** Either a `client`, which stays the application's to close, or the options of `connect`. */
+export type CoterieProviderProps = { children?: ReactNode } & (
+  ({ client: Coterie } & { [K in keyof CoterieOptions]?: never }) | ({ client?: never } & CoterieOptions)
+);
+
+/** A page that is left and opened again at once (a route, a hot reload) keeps its connection. */
+const closeAfterMs = 1000;
+
+/**
+ * Makes one client known to every hook below.
+ *
+ * With options it connects when it stands on the page and closes one second after it has gone; mounted twice by
+ * StrictMode it still connects once, on a server never. Options are those of `connect`; one that says something else
+ * makes a new connection, but `getToken` may be another function at each render. Without `getToken`, below an `AuthProvider`, the signed-in user's token is taken,
+ * and signing in or out is passed on; signing out empties the cache, never the queue.
+ *
+ * @example
+ * <CoterieProvider url="https://desk.example" getToken={fetchToken}>
+ *   <App />
+ * </CoterieProvider>
+ */
+export function CoterieProvider(props: CoterieProviderProps): ReactNode {
+  const { children, client, ...options } = props;
+  const { url, environment } = options;
+  const latest = useLatest(options.getToken);
+  const auth = useContext(AuthContext);
+  const signIn = client || options.getToken ? undefined : auth;
+  const getToken: GetToken = (why) => (latest.current ?? signIn?.getToken)?.(why) ?? null;
+  const made = useResource<Coterie>(
+    [client, signIn, saidBy(options)],
+    () =>
+      client || signIn === null || url === undefined
+        ? null
+        : connect({ ...options, url, ...(options.getToken || signIn ? { getToken } : {}) }),
+    (old) => void old.close(),
+    (work) => (environment?.setTimer ? environment.setTimer(work, closeAfterMs) : setTimeout(work, closeAfterMs)),
+  );
+  const shown = client ?? made ?? idle;
+  useSignIn(signIn, shown);
+  return createElement(CoterieContext.Provider, { value: shown }, children);
+}
+
+const whoIn = ({ status, user }: AuthState): string => status + user?.id;
+
+/** Tells the client when somebody else is signed in than before, or nobody. */
+function useSignIn(auth: Auth | null | undefined, client: Coterie): void {
+  useEffect(() => {
+    if (!auth) return;
+    let before = auth.get();
+    return auth.subscribe(() => {
+      const now = auth.get();
+      const changed = before.status !== 'unknown' && whoIn(now) !== whoIn(before);
+      before = now;
+      if (changed) client.authChanged({ wipe: now.status === 'signed-out' && !now.reason });
+    });
+  }, [auth, client]);
+}

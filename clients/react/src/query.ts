@@ -1,0 +1,122 @@
+// Live records in the cache of TanStack Query: the query's function waits for the first state, and every later one is
+// written into the cache for as long as somebody looks at the query.
+import { queryOptions } from '@tanstack/react-query';
+import type { QueryClient, QueryKey } from '@tanstack/react-query';
+import type { Coterie, ListOptions, ListState, Observable, RecordState } from '@coterie/client';
+import type { JsonObject } from '@coterie/protocol';
+
+/** Nothing to show and nothing to wait for: `denied` or `error`. */
+export class CoterieQueryError extends Error {
+  constructor(
+    readonly status: string,
+    message: string | undefined,
+  ) {
+    super(message ?? status);
+    this.name = 'CoterieQueryError';
+  }
+}
+
+interface Status {
+  readonly status: string;
+  readonly message?: string;
+}
+
+const following = new WeakMap<QueryClient, Map<string, () => void>>();
+
+/** Writes what `source` shows into the cache, until nobody looks at the query any more. */
+function follow<S extends Status>(cache: QueryClient, key: QueryKey, source: Observable<S>): void {
+  const all = following.get(cache) ?? new Map<string, () => void>();
+  following.set(cache, all);
+  const name = JSON.stringify(key);
+  all.get(name)?.();
+  const stopRecord = source.subscribe(() => {
+    const state = source.get();
+    if (state.status !== 'loading') cache.setQueryData(key, state);
+  });
+  const stopCache = cache.getQueryCache().subscribe(({ type, query }) => {
+    if (JSON.stringify(query.queryKey) !== name) return;
+    const left = type === 'observerRemoved' && query.getObserversCount() === 0;
+    if (!left && type !== 'removed') return;
+    stop();
+    // Not followed any more: asked for anew by whoever looks next.
+    if (left) void cache.invalidateQueries({ queryKey: key, exact: true, refetchType: 'none' });
+  });
+  const stop = () => {
+    stopRecord();
+    stopCache();
+    all.delete(name);
+  };
+  all.set(name, stop);
+}
+
+/** The first state that says something. */
+function firstOf<S extends Status>(source: Observable<S>, signal: AbortSignal): Promise<S> {
+  return new Promise((resolve, reject) => {
+    const look = () => {
+      const state = source.get();
+      if (state.status === 'loading') return;
+      end();
+      if (state.status === 'denied' || state.status === 'error')
+        reject(new CoterieQueryError(state.status, state.message));
+      else resolve(state);
+    };
+    const give = () => {
+      end();
+      reject(signal.reason as Error);
+    };
+    let stop: (() => void) | null = null;
+    const end = () => {
+      stop?.();
+      signal.removeEventListener('abort', give);
+    };
+    stop = source.subscribe(look);
+    signal.addEventListener('abort', give);
+    look();
+  });
+}
+
+interface Fetching {
+  readonly client: QueryClient;
+  readonly signal: AbortSignal;
+  readonly queryKey: QueryKey;
+}
+
+async function fetchLive<S extends Status>(source: Observable<S>, { client, signal, queryKey }: Fetching): Promise<S> {
+  const state = await firstOf(source, signal);
+  follow(client, queryKey, source);
+  return state;
+}
+
+/**
+ * Options for `useQuery` and the like: one record, live. `data` is the `RecordState`; a record that may not be read
+ * makes the query fail with a `CoterieQueryError`.
+ *
+ * @example
+ * const { data } = useQuery(coterieQueryOptions<Booking>(useCoterie(), 'Booking', id));
+ * data?.data?.note;
+ */
+export function coterieQueryOptions<T extends object = JsonObject>(coterie: Coterie, type: string, id: string) {
+  return queryOptions<RecordState<T>>({
+    queryKey: ['coterie', type, id],
+    staleTime: Infinity,
+    queryFn: (context) => fetchLive(coterie.record<T>(type, id), context),
+  });
+}
+
+/**
+ * Options for `useQuery` and the like: a list, live. `data` is the `ListState`, with `items`.
+ *
+ * @example
+ * const { data } = useQuery(listQueryOptions<Booking>(useCoterie(), 'Booking', { sort: '-due' }));
+ */
+export function listQueryOptions<T extends object = JsonObject>(
+  coterie: Coterie,
+  type: string,
+  options: ListOptions = {},
+) {
+  return queryOptions<ListState<T>>({
+    queryKey: ['coterie', type, options],
+    staleTime: Infinity,
+    queryFn: (context) => fetchLive(coterie.list<T>(type, options), context),
+  });
+}

@@ -1,0 +1,91 @@
+import { fireEvent, screen } from '@testing-library/react';
+import { memo } from 'react';
+import type { Draft } from '@coterie/client';
+import { expect, test } from 'vitest';
+import { useDraft, useField } from '../src/index.js';
+import { openDesk, probe } from './support/desk.js';
+
+const note = { op: 'update', entityType: 'Booking', entityId: '42' } as const;
+
+function Form() {
+  const draft = useDraft('Booking', '42');
+  return <input aria-label="Note" {...draft.field('note').input} />;
+}
+
+test('what is typed is shown at once, sent once after the pause, and reaches the server', async () => {
+  const desk = openDesk();
+  await desk.show(<Form />);
+  const input = screen.getByLabelText<HTMLInputElement>('Note');
+  expect(input.value).toBe('old');
+
+  for (const value of ['n', 'ne', 'new']) fireEvent.change(input, { target: { value } });
+  expect(input.value).toBe('new');
+  await desk.advance(1500);
+
+  expect(desk.server.record('Booking', '42')).toMatchObject({ version: 2, data: { note: 'new' } });
+});
+
+test('a remote change moves a clean field and never one that is being typed', async () => {
+  const desk = openDesk();
+  const draft = probe(() => useDraft('Booking', '42'));
+  await desk.show(draft.element);
+  draft.last.field('note').onChange('mine');
+
+  await desk.edit('ben', { ...note, set: { note: 'theirs', price: 12 } });
+
+  expect(draft.last.field('price').value).toBe(12);
+  expect(draft.last.field('note')).toMatchObject({ value: 'mine', remoteChanged: true, remote: { value: 'theirs' } });
+});
+
+test('leaving the page sends what waits', async () => {
+  const desk = openDesk();
+  const page = await desk.show(<Form />);
+  fireEvent.change(screen.getByLabelText('Note'), { target: { value: 'last words' } });
+  page.unmount();
+  await desk.settle();
+  expect(desk.server.record('Booking', '42')).toMatchObject({ data: { note: 'last words' } });
+});
+
+test('a field that another has locked says so', async () => {
+  const desk = openDesk();
+  await desk.show(<Form />);
+  await desk.ben.record('Booking', '42').lock('note');
+  await desk.settle();
+  expect(screen.getByLabelText<HTMLInputElement>('Note').readOnly).toBe(true);
+});
+
+test('a field with a component of its own renders again only where it changes', async () => {
+  const desk = openDesk();
+  const renders = { note: 0, price: 0 };
+  const Field = memo(function Field({ source, path }: { source: Draft; path: 'note' | 'price' }) {
+    const field = useField(source, path);
+    renders[path]++;
+    return <input aria-label={path} {...field.input} />;
+  });
+  function Both() {
+    const { source } = useDraft('Booking', '42');
+    return (
+      <>
+        <Field source={source} path="note" />
+        <Field source={source} path="price" />
+      </>
+    );
+  }
+  await desk.show(<Both />);
+  const before = { ...renders };
+  fireEvent.change(screen.getByLabelText('note'), { target: { value: 'new' } });
+  expect(renders.note).toBeGreaterThan(before.note);
+  expect(renders.price).toBe(before.price);
+});
+
+test('another id is another editing, and the first one is sent', async () => {
+  const desk = openDesk();
+  let id = '42';
+  const draft = probe(() => useDraft('Booking', id));
+  const page = await desk.show(draft.element);
+  draft.last.field('note').onChange('of 42');
+  id = '43';
+  page.again(<>{draft.element}</>);
+  await desk.show(draft.element);
+  expect(draft.last.field('note').value).toBe('second');
+});

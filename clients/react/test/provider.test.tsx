@@ -1,0 +1,150 @@
+import { act, render } from '@testing-library/react';
+import { StrictMode } from 'react';
+import { hydrateRoot } from 'react-dom/client';
+import { renderToString } from 'react-dom/server';
+import { FakeServer, handClock } from '@coterie/testing';
+import { expect, test, vi } from 'vitest';
+import { AuthProvider, CoterieProvider, useAuth, useConnection, useCoterie, useEntity } from '../src/index.js';
+import { ConnectionBadge, SyncStatus } from '../src/components.js';
+import { probe } from './support/desk.js';
+
+function openServer() {
+  const clock = handClock();
+  const server = new FakeServer({ clock, users: { ann: { password: 'a long secret', roles: [] } } });
+  server.seed([{ entityType: 'Booking', entityId: '42', data: { note: 'old' } }]);
+  const kept = new Map<string, string>();
+  const page = {
+    online: () => true,
+    visible: () => true,
+    listen: () => () => {},
+    guardLeaving: () => () => {},
+    keep: {
+      get: (name: string) => kept.get(name) ?? null,
+      set: (name: string, value: string | null) => void (value === null ? kept.delete(name) : kept.set(name, value)),
+    },
+  };
+  const environment = server.environment({ page, log: () => {} });
+  const sockets = vi.spyOn(server, 'openSocket');
+  const options = { url: 'http://desk.test', storage: 'memory', shareAcrossTabs: false, environment } as const;
+  return { server, clock, sockets, options, advance: (ms: number) => act(() => clock.advance(ms)) };
+}
+
+test('StrictMode makes one connection, which closes a moment after the provider has gone', async () => {
+  const { sockets, options, advance, server } = openServer();
+  const state = probe(() => useConnection((connection) => connection.state));
+  const page = render(
+    <StrictMode>
+      <CoterieProvider {...options} getToken={() => 'dev:ann'}>
+        {state.element}
+      </CoterieProvider>
+    </StrictMode>,
+  );
+  await advance(3000);
+  expect(state.last).toBe('live');
+  expect(sockets).toHaveBeenCalledTimes(1);
+  const left = () => server.connections.length;
+  expect(left()).toBe(1);
+
+  page.unmount();
+  await advance(500);
+  expect(left()).toBe(1);
+  await advance(1000);
+  expect(left()).toBe(0);
+});
+
+test('another function for the token at each render keeps the connection, another address does not', async () => {
+  const { sockets, options, advance } = openServer();
+  const App = ({ url = options.url }: { url?: string }) => (
+    <CoterieProvider {...options} url={url} getToken={() => 'dev:ann'}>
+      {null}
+    </CoterieProvider>
+  );
+  const page = render(<App />);
+  await advance(100);
+  page.rerender(<App />);
+  await advance(2000);
+  expect(sockets).toHaveBeenCalledTimes(1);
+  page.rerender(<App url="http://other.test" />);
+  await advance(2000);
+  expect(sockets).toHaveBeenCalledTimes(2);
+  page.unmount();
+  await advance(2000);
+});
+
+function Page() {
+  const booking = useEntity<{ note: string }>('Booking', '42', { presence: true, draft: true });
+  return (
+    <div>
+      {booking.status}: {booking.data?.note} <ConnectionBadge /> <SyncStatus />
+    </div>
+  );
+}
+
+test('a server makes the page without a connection, and a browser takes it over without a difference', async () => {
+  const { sockets, options, advance, server } = openServer();
+  const app = (
+    <CoterieProvider {...options} getToken={() => 'dev:ann'}>
+      <Page />
+    </CoterieProvider>
+  );
+  const html = renderToString(app);
+  expect(html).toContain('loading');
+  expect(sockets).not.toHaveBeenCalled();
+
+  const errors = vi.spyOn(console, 'error').mockImplementation(() => {});
+  const container = document.createElement('div');
+  container.innerHTML = html;
+  const root = await act(async () => hydrateRoot(container, app));
+  await advance(100);
+  expect(errors).not.toHaveBeenCalled();
+  errors.mockRestore();
+  expect(container.textContent).toContain('live: old');
+  expect(server.connections).toHaveLength(1);
+  await act(async () => root.unmount());
+  await advance(2000);
+});
+
+test('who signs in is connected, and who signs out is not any more', async () => {
+  const { options, advance } = openServer();
+  const auth = probe(() => useAuth());
+  const state = probe(() => useConnection((connection) => connection.state));
+  const page = render(
+    <StrictMode>
+      <AuthProvider url={options.url} persist="memory" environment={options.environment}>
+        <CoterieProvider {...options}>
+          {auth.element}
+          {state.element}
+        </CoterieProvider>
+      </AuthProvider>
+    </StrictMode>,
+  );
+  await advance(100);
+  expect(auth.last).toMatchObject({ status: 'signed-out', user: null, accessToken: null });
+  expect(state.last).toBe('needs-auth');
+
+  const { login } = auth.last;
+  let answer = login('ann', 'wrong');
+  await advance(100);
+  expect(await answer).toMatchObject({ ok: false });
+  answer = login('ann', 'a long secret');
+  await advance(100);
+  expect(await answer).toMatchObject({ ok: true });
+  expect(auth.last).toMatchObject({ status: 'signed-in', user: { id: 'ann' } });
+  expect(auth.last.accessToken).toBeTruthy();
+  expect(auth.last.login).toBe(login);
+  expect(state.last).toBe('live');
+
+  void auth.last.logout();
+  await advance(100);
+  expect(auth.last.status).toBe('signed-out');
+  expect(state.last).toBe('needs-auth');
+  page.unmount();
+  await advance(2000);
+});
+
+test('a hook without its provider says which one is missing', () => {
+  const quiet = vi.spyOn(console, 'error').mockImplementation(() => {});
+  expect(() => render(probe(() => useCoterie()).element)).toThrow('No <CoterieProvider>.');
+  expect(() => render(probe(() => useAuth()).element)).toThrow('No <AuthProvider>.');
+  quiet.mockRestore();
+});

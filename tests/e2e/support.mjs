@@ -1,0 +1,235 @@
+// What the tests in a browser share: a server of their own in a temporary folder, Chromium, and steps that are counted.
+import { spawn, spawnSync } from "node:child_process";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+export const root = fileURLToPath(new URL("../..", import.meta.url));
+const require = createRequire(join(root, "clients/app/package.json"));
+export const program =
+  process.env.COTERIE_PROGRAM ?? join(root, "build/release/coterie");
+const app = process.env.COTERIE_APP ?? join(root, "build/app");
+export const pictures = join(root, "build/e2e");
+
+export async function until(what, holds, ms = 10_000) {
+  const end = Date.now() + ms;
+  for (;;) {
+    const found = await holds();
+    if (found) return found;
+    if (Date.now() > end) throw new Error(`not within ${ms} ms: ${what}`);
+    await new Promise((done) => setTimeout(done, 50));
+  }
+}
+
+/** A fleet of `count`, each with three units. */
+function fleet(count) {
+  const names = ["bus", "coupe", "estate", "roadster", "van"];
+  return Array.from({ length: count }, (_, at) => ({
+    Name: `${names[at % names.length]} ${String(at + 1).padStart(4, "0")}`,
+    Miles_per_Gallon: 15 + (at % 30),
+    Cylinders: [4, 6, 8][at % 3],
+    Horsepower: 60 + (at % 150),
+    Year: `${1970 + (at % 13)}-01-01`,
+    Origin: ["USA", "Europe", "Japan"][at % 3],
+    units: 3,
+    available: 3,
+    dailyRate: 30 + (at % 60),
+    status: "ready",
+    note: "",
+  }));
+}
+
+export class Server {
+  constructor({ vehicles = 60, flags = ["--dev"] } = {}) {
+    if (!existsSync(program))
+      throw new Error(
+        `${program} is not there: build it, or name another by COTERIE_PROGRAM`,
+      );
+    this.folder = mkdtempSync(join(tmpdir(), "coterie-e2e-"));
+    this.flags = flags;
+    this.port = 0;
+    this.text = "";
+    const file = join(this.folder, "vehicles.json");
+    writeFileSync(file, JSON.stringify(fleet(vehicles)));
+    const words = [
+      "import",
+      file,
+      "--data",
+      this.data,
+      "--config",
+      this.rules,
+      "--type",
+      "Vehicle",
+      "--number-rows",
+      "--quiet",
+    ];
+    const done = spawnSync(program, words, { encoding: "utf8" });
+    if (done.status !== 0) throw new Error(`import: ${done.stderr}`);
+  }
+
+  get data() {
+    return join(this.folder, "data");
+  }
+
+  get rules() {
+    return join(root, "bench/demo/coterie.toml");
+  }
+
+  get url() {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  async start() {
+    const words = [
+      "serve",
+      ...this.flags,
+      "--listen",
+      `127.0.0.1:${this.port}`,
+      "--data",
+      this.data,
+      "--config",
+      this.rules,
+      "--app",
+      app,
+    ];
+    this.text = "";
+    this.child = spawn(program, words, { stdio: ["ignore", "pipe", "pipe"] });
+    this.ended = new Promise((done) => this.child.once("exit", done));
+    const hear = (bytes) => (this.text += bytes);
+    this.child.stdout.on("data", hear);
+    this.child.stderr.on("data", hear);
+    const found = await until("the server says where it listens", () =>
+      /http:\/\/127\.0\.0\.1:(\d+)/.exec(this.text),
+    );
+    this.port = Number(found[1]);
+    await until("the server is ready", () =>
+      fetch(`${this.url}/readyz`)
+        .then((answer) => answer.ok)
+        .catch(() => false),
+    );
+  }
+
+  async kill() {
+    this.child.kill("SIGKILL");
+    await this.ended;
+  }
+
+  async end() {
+    if (this.child?.exitCode === null) {
+      this.child.kill("SIGTERM");
+      const timer = setTimeout(() => this.child.kill("SIGKILL"), 5000);
+      await this.ended;
+      clearTimeout(timer);
+    }
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  async request(path, init = {}, user = "tester") {
+    const headers = {
+      Authorization: `Bearer dev:${user}`,
+      "Content-Type": "application/json",
+      ...init.headers,
+    };
+    const answer = await fetch(`${this.url}/api/v1${path}`, {
+      ...init,
+      headers,
+    });
+    return answer.status === 204 ? null : answer.json();
+  }
+
+  vehicle(id) {
+    return this.request(`/entities/Vehicle/${id}`);
+  }
+}
+
+export async function browser() {
+  const { chromium } = require("playwright-core");
+  mkdirSync(pictures, { recursive: true });
+  return chromium.launch({
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+  });
+}
+
+/** A person with a browser of their own, at the fleet. Whatever the page complains of is kept. */
+export async function person(chromium, server, name, options = {}) {
+  const context = await chromium.newContext({
+    viewport: { width: 1280, height: 800 },
+    ...options,
+  });
+  const page = await context.newPage();
+  page.setDefaultTimeout(10_000);
+  const complaints = [];
+  page.on("pageerror", (error) => complaints.push(String(error)));
+  page.on("console", (message) => {
+    if (
+      message.type() === "error" &&
+      !/ERR_|WebSocket|Failed to load resource/.test(message.text())
+    )
+      complaints.push(message.text());
+  });
+  await page.goto(server.url);
+  await page.getByLabel("Your name").fill(name);
+  await page.getByRole("button", { name: "Enter" }).click();
+  await live(page);
+  return { name, context, page, complaints };
+}
+
+export const live = (page) => page.locator("[data-connection=live]").waitFor();
+export const cell = (page, id, field) =>
+  page.locator(`[data-id="${id}"] [data-field="${field}"]`);
+export const shot = (page, name) =>
+  page.screenshot({ path: join(pictures, `${name}.png`) });
+
+export async function edit(page, id, field, text, key = "Enter") {
+  await cell(page, id, field).dblclick();
+  const input = cell(page, id, field).locator("input, select");
+  await input.fill(text);
+  if (key) await input.press(key);
+}
+
+/** Runs each step, tells how it went, and ends with 1 where one has failed. */
+export class Steps {
+  failed = [];
+  count = 0;
+
+  async step(name, work) {
+    if (process.env.ONLY && !name.includes(process.env.ONLY)) return;
+    this.count += 1;
+    const began = Date.now();
+    try {
+      await Promise.race([
+        work(),
+        new Promise((_, no) =>
+          setTimeout(() => no(new Error("longer than 60 s")), 60_000).unref(),
+        ),
+      ]);
+      console.log(`ok      ${name} (${Date.now() - began} ms)`);
+    } catch (error) {
+      this.failed.push(name);
+      console.log(
+        `FAILED  ${name}\n        ${String(error.stack ?? error)
+          .split("\n")
+          .slice(0, 12)
+          .join("\n        ")}`,
+      );
+    }
+  }
+
+  finish() {
+    console.log(`${this.count - this.failed.length} of ${this.count} passed`);
+    process.exitCode = this.failed.length ? 1 : 0;
+  }
+}
+
+export function expect(holds, what) {
+  if (!holds) throw new Error(what);
+}
