@@ -2,7 +2,7 @@
 //   node tests/e2e/accounts.mjs        COTERIE_PROGRAM names the server
 import { browser, cell, edit, expect, live, Server, shot, Steps, until } from './support.mjs';
 
-const server = new Server({ vehicles: 10, flags: [], rules: '[auth]\naccess_token = "20s"' });
+const server = new Server({ vehicles: 10, flags: [], rules: '[auth]\naccess_token = "1m"' });
 const steps = new Steps();
 await server.start();
 const chromium = await browser();
@@ -42,7 +42,7 @@ try {
         const look = () => window.seen.push(document.querySelector('[data-connection]')?.dataset.connection ?? 'none');
         new MutationObserver(look).observe(document.body, { subtree: true, attributes: true, childList: true });
       });
-      await page.waitForTimeout(62_000);
+      await page.waitForTimeout(100_000);
       await edit(page, 1, 'note', 'after the third token');
       await until('the edit is saved', async () => (await page.locator('.sync-text').textContent()) === 'All saved');
       const seen = await page.evaluate(() => [...new Set(window.seen)]);
@@ -52,7 +52,7 @@ try {
       );
       expect(refreshes.length >= 2, `${refreshes.length} refreshes`);
     },
-    90_000,
+    130_000,
   );
 
   await steps.step('signing out shows the way in, and signing in goes on', async () => {
