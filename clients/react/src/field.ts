@@ -2,6 +2,7 @@
 import { useMemo } from 'react';
 import type { Draft, DraftField, Observable } from '@coterie/client';
 import type { Holder, JsonValue } from '@coterie/protocol';
+import { noField } from './idle.js';
 import { useSlice } from './observe.js';
 
 /** As much of React's change event as is read. */
@@ -123,5 +124,3 @@ export function useField<T extends object>(draft: Draft<T>, path: string): Field
   const wired = useMemo(() => handlersOf(draft, path), [draft, path]);
   return useMemo(() => viewOf(draft, path, JSON.parse(text) as DraftField, wired), [draft, path, text, wired]);
 }
-
-const noField: DraftField = { value: undefined, dirty: false };

@@ -5,6 +5,7 @@ import type {
   ConnectionState,
   Coterie,
   Draft,
+  DraftField,
   DraftState,
   Auth,
   ListHandle,
@@ -61,7 +62,8 @@ const refuse = async () => notDone('not_connected', 'Not connected.', true);
 const quiet = <H extends object>(has: object, call: () => unknown = refuse): H =>
   new Proxy(has, { get: (own, name) => (name in own || name === 'then' ? Reflect.get(own, name) : call) }) as H;
 
-const draft = quiet<Draft<never>>({ ...still(firstDraft), field: () => ({ dirty: false }) });
+export const noField: DraftField = { value: undefined, dirty: false };
+const draft = quiet<Draft<never>>({ ...still(firstDraft), field: () => noField });
 const list = quiet<ListHandle<never>>(still(firstList));
 const transaction: Transaction = quiet({ commit: refuse }, () => transaction);
 export const idleDraft = <T extends object>(): Draft<T> => draft;

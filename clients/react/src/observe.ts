@@ -7,14 +7,12 @@ const kindOf = (value: unknown): unknown => (value as object | null | undefined)
 
 /** Whether both show the same: equal, or plain objects or lists of equal members. */
 export function alike(a: unknown, b: unknown): boolean {
-  if (Object.is(a, b)) return true;
+  if (a === b) return true;
   const kind = kindOf(a);
   if (kind !== kindOf(b) || (kind !== Object && kind !== Array)) return false;
   const [one, other] = [a, b] as Record<string, unknown>[];
   const names = Object.keys(one ?? {});
-  return (
-    names.length === Object.keys(other ?? {}).length && names.every((name) => Object.is(one?.[name], other?.[name]))
-  );
+  return names.length === Object.keys(other ?? {}).length && names.every((name) => one?.[name] === other?.[name]);
 }
 
 export const sessionOf = ({ sessionId }: { readonly sessionId?: string }): string | undefined => sessionId;
@@ -30,7 +28,7 @@ export function useSlice<T, S>(source: Observable<T>, start: T, select: (value: 
   const [read, readStart] = useMemo(() => {
     let memo: { of: T; slice: S } | null = null;
     const sliceOf = (value: T): S => {
-      if (memo && Object.is(memo.of, value)) return memo.slice;
+      if (memo && memo.of === value) return memo.slice;
       const fresh = select(value);
       const old = memo ?? last.current;
       memo = { of: value, slice: old && alike(old.slice, fresh) ? old.slice : fresh };

@@ -78,14 +78,52 @@ test('a field with a component of its own renders again only where it changes', 
   expect(renders.price).toBe(before.price);
 });
 
-test('another id is another editing, and the first one is sent', async () => {
+test('another id is another editing, and what waited of the first is sent', async () => {
   const desk = openDesk();
-  let id = '42';
-  const draft = probe(() => useDraft('Booking', id));
-  const page = await desk.show(draft.element);
-  draft.last.field('note').onChange('of 42');
-  id = '43';
-  page.again(<>{draft.element}</>);
+  const Note = ({ id }: { id: string }) => <input aria-label="Note" {...useDraft('Booking', id).field('note').input} />;
+  const page = await desk.show(<Note id="42" />);
+  fireEvent.change(screen.getByLabelText('Note'), { target: { value: 'of 42' } });
+  page.again(<Note id="43" />);
+  await desk.settle();
+  expect(screen.getByLabelText<HTMLInputElement>('Note').value).toBe('second');
+  expect(desk.server.record('Booking', '42')).toMatchObject({ data: { note: 'of 42' } });
+  expect(desk.server.record('Booking', '43')).toMatchObject({ version: 1 });
+});
+
+test('a conflict of the draft is decided from it, and the field is saved', async () => {
+  const desk = openDesk();
+  const draft = probe(() => useDraft('Booking', '42'));
   await desk.show(draft.element);
-  expect(draft.last.field('note').value).toBe('second');
+  draft.last.field('note').onChange('mine');
+  await desk.edit('ben', { ...note, set: { note: 'theirs' } });
+  await desk.advance(1500);
+  expect(draft.last).toMatchObject({ saveState: 'conflict', conflict: { fields: { note: 'clash' } } });
+
+  const ended = draft.last.resolve('use-mine');
+  await desk.settle();
+  expect(await ended).toMatchObject({ ok: true });
+  expect(draft.last).toMatchObject({ conflict: null, dirty: [] });
+  expect(desk.server.record('Booking', '42')).toMatchObject({ data: { note: 'mine' } });
+});
+
+test('a choice is sent at once, and a number stays one', async () => {
+  const desk = openDesk();
+  function Choices() {
+    const draft = useDraft('Booking', '42');
+    const price = draft.field('price');
+    const insured = draft.field('insured');
+    return (
+      <>
+        <input aria-label="Price" type="number" {...price.input} />
+        <input aria-label="Insured" type="checkbox" checked={insured.value === true} onChange={insured.onChange} />
+      </>
+    );
+  }
+  await desk.show(<Choices />);
+  fireEvent.change(screen.getByLabelText('Price'), { target: { value: '12.5' } });
+  fireEvent.click(screen.getByLabelText('Insured'));
+  await desk.settle();
+  expect(desk.server.record('Booking', '42')?.data).toMatchObject({ insured: true, price: 10 });
+  await desk.advance(1500);
+  expect(desk.server.record('Booking', '42')?.data).toMatchObject({ insured: true, price: 12.5 });
 });
