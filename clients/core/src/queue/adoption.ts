@@ -4,7 +4,10 @@ import type { Base } from '../base/base.js';
 import type { QueuedMutation } from '../persist/persistence.js';
 import type { Outbox } from './outbox.js';
 
-/** Without locks nobody can tell who lives: what is older than this is taken to be left over. */
+/**
+ * Without locks nobody can tell who lives: all that is found at the start is taken to be left over, later what is older
+ * than this. Where that was wrong, both send the same under one id, which happens once.
+ */
 const LEFT_OVER_MS = 60_000;
 
 export class Adoption {
@@ -28,7 +31,7 @@ export class Adoption {
 
   /** Those of this user, and of nobody in particular. */
   async adopt(first: boolean): Promise<void> {
-    if (this.running || (!first && !this.base.environment.locks)) return;
+    if (this.running) return;
     this.running = true;
     await this.base.safely(this.take(first));
     this.running = false;
@@ -37,20 +40,22 @@ export class Adoption {
   private async take(first: boolean): Promise<void> {
     const all = await this.base.persistence.queued();
     if (first) this.outbox.userId ??= all[all.length - 1]?.userId ?? null;
-    const owners = new Set(this.wanted(all).map((mutation) => mutation.owner));
+    const owners = new Set(this.wanted(all, first).map((mutation) => mutation.owner));
     for (const owner of owners) {
       const { locks } = this.base.environment;
-      if (!locks || owner === this.owner) await this.takeFrom(owner);
+      if (!locks || owner === this.owner) await this.takeFrom(owner, first);
       else
         await locks.request(this.lockOf(owner), { ifAvailable: true }, async (lock) => {
-          if (lock) await this.takeFrom(owner);
+          if (lock) await this.takeFrom(owner, first);
         });
     }
   }
 
   /** Read again: while the lock was waited for, another tab may have taken them. */
-  private async takeFrom(owner: string): Promise<void> {
-    const found = this.wanted(await this.base.persistence.queued()).filter((mutation) => mutation.owner === owner);
+  private async takeFrom(owner: string, first: boolean): Promise<void> {
+    const found = this.wanted(await this.base.persistence.queued(), first).filter(
+      (mutation) => mutation.owner === owner,
+    );
     for (const mutation of found.sort((a, b) => a.queuedAt - b.queuedAt)) {
       const own = { ...mutation, owner: this.owner };
       if (owner !== this.owner) await this.base.write(() => this.base.persistence.putQueued(own));
@@ -59,14 +64,14 @@ export class Adoption {
     this.base.batch.run(() => this.outbox.pump());
   }
 
-  private wanted(all: readonly QueuedMutation[]): QueuedMutation[] {
+  private wanted(all: readonly QueuedMutation[], first: boolean): QueuedMutation[] {
     const { userId } = this.outbox;
     const { locks, now } = this.base.environment;
     return all.filter(
       (mutation) =>
         (mutation.userId === null || mutation.userId === userId) &&
         !this.outbox.has(mutation.mutationId) &&
-        (locks !== undefined || mutation.owner === this.owner || now() - mutation.queuedAt > LEFT_OVER_MS),
+        (first || locks !== undefined || mutation.owner === this.owner || now() - mutation.queuedAt > LEFT_OVER_MS),
     );
   }
 
