@@ -1,23 +1,25 @@
 // What the tests in a browser share: a server of their own in a temporary folder, Chromium, and steps that are counted.
-import { spawn, spawnSync } from "node:child_process";
+import { spawn, spawnSync } from 'node:child_process';
 import {
+  appendFileSync,
+  copyFileSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   rmSync,
   writeFileSync,
-} from "node:fs";
-import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+} from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
-export const root = fileURLToPath(new URL("../..", import.meta.url));
-const require = createRequire(join(root, "clients/app/package.json"));
-export const program =
-  process.env.COTERIE_PROGRAM ?? join(root, "build/release/coterie");
-const app = process.env.COTERIE_APP ?? join(root, "build/app");
-export const pictures = join(root, "build/e2e");
+export const root = fileURLToPath(new URL('../..', import.meta.url));
+const require = createRequire(join(root, 'clients/app/package.json'));
+export const program = process.env.COTERIE_PROGRAM ?? join(root, 'build/release/coterie');
+const app = process.env.COTERIE_APP ?? join(root, 'build/app');
+export const pictures = join(root, 'build/e2e');
 
 export async function until(what, holds, ms = 10_000) {
   const end = Date.now() + ms;
@@ -31,56 +33,57 @@ export async function until(what, holds, ms = 10_000) {
 
 /** A fleet of `count`, each with three units. */
 function fleet(count) {
-  const names = ["bus", "coupe", "estate", "roadster", "van"];
+  const names = ['bus', 'coupe', 'estate', 'roadster', 'van'];
   return Array.from({ length: count }, (_, at) => ({
-    Name: `${names[at % names.length]} ${String(at + 1).padStart(4, "0")}`,
+    Name: `${names[at % names.length]} ${String(at + 1).padStart(4, '0')}`,
     Miles_per_Gallon: 15 + (at % 30),
     Cylinders: [4, 6, 8][at % 3],
     Horsepower: 60 + (at % 150),
     Year: `${1970 + (at % 13)}-01-01`,
-    Origin: ["USA", "Europe", "Japan"][at % 3],
+    Origin: ['USA', 'Europe', 'Japan'][at % 3],
     units: 3,
     available: 3,
     dailyRate: 30 + (at % 60),
-    status: "ready",
-    note: "",
+    status: 'ready',
+    note: '',
   }));
 }
 
 export class Server {
-  constructor({ vehicles = 60, flags = ["--dev"] } = {}) {
-    if (!existsSync(program))
-      throw new Error(
-        `${program} is not there: build it, or name another by COTERIE_PROGRAM`,
-      );
-    this.folder = mkdtempSync(join(tmpdir(), "coterie-e2e-"));
+  constructor({ vehicles = 60, flags = ['--dev'], rules = '' } = {}) {
+    if (!existsSync(program)) throw new Error(`${program} is not there: build it, or name another by COTERIE_PROGRAM`);
+    this.folder = mkdtempSync(join(tmpdir(), 'coterie-e2e-'));
     this.flags = flags;
     this.port = 0;
-    this.text = "";
-    const file = join(this.folder, "vehicles.json");
+    this.text = '';
+    for (const name of readdirSync(join(root, 'bench/demo')).filter((one) => /\.(toml|json)$/.test(one))) {
+      copyFileSync(join(root, 'bench/demo', name), join(this.folder, name));
+    }
+    appendFileSync(this.rules, `\n${rules}\n`);
+    const file = join(this.folder, 'vehicles.json');
     writeFileSync(file, JSON.stringify(fleet(vehicles)));
     const words = [
-      "import",
+      'import',
       file,
-      "--data",
+      '--data',
       this.data,
-      "--config",
+      '--config',
       this.rules,
-      "--type",
-      "Vehicle",
-      "--number-rows",
-      "--quiet",
+      '--type',
+      'Vehicle',
+      '--number-rows',
+      '--quiet',
     ];
-    const done = spawnSync(program, words, { encoding: "utf8" });
+    const done = spawnSync(program, words, { encoding: 'utf8' });
     if (done.status !== 0) throw new Error(`import: ${done.stderr}`);
   }
 
   get data() {
-    return join(this.folder, "data");
+    return join(this.folder, 'data');
   }
 
   get rules() {
-    return join(root, "bench/demo/coterie.toml");
+    return join(this.folder, 'coterie.toml');
   }
 
   get url() {
@@ -89,28 +92,26 @@ export class Server {
 
   async start() {
     const words = [
-      "serve",
+      'serve',
       ...this.flags,
-      "--listen",
+      '--listen',
       `127.0.0.1:${this.port}`,
-      "--data",
+      '--data',
       this.data,
-      "--config",
+      '--config',
       this.rules,
-      "--app",
+      '--app',
       app,
     ];
-    this.text = "";
-    this.child = spawn(program, words, { stdio: ["ignore", "pipe", "pipe"] });
-    this.ended = new Promise((done) => this.child.once("exit", done));
+    this.text = '';
+    this.child = spawn(program, words, { stdio: ['ignore', 'pipe', 'pipe'] });
+    this.ended = new Promise((done) => this.child.once('exit', done));
     const hear = (bytes) => (this.text += bytes);
-    this.child.stdout.on("data", hear);
-    this.child.stderr.on("data", hear);
-    const found = await until("the server says where it listens", () =>
-      /http:\/\/127\.0\.0\.1:(\d+)/.exec(this.text),
-    );
+    this.child.stdout.on('data', hear);
+    this.child.stderr.on('data', hear);
+    const found = await until('the server says where it listens', () => /http:\/\/127\.0\.0\.1:(\d+)/.exec(this.text));
     this.port = Number(found[1]);
-    await until("the server is ready", () =>
+    await until('the server is ready', () =>
       fetch(`${this.url}/readyz`)
         .then((answer) => answer.ok)
         .catch(() => false),
@@ -118,24 +119,24 @@ export class Server {
   }
 
   async kill() {
-    this.child.kill("SIGKILL");
+    this.child.kill('SIGKILL');
     await this.ended;
   }
 
   async end() {
     if (this.child?.exitCode === null) {
-      this.child.kill("SIGTERM");
-      const timer = setTimeout(() => this.child.kill("SIGKILL"), 5000);
+      this.child.kill('SIGTERM');
+      const timer = setTimeout(() => this.child.kill('SIGKILL'), 5000);
       await this.ended;
       clearTimeout(timer);
     }
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  async request(path, init = {}, user = "tester") {
+  async request(path, init = {}, user = 'tester') {
     const headers = {
       Authorization: `Bearer dev:${user}`,
-      "Content-Type": "application/json",
+      'Content-Type': 'application/json',
       ...init.headers,
     };
     const answer = await fetch(`${this.url}/api/v1${path}`, {
@@ -151,11 +152,11 @@ export class Server {
 }
 
 export async function browser() {
-  const { chromium } = require("playwright-core");
+  const { chromium } = require('playwright-core');
   mkdirSync(pictures, { recursive: true });
   return chromium.launch({
-    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-    args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
   });
 }
 
@@ -168,30 +169,25 @@ export async function person(chromium, server, name, options = {}) {
   const page = await context.newPage();
   page.setDefaultTimeout(10_000);
   const complaints = [];
-  page.on("pageerror", (error) => complaints.push(String(error)));
-  page.on("console", (message) => {
-    if (
-      message.type() === "error" &&
-      !/ERR_|WebSocket|Failed to load resource/.test(message.text())
-    )
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  page.on('console', (message) => {
+    if (message.type() === 'error' && !/ERR_|WebSocket|Failed to load resource/.test(message.text()))
       complaints.push(message.text());
   });
   await page.goto(server.url);
-  await page.getByLabel("Your name").fill(name);
-  await page.getByRole("button", { name: "Enter" }).click();
+  await page.getByLabel('Your name').fill(name);
+  await page.getByRole('button', { name: 'Enter' }).click();
   await live(page);
   return { name, context, page, complaints };
 }
 
-export const live = (page) => page.locator("[data-connection=live]").waitFor();
-export const cell = (page, id, field) =>
-  page.locator(`[data-id="${id}"] [data-field="${field}"]`);
-export const shot = (page, name) =>
-  page.screenshot({ path: join(pictures, `${name}.png`) });
+export const live = (page) => page.locator('[data-connection=live]').waitFor();
+export const cell = (page, id, field) => page.locator(`[data-id="${id}"] [data-field="${field}"]`);
+export const shot = (page, name) => page.screenshot({ path: join(pictures, `${name}.png`) });
 
-export async function edit(page, id, field, text, key = "Enter") {
+export async function edit(page, id, field, text, key = 'Enter') {
   await cell(page, id, field).dblclick();
-  const input = cell(page, id, field).locator("input, select");
+  const input = cell(page, id, field).locator('input, select');
   await input.fill(text);
   if (key) await input.press(key);
 }
@@ -201,25 +197,23 @@ export class Steps {
   failed = [];
   count = 0;
 
-  async step(name, work) {
+  async step(name, work, ms = 60_000) {
     if (process.env.ONLY && !name.includes(process.env.ONLY)) return;
     this.count += 1;
     const began = Date.now();
     try {
       await Promise.race([
         work(),
-        new Promise((_, no) =>
-          setTimeout(() => no(new Error("longer than 60 s")), 60_000).unref(),
-        ),
+        new Promise((_, no) => setTimeout(() => no(new Error(`longer than ${ms} ms`)), ms).unref()),
       ]);
       console.log(`ok      ${name} (${Date.now() - began} ms)`);
     } catch (error) {
       this.failed.push(name);
       console.log(
         `FAILED  ${name}\n        ${String(error.stack ?? error)
-          .split("\n")
+          .split('\n')
           .slice(0, 12)
-          .join("\n        ")}`,
+          .join('\n        ')}`,
       );
     }
   }

@@ -151,7 +151,11 @@ export class Client implements Coterie {
       rooms: () => this.rooms.requests(),
       welcomed: (welcome, statuses, sameSession) => this.welcomed(welcome, statuses, sameSession),
       frame: (frame) => this.frame(frame),
-      closed: () => this.base.batch.run(() => this.rooms.closed()),
+      closed: () => {
+        // While they are live: what is shown now is what a reload without a network has to show.
+        this.cache.saveAll();
+        this.base.batch.run(() => this.rooms.closed());
+      },
     };
   }
 

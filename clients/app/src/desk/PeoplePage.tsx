@@ -6,7 +6,6 @@ import type { ReactNode } from 'react';
 import { Link } from '../router/Link.js';
 import { Ago, Avatar, Badge, Empty, Page } from '../ui/index.js';
 import { doing, usePeopleAt } from './shared/people.js';
-import { titled } from './shared/records.js';
 
 interface At {
   readonly page: string;
@@ -35,7 +34,7 @@ export function PeoplePage(): ReactNode {
               />
               <span className="grow">
                 <strong>{entry.name ?? entry.userId}</strong> {entry.sessionId === me && <Badge>you</Badge>}
-                <div className="muted small">{doing(entry.state, titled)}</div>
+                <div className="muted small">{doing(entry.state)}</div>
               </span>
               {entry.entityId && (
                 <Link to={`/${page}/${encodeURIComponent(entry.entityId)}`}>

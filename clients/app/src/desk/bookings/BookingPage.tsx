@@ -8,8 +8,8 @@ import { Missing } from '../fleet/VehiclePage.js';
 import { DraftInput } from '../shared/DraftInput.js';
 import { HistoryPanel } from '../shared/HistoryPanel.js';
 import { LastChange, StaleMark } from '../shared/LastChange.js';
-import { doing } from '../shared/people.js';
-import { statusTone, titled } from '../shared/records.js';
+import { asPerson } from '../shared/people.js';
+import { statusTone } from '../shared/records.js';
 import type { Booking } from '../shared/records.js';
 import { SaveMark } from '../shared/SaveMark.js';
 import { useAsked } from '../shared/useRecord.js';
@@ -17,7 +17,7 @@ import { Steps } from './BookingsPage.js';
 
 export function BookingPage({ id }: { id: string }): ReactNode {
   const booking = useEntity<Booking>('Booking', id, { presence: true, draft: { lock: 'on-focus' } });
-  const { data, entity, others, draft, record } = booking;
+  const { data, entity, status, others, draft, record } = booking;
   useAsked(record as never);
   if (!data || !entity) return <Missing status={booking.status} message={booking.message} />;
   const wired = { draft: draft as never, type: 'Booking', id };
@@ -35,15 +35,7 @@ export function BookingPage({ id }: { id: string }): ReactNode {
       }
       actions={
         <div className="cluster">
-          <Avatars
-            people={others.map((other) => ({
-              id: other.userId,
-              name: other.name ?? other.userId,
-              colour: other.colour,
-              initials: other.initials,
-              doing: doing(other.state, titled),
-            }))}
-          />
+          {status === 'live' && <Avatars people={others.map(asPerson)} />}
           <Link to="/bookings" className="button">
             <ArrowLeft size={16} /> Bookings
           </Link>

@@ -49,7 +49,7 @@ export function BookingsPage(): ReactNode {
       )}
       {!isEmpty && (
         <div className="card table-wrap">
-          <table className="table">
+          <table className="table stacks">
             <thead>
               <tr>
                 <th>Customer</th>

@@ -7,8 +7,7 @@ import { Link } from '../../router/Link.js';
 import { Avatars, Button } from '../../ui/index.js';
 import { cellKey } from '../shared/changes.js';
 import type { CellChanges } from '../shared/changes.js';
-import { doing } from '../shared/people.js';
-import { titled } from '../shared/records.js';
+import { asPerson } from '../shared/people.js';
 import type { Vehicle } from '../shared/records.js';
 import { Cell } from './Cell.js';
 import { CellEditor } from './CellEditor.js';
@@ -68,7 +67,7 @@ export const FleetRow = memo(function FleetRow(props: FleetRowProps): ReactNode 
             <>
               {at === 0 && (
                 <>
-                  <Avatars people={(people ?? []).map(personAt)} most={2} />
+                  <Avatars people={(people ?? []).map(asPerson)} most={2} />
                   {pending && (
                     <span className="pending-dot" title="Not saved yet" role="img" aria-label="Not saved yet" />
                   )}
@@ -105,14 +104,6 @@ export const FleetRow = memo(function FleetRow(props: FleetRowProps): ReactNode 
       </div>
     </div>
   );
-});
-
-const personAt = ({ userId, name, colour, initials, state }: PresenceEntry) => ({
-  id: userId,
-  name: name ?? userId,
-  colour,
-  initials,
-  doing: doing(state, titled),
 });
 
 function cellClass({ kind, edits }: Column, selected: boolean, editing: boolean): string {

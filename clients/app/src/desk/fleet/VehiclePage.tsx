@@ -9,8 +9,8 @@ import { BookDialog } from '../bookings/BookDialog.js';
 import { DraftInput } from '../shared/DraftInput.js';
 import { HistoryPanel } from '../shared/HistoryPanel.js';
 import { LastChange, StaleMark } from '../shared/LastChange.js';
-import { doing, learn } from '../shared/people.js';
-import { statusTone, titled, vehicleStatuses } from '../shared/records.js';
+import { asPerson, learn } from '../shared/people.js';
+import { statusTone, vehicleStatuses } from '../shared/records.js';
 import type { Booking, Vehicle } from '../shared/records.js';
 import { SaveMark } from '../shared/SaveMark.js';
 import { useAsked } from '../shared/useRecord.js';
@@ -37,15 +37,7 @@ export function VehiclePage({ id }: { id: string }): ReactNode {
       }
       actions={
         <div className="cluster">
-          <Avatars
-            people={others.map((other) => ({
-              id: other.userId,
-              name: other.name ?? other.userId,
-              colour: other.colour,
-              initials: other.initials,
-              doing: doing(other.state, titled),
-            }))}
-          />
+          {status === 'live' && <Avatars people={others.map(asPerson)} />}
           <Link to="/fleet" className="button">
             <ArrowLeft size={16} /> Fleet
           </Link>

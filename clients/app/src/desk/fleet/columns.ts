@@ -14,10 +14,10 @@ export interface Column {
 }
 
 export const columns: readonly Column[] = [
-  { field: 'Name', kind: 'text', width: 'minmax(150px, 2.2fr)', narrow: true, edits: true },
-  { field: 'status', kind: 'choice', width: '96px', edits: true, narrow: true, choices: vehicleStatuses },
-  { field: 'available', kind: 'stock', width: '84px', edits: false, narrow: true },
-  { field: 'dailyRate', kind: 'number', width: '104px', edits: true, narrow: true, rule: { min: 0, max: 10_000 } },
+  { field: 'Name', kind: 'text', width: 'minmax(96px, 2.2fr)', narrow: true, edits: true },
+  { field: 'status', kind: 'choice', width: '88px', edits: true, narrow: true, choices: vehicleStatuses },
+  { field: 'available', kind: 'stock', width: '80px', edits: false, narrow: true },
+  { field: 'dailyRate', kind: 'number', width: '104px', edits: true, rule: { min: 0, max: 10_000 } },
   { field: 'Origin', kind: 'text', width: '84px', edits: true },
   { field: 'Year', kind: 'year', width: '64px', edits: false },
   { field: 'Horsepower', kind: 'number', width: '70px', edits: true, rule: { min: 0, max: 2000, optional: true } },
@@ -32,4 +32,5 @@ export const columns: readonly Column[] = [
   { field: 'note', kind: 'text', width: 'minmax(120px, 2fr)', edits: true },
 ];
 
-export const templateOf = (shown: readonly Column[]): string => [...shown.map(({ width }) => width), '92px'].join(' ');
+export const templateOf = (shown: readonly Column[]): string =>
+  [...shown.map(({ width }) => width), shown.length < columns.length ? '56px' : '112px'].join(' ');

@@ -4,6 +4,7 @@ import { useConnection, useList } from '@coterie/react';
 import { useMemo } from 'react';
 import type { ReactNode } from 'react';
 import type { Person } from '../../ui/index.js';
+import { titled } from './records.js';
 
 const known = new Map<string, Person>();
 
@@ -67,5 +68,14 @@ export function usePeopleAt(type: string): readonly PresenceEntry[] {
 }
 
 /** What somebody is about, from what their client says. */
-export const doing = (state: { field?: unknown }, titled: (path: string) => string): string =>
+export const doing = (state: { field?: unknown }): string =>
   typeof state.field === 'string' ? `at ${titled(state.field)}` : 'looking';
+
+/** Somebody at a record, as an avatar shows them. */
+export const asPerson = ({ userId, name, colour, initials, state }: PresenceEntry): Person & { doing: string } => ({
+  id: userId,
+  name: name ?? userId,
+  colour,
+  initials,
+  doing: doing(state),
+});
