@@ -3,7 +3,7 @@ import type { DataSyncEvent, Holder, UpdateOperation } from '@coterie/protocol';
 import type { Conflict } from '../api/outcome.js';
 import type { LockResult, Shown } from '../api/records.js';
 import type { Base } from '../base/base.js';
-import type { Submitted } from '../queue/outbox.js';
+import type { Submitted } from '../queue/admission.js';
 import type { Confirmed } from './edits.js';
 
 /** A draft that is looked at, or holds something that is not safe yet. */

@@ -1,5 +1,6 @@
 // A chain of edits of one record: each rests on what the one before it made, so its base version follows that commit.
 // Never past a change of somebody else that its author has not seen: then it keeps its base, and the server decides.
+import type { Pending } from './pending.js';
 import { overlaps, type MutationOperation, type OperationResult, type Strategy } from '@coterie/protocol';
 
 /** What an operation of this client became. */
@@ -8,14 +9,14 @@ export interface Link {
   result: Pick<OperationResult, 'version' | 'merged'>;
 }
 
-export function pathsOf(op: MutationOperation): string[] {
+function pathsOf(op: MutationOperation): string[] {
   if (op.op !== 'update') return [];
   const { set, unset, increment, append, remove, stamp, number } = op;
   return [...Object.keys({ ...set, ...increment, ...append, ...remove, ...stamp, ...number }), ...(unset ?? [])];
 }
 
 /** The base version of an edit that was made on top of it. */
-export function followed(
+function followed(
   base: number,
   paths: readonly string[],
   strategy: Strategy | undefined,
@@ -28,4 +29,17 @@ export function followed(
   const besides =
     before !== undefined && merged !== undefined && !merged.some((a) => paths.some((b) => overlaps(a, b)));
   return seenAll || strategy === 'latest-wins' || (besides && base >= before) ? version : base;
+}
+
+/** The version that an operation rests on, once an earlier edit of the same record is committed. */
+export function follow(
+  earlier: Pending,
+  key: string,
+  op: MutationOperation,
+  base: number,
+  strategy: Strategy | undefined,
+): number {
+  const link = earlier.links.get(key);
+  const own = op.op === 'create' ? undefined : op.strategy;
+  return link ? followed(base, pathsOf(op), own ?? strategy, link) : base;
 }

@@ -7,32 +7,17 @@ import { failure, failureOf, keyOf, type Base, type Failure } from '../base/base
 import type { QueuedMutation } from '../persist/persistence.js';
 import type { Rooms } from '../rooms/rooms.js';
 import type { RecordStore } from '../store/recordStore.js';
+import { needsBase, refusalOf, restsOnVersion, type OutboxOptions, type Submitted } from './admission.js';
 import { Attention, failed, type Sending } from './attention.js';
-import { followed, pathsOf } from './follow.js';
+import { follow } from './follow.js';
 import { mergeEdits } from './mergeEdits.js';
+import { Overlays } from './overlays.js';
 import { Pending, restsOn } from './pending.js';
-
-const MOST = 1000;
-const MOST_TEXT = 8 * 1024 * 1024;
-const MOST_AT_ONCE = 32;
-const WAITS_MS = [1000, 2000, 4000, 8000, 16000, 30000];
-/** A server that asks everybody to go slower. */
-const PAUSES = ['overloaded', 'rate_limited'];
+import { Pace } from './pace.js';
+import { QueueDisk } from './queueDisk.js';
+import { rejectedOf, type Refusal } from './rejected.js';
 
 type Decided = Extract<Answer, { type: 'committed' | 'conflict' | 'rejected' }>;
-
-export interface OutboxOptions {
-  offline: 'queue' | 'refuse';
-  maxQueueAgeMs: number;
-  /** This tab, among all that keep their queues in the same place. */
-  owner: string;
-}
-
-/** `pending`: absent where it was refused at once. */
-export interface Submitted {
-  pending?: Pending;
-  result: Promise<MutationResult>;
-}
 
 export class Outbox {
   userId: string | null = null;
@@ -42,10 +27,10 @@ export class Outbox {
   /** Committed, and shown until the stream has told of it. */
   private settling: Pending[] = [];
   private isRestored = false;
-  private atOnce = 1;
-  private answersMs = Infinity;
-  private pausedUntil = 0;
   private readonly alarm: Alarm;
+  private readonly overlays: Overlays;
+  private readonly pace: Pace;
+  private readonly disk: QueueDisk;
 
   constructor(
     private readonly base: Base,
@@ -56,6 +41,9 @@ export class Outbox {
   ) {
     this.attention = new Attention(base, (ops, sending) => this.submit(ops, sending).result, changed);
     this.alarm = new Alarm(base, () => this.pump());
+    this.overlays = new Overlays(store, rooms);
+    this.pace = new Pace(base);
+    this.disk = new QueueDisk(base, changed);
     base.batch.atEnd(() => this.settle());
   }
 
@@ -87,7 +75,7 @@ export class Outbox {
       this.pump();
       if (pending.state === 'waiting') {
         pending.waited = !this.rooms.connected;
-        this.write(pending);
+        this.disk.write(pending);
       }
       return { pending, result: pending.result };
     });
@@ -96,19 +84,13 @@ export class Outbox {
   private refusal(ops: readonly MutationOperation[]): Failure | null {
     if (this.options.offline === 'refuse' && !this.rooms.connected)
       return failure('offline', 'There is no connection, and edits are not kept for later here.', true);
-    const text = this.list.reduce((sum, pending) => sum + pending.size, 0);
-    if (this.list.length >= MOST || text > MOST_TEXT)
-      return failure('limit', 'Too many edits wait to be sent. Connect first, or cancel some.', true);
-    const keys = ops.flatMap((op) => (op.entityId === undefined ? [] : [keyOf(op.entityType, op.entityId)]));
-    if (ops.length === 0 || new Set(keys).size < keys.length)
-      return failure('bad_request', 'A mutation has at least one operation, and at most one for each record.');
-    return null;
+    return refusalOf(ops, this.list);
   }
 
   private mutationOf(ops: readonly MutationOperation[], sending: Sending): QueuedMutation {
     const { environment } = this.base;
     const based = ops.map((op) => this.based(op, sending));
-    const epoch = based.some((op) => op.op !== 'create' && op.baseVersion !== undefined) && this.rooms.position?.epoch;
+    const epoch = restsOnVersion(based) && this.rooms.position?.epoch;
     return {
       mutationId: environment.newId(),
       userId: this.userId,
@@ -125,8 +107,7 @@ export class Outbox {
     if (op.op === 'create') return { ...op, entityId: op.entityId ?? this.base.environment.newId() };
     if (op.entityId === undefined) return op;
     const given = op.baseVersion;
-    const wanted =
-      given ?? (op.op === 'update' && needsBase(op) ? this.shownVersion(op.entityType, op.entityId) : undefined);
+    const wanted = given ?? (needsBase(op) ? this.shownVersion(op.entityType, op.entityId) : undefined);
     if (wanted === undefined) return op;
     const key = keyOf(op.entityType, op.entityId);
     const baseVersion = this.settling.reduce((version, earlier) => follow(earlier, key, op, version, strategy), wanted);
@@ -149,17 +130,17 @@ export class Outbox {
     if (!last || last.isFrozen) return null;
     const merged = mergeEdits(last.mutation, mutation);
     if (!merged) return null;
-    this.lift(last);
+    this.overlays.lift(last);
     last.mutation.ops = [merged];
-    this.lay(last);
-    this.write(last);
+    this.overlays.lay(last, this.userId);
+    this.disk.write(last);
     return last;
   }
 
   add(mutation: QueuedMutation): Pending {
     const pending = new Pending(mutation);
     this.list.push(pending);
-    this.lay(pending);
+    this.overlays.lay(pending, this.userId);
     this.changed();
     return pending;
   }
@@ -170,8 +151,8 @@ export class Outbox {
     const pending = this.add(mutation);
     pending.waited = pending.isOnDisk = true;
     this.list.sort((a, b) => a.mutation.queuedAt - b.mutation.queuedAt);
-    for (const each of this.list) this.lift(each);
-    for (const each of this.list) this.lay(each);
+    for (const each of this.list) this.overlays.lift(each);
+    for (const each of this.list) this.overlays.lay(each, this.userId);
   }
 
   /** All that was on disk has been taken up: what is sent now is sent in its order. */
@@ -190,12 +171,9 @@ export class Outbox {
   // ---- what goes out ----
 
   welcomed(welcome: Welcome): void {
-    const inFlight = welcome.limits.inFlight;
-    this.atOnce = Math.max(1, Math.min(MOST_AT_ONCE, Math.floor(inFlight / 2)));
-    this.answersMs = welcome.limits.answers.ageMs;
-    this.pausedUntil = 0;
+    this.pace.welcomed(welcome);
     this.belongTo(welcome.user.id);
-    for (const pending of this.list) pending.retryAt = 0;
+    this.pace.hurry(this.list);
   }
 
   /** Nobody's queue is sent under another's name: what is not theirs stays on disk. */
@@ -206,7 +184,7 @@ export class Outbox {
       if (mutation.userId === userId) continue;
       if (mutation.userId === null) {
         mutation.userId = userId;
-        this.write(pending);
+        this.disk.write(pending);
         continue;
       }
       const kept = failure(
@@ -223,14 +201,14 @@ export class Outbox {
     const { environment } = this.base;
     const now = environment.monotonic();
     if (!this.rooms.connected || this.userId === null || !this.isRestored) return;
-    if (this.pausedUntil > now) return this.alarm.within(this.pausedUntil - now);
+    if (this.pace.pauseMs > 0) return this.alarm.within(this.pace.pauseMs);
     let sending = this.list.filter((pending) => pending.state === 'sending').length;
     const earlier = new Set<string>();
     for (const pending of [...this.list]) {
       const { touches } = pending;
       const free = pending.state === 'waiting' && !restsOn(touches, earlier);
       if (free && pending.retryAt > now) this.alarm.within(pending.retryAt - now);
-      else if (free && sending < this.atOnce && !this.outdated(pending)) {
+      else if (free && sending < this.pace.atOnce && !this.outdated(pending)) {
         ++sending;
         void this.send(pending);
       }
@@ -242,7 +220,7 @@ export class Outbox {
   private outdated(pending: Pending): boolean {
     const { sentAt, queuedAt, ops } = pending.mutation;
     const now = this.base.environment.now();
-    if (sentAt !== undefined && now - sentAt > this.answersMs) this.hand(pending, 'unknown');
+    if (sentAt !== undefined && now - sentAt > this.pace.answersMs) this.hand(pending, 'unknown');
     else if (sentAt === undefined && now - queuedAt > this.options.maxQueueAgeMs) this.hand(pending, 'too-old');
     else if (ops.some((op) => op.op !== 'create' && op.baseVersion === 0)) {
       const [op] = ops;
@@ -259,7 +237,7 @@ export class Outbox {
     if (first) {
       mutation.sentAt = this.base.environment.now();
       const wasKept = pending.isOnDisk;
-      this.write(pending);
+      this.disk.write(pending);
       // Kept as unsent, it could be changed after a crash: it must be known as sent before it goes.
       if (wasKept) await pending.disk;
     }
@@ -275,27 +253,18 @@ export class Outbox {
       if (pending.state !== 'sending') return;
       if (reply.kind === 'offline' && first) {
         delete mutation.sentAt;
-        this.write(pending);
+        this.disk.write(pending);
       }
       const bad = failureOf(reply);
       if (!bad && reply.kind === 'answer') this.answered(reply.answer as Decided);
       else if (reply.kind !== 'answer') {
         pending.state = 'waiting';
         pending.waited = true;
-      } else if (bad?.retry) this.later(pending, bad);
+      } else if (bad?.retry) this.pace.later(pending, bad);
       else if (bad) this.fail(pending, bad);
       this.changed();
       this.pump();
     });
-  }
-
-  private later(pending: Pending, { code, retryAfterMs }: Failure): void {
-    const { environment } = this.base;
-    const longest = WAITS_MS[Math.min(pending.attempts++, WAITS_MS.length - 1)] ?? 0;
-    const at = environment.monotonic() + (retryAfterMs ?? longest * (0.5 + environment.random() / 2));
-    pending.state = 'waiting';
-    pending.retryAt = at;
-    if (PAUSES.includes(code)) this.pausedUntil = Math.max(this.pausedUntil, at);
   }
 
   // ---- how it ended ----
@@ -344,7 +313,7 @@ export class Outbox {
         moved ||= baseVersion !== op.baseVersion;
         return { ...op, baseVersion };
       });
-      if (moved) this.write(later);
+      if (moved) this.disk.write(later);
     }
   }
 
@@ -353,22 +322,8 @@ export class Outbox {
     if (conflict) this.end(pending, { ok: false, status: 'conflict', conflict }, true);
   }
 
-  private refuse(
-    pending: Pending,
-    told: Omit<import('@coterie/protocol').Rejected, 'mutationId' | 'opIndex'> & { opIndex?: number },
-  ): void {
-    const { code, message, field, current, guard, holder, retry } = told;
-    const rejected = {
-      mutationId: pending.id,
-      opIndex: told.opIndex ?? 0,
-      code,
-      message,
-      retry,
-      ...(field === undefined ? {} : { field }),
-      ...(current ? { current } : {}),
-      ...(guard ? { guard } : {}),
-      ...(holder ? { holder } : {}),
-    };
+  private refuse(pending: Pending, told: Refusal): void {
+    const rejected = rejectedOf(pending.id, told);
     if (pending.waited) this.attention.add(pending.mutation, 'rejected', rejected);
     this.end(pending, { ok: false, status: 'rejected', ...rejected }, pending.waited);
   }
@@ -386,28 +341,13 @@ export class Outbox {
   /** `keep`: its place on disk stays as it is. */
   private end(pending: Pending, result: MutationResult, keep = false): void {
     this.list = this.list.filter((other) => other !== pending);
-    if (result.ok === false) this.lift(pending);
+    if (result.ok === false) this.overlays.lift(pending);
     pending.finish(result);
-    if (!keep) pending.disk = this.base.write(() => this.base.persistence.removeQueued(pending.id));
+    if (!keep) this.disk.remove(pending);
     this.changed();
   }
 
   // ---- what is shown meanwhile ----
-
-  private lay(pending: Pending): void {
-    const { ops, userId, queuedAt } = pending.mutation;
-    const stamps = { userId: userId ?? this.userId ?? '', now: new Date(queuedAt).toISOString() };
-    for (const op of ops) {
-      if (op.entityId === undefined) continue;
-      const laid = { entry: this.store.entry(op.entityType, op.entityId), over: { op, stamps } };
-      pending.overlays.push(laid);
-      this.store.lay(laid.entry, laid.over);
-    }
-  }
-
-  private lift(pending: Pending): void {
-    for (const { entry, over } of pending.overlays.splice(0)) this.store.lift(entry, over);
-  }
 
   /** An event of one of ours: it is committed, though the answer may still be on its way. */
   seen({ mutationId, entityType, entityId, seq, version }: DataSyncEvent): void {
@@ -419,44 +359,15 @@ export class Outbox {
 
   /** Takes away what the stream has told of, or never will. */
   settle(): void {
-    for (const pending of [...this.settling, ...this.list]) {
-      if (pending.seq === null) continue;
-      for (const laid of [...pending.overlays]) {
-        if (!this.isTold(pending, laid.entry)) continue;
-        pending.overlays.splice(pending.overlays.indexOf(laid), 1);
-        this.store.lift(laid.entry, laid.over);
-      }
-    }
+    for (const pending of [...this.settling, ...this.list]) this.overlays.settle(pending);
     if (this.settling.length > 0) this.settling = this.settling.filter((pending) => pending.overlays.length > 0);
-  }
-
-  private isTold(
-    pending: Pending,
-    entry: { key: string; entityType: string; entityId: string; version: number },
-  ): boolean {
-    const version = pending.versions.get(entry.key);
-    if (version !== undefined && entry.version >= version) return true;
-    const coverage = this.rooms.coverage(entry.entityType, entry.entityId);
-    if (coverage === 'none') return pending.state === 'decided';
-    return coverage === 'live' && (this.rooms.position?.seq ?? 0) >= (pending.seq ?? Infinity);
   }
 
   // ---- disk ----
 
-  private write(pending: Pending): void {
-    const copy = { ...pending.mutation };
-    const written = this.base.write(() => this.base.persistence.putQueued(copy));
-    pending.disk = written.then(() => {
-      if (pending.isOnDisk) return;
-      pending.isOnDisk = true;
-      this.base.batch.run(this.changed);
-    });
-  }
-
   /** Sends what waits for its time, now. */
   hurry(): void {
-    this.pausedUntil = 0;
-    for (const pending of this.list) pending.retryAt = 0;
+    this.pace.hurry(this.list);
     this.pump();
   }
 
@@ -467,8 +378,8 @@ export class Outbox {
   }
 
   /** All that was written is on disk. */
-  async written(): Promise<void> {
-    await this.base.write(() => Promise.resolve());
+  written(): Promise<void> {
+    return this.disk.written();
   }
 
   /** Every call ends, this client too; what is on disk is sent by the next. */
@@ -477,20 +388,4 @@ export class Outbox {
     const why = failure('closed', 'The client was closed before the answer came.', true);
     for (const pending of [...this.list]) this.end(pending, failed(why), true);
   }
-}
-
-function needsBase(op: Extract<MutationOperation, { op: 'update' }>): boolean {
-  return op.unset !== undefined || (op.set !== undefined && op.guard === undefined);
-}
-
-function follow(
-  earlier: Pending,
-  key: string,
-  op: MutationOperation,
-  base: number,
-  strategy: QueuedMutation['strategy'],
-): number {
-  const link = earlier.links.get(key);
-  const own = op.op === 'create' ? undefined : op.strategy;
-  return link ? followed(base, pathsOf(op), own ?? strategy, link) : base;
 }

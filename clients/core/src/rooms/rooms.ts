@@ -17,6 +17,7 @@ import { Alarm } from '../base/alarm.js';
 import { failureOf, keyOf, type Base, type Failure } from '../base/base.js';
 import type { RecordEntry } from '../store/entry.js';
 import type { RecordStore } from '../store/recordStore.js';
+import { eventOf } from './eventOf.js';
 import { Fetches } from './fetches.js';
 import { presenceKey, Room, roomName, type RoomShape } from './room.js';
 
@@ -392,11 +393,4 @@ export class Rooms {
     }
     return this.fetches.has(key) ? 'coming' : covered;
   }
-}
-
-/** A record that came into a filter, in the form of an event. */
-function eventOf(entity: Entity): Omit<DataSyncEvent, 'seq'> {
-  const { entityType, entityId, version, data, updatedAt, updatedBy } = entity;
-  const told = { entityType, entityId, version, userId: updatedBy, timestamp: updatedAt, cause: 'user' as const };
-  return version === 1 ? { ...told, operation: 'CREATE', data } : { ...told, operation: 'UPDATE', set: data };
 }
