@@ -252,6 +252,7 @@ try {
     await ben.page.getByRole('button', { name: 'Take over' }).click();
     await cell(ben.page, 51, 'note').locator('input').waitFor();
     await ann.page.locator('.place .count').waitFor();
+    await ann.page.getByText('ben has taken this over.').waitFor();
     await server.request('/announcements', {
       method: 'POST',
       body: JSON.stringify({ text: 'The desk closes at six.', severity: 'warning', ttlMs: 5000 }),
