@@ -13,7 +13,7 @@ import { RulesPast } from './rules/RulesPast.js';
 import { TryRules } from './rules/TryRules.js';
 
 const absent =
-  'This server keeps its rules in coterie.toml alone (see there, and `coterie rules check` on its machine). A newer one lets you set them here.';
+  'This server keeps its rules in coterie.toml alone (and “coterie rules check” on its machine tries them). A newer one lets you set them here.';
 
 export function Rules(): ReactNode {
   const { api } = useAdmin();

@@ -3,6 +3,8 @@ import { useMemo, useState } from 'react';
 import type { ReactNode } from 'react';
 import { Link } from '../../router/Link.js';
 import type { Point } from '../metrics/figures.js';
+import { formatBytes } from '../format/numbers.js';
+import { ageInWords } from '../format/times.js';
 import { keptMs, type Recorder } from '../metrics/recorder.js';
 import { Plot } from '../ui/Plot.js';
 import type { TileKind } from './tiles.js';
@@ -26,6 +28,7 @@ export function Tile({ kind, recorder, at, stale }: TileProps): ReactNode {
     return kind.summed === true ? recorder.sum(name) : (recorder.latest?.[name] ?? null);
   });
   const warned = kind.warnAt !== undefined && (values.at(-1) ?? 0) >= kind.warnAt;
+  const unit = kind.summed === true ? (point === null ? spanOf(recorder) : 'in that moment') : kind.unit;
   const told = data.slice(1).some((column) => column.some((value) => value !== null));
   return (
     <section className={stale ? 'card adm-tile stale' : 'card adm-tile'} aria-label={kind.title}>
@@ -35,7 +38,7 @@ export function Tile({ kind, recorder, at, stale }: TileProps): ReactNode {
       </header>
       <p className={warned ? 'figures warned' : 'figures'}>
         {values.map((value, place) => (
-          <Figure key={place} kind={kind} place={place} value={value} />
+          <Figure key={place} kind={kind} place={place} value={value} unit={unit} />
         ))}
       </p>
       {told ? (
@@ -44,7 +47,8 @@ export function Tile({ kind, recorder, at, stale }: TileProps): ReactNode {
           lines={kind.lines}
           format={kind.format}
           least={kind.least}
-          height={96}
+          bytes={kind.format === formatBytes}
+          height={104}
           spanSeconds={keptMs / 1000}
           onPoint={setIndex}
         />
@@ -55,7 +59,21 @@ export function Tile({ kind, recorder, at, stale }: TileProps): ReactNode {
   );
 }
 
-function Figure({ kind, place, value }: { kind: TileKind; place: number; value: number | null }): ReactNode {
+/** Since when it is counted: a quarter of an hour, or since this page was opened. */
+function spanOf(recorder: Recorder): string {
+  const first = recorder.points[0]?.at ?? 0;
+  const ms = (recorder.latest?.at ?? 0) - first;
+  return ms >= keptMs - 10_000 ? 'in 15 min' : `in ${ageInWords(ms)}`;
+}
+
+interface FigureProps {
+  kind: TileKind;
+  place: number;
+  value: number | null;
+  unit: string | undefined;
+}
+
+function Figure({ kind, place, value, unit }: FigureProps): ReactNode {
   const line = kind.lines[place];
   const several = kind.lines.length > 1;
   return (
@@ -66,9 +84,7 @@ function Figure({ kind, place, value }: { kind: TileKind; place: number; value: 
           <i className="adm-dot" style={{ background: `var(${line.colour})` }} /> {line.name}
         </span>
       )}
-      {place === kind.figures.length - 1 && kind.unit !== undefined && (
-        <span className="small muted"> {kind.unit}</span>
-      )}
+      {place === kind.figures.length - 1 && unit !== undefined && <span className="small muted"> {unit}</span>}
     </span>
   );
 }

@@ -19,6 +19,8 @@ interface PlotProps {
   format(value: number | null): string;
   /** The least height of the scale, so that noise about zero does not look like mountains. */
   least: number;
+  /** Axes of bytes go in steps of 1024. */
+  bytes?: boolean;
   height: number;
   spanSeconds: number;
   onPoint(index: number | null): void;
@@ -30,7 +32,9 @@ function colour(name: string): string {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim() || '#888';
 }
 
-function axesOf(format: PlotProps['format']): uPlot.Axis[] {
+const byteSteps = Array.from({ length: 40 }, (_, power) => 2 ** power);
+
+function axesOf(format: PlotProps['format'], bytes: boolean): uPlot.Axis[] {
   const shared = {
     stroke: () => colour('--muted'),
     grid: { stroke: () => colour('--line'), width: 1 },
@@ -38,8 +42,15 @@ function axesOf(format: PlotProps['format']): uPlot.Axis[] {
     font: '11px system-ui, sans-serif',
   };
   return [
-    { ...shared, space: 70, size: 22, gap: 4, values: (_, splits) => splits.map((at) => clock.format(at * 1000)) },
-    { ...shared, space: 26, size: 58, gap: 4, values: (_, splits) => splits.map((value) => format(value)) },
+    { ...shared, space: 70, size: 26, gap: 8, values: (_, splits) => splits.map((at) => clock.format(at * 1000)) },
+    {
+      ...shared,
+      space: 26,
+      size: 58,
+      gap: 4,
+      ...(bytes ? { incrs: byteSteps } : {}),
+      values: (_, splits) => splits.map((value) => format(value)),
+    },
   ];
 }
 
@@ -58,7 +69,16 @@ function seriesOf(lines: readonly Line[]): uPlot.Series[] {
   return [{}, ...drawn];
 }
 
-export function Plot({ data, lines, format, least, height, spanSeconds, onPoint }: PlotProps): ReactNode {
+export function Plot({
+  data,
+  lines,
+  format,
+  least,
+  bytes = false,
+  height,
+  spanSeconds,
+  onPoint,
+}: PlotProps): ReactNode {
   const place = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
   const told = useRef(onPoint);
@@ -74,7 +94,7 @@ export function Plot({ data, lines, format, least, height, spanSeconds, onPoint 
         width: Math.max(element.clientWidth, 120),
         height,
         legend: { show: false },
-        padding: [6, 6, 0, 0],
+        padding: [6, 26, 0, 0],
         cursor: { y: false, drag: { x: false, y: false }, points: { size: 6 } },
         scales: {
           x: {
@@ -85,7 +105,7 @@ export function Plot({ data, lines, format, least, height, spanSeconds, onPoint 
           },
           y: { range: (_, __, max) => [0, Math.max(least, (max ?? 0) * 1.1)] },
         },
-        axes: axesOf(format),
+        axes: axesOf(format, bytes),
         series: seriesOf(lines),
         hooks: { setCursor: [(self) => told.current(self.cursor.idx ?? null)] },
       },
@@ -107,7 +127,7 @@ export function Plot({ data, lines, format, least, height, spanSeconds, onPoint 
       made.destroy();
       plot.current = null;
     };
-  }, [lines, format, least, height, spanSeconds]);
+  }, [lines, format, least, bytes, height, spanSeconds]);
 
   useEffect(() => plot.current?.setData(data as uPlot.AlignedData), [data]);
   return <div className="adm-plot" ref={place} aria-hidden="true" />;

@@ -72,7 +72,7 @@ export function Table<Row>({ caption, columns, rows, keyOf, tone }: TableProps<R
                   data-name={column.quiet ? undefined : column.name}
                   className={column.number ? 'number' : column.quiet ? 'actions' : undefined}
                 >
-                  {column.cell(row)}
+                  <div>{column.cell(row)}</div>
                 </td>
               ))}
             </tr>

@@ -37,13 +37,19 @@ export function EditUser({ user: given, roles: known, onClose, onDone }: EditUse
   const [problem, setProblem] = useState<Problem | null>(null);
   const [busy, setBusy] = useState(false);
 
+  /** What was not touched here becomes what it is now: saving must not take back what others did. */
+  const follow = (next: UserShown) => {
+    if (name === user.name) setName(next.name);
+    if (sameRoles(rolesOf(roles), user.roles)) setRoles(next.roles.join(', '));
+    setUser(next);
+  };
   const change = async (fields: UserChange, done: string) => {
     setBusy(true);
     setProblem(null);
     const answer = await api.changeUser(user.id, user.version, fields);
     setBusy(false);
     if (answer.ok) {
-      setUser(answer.value);
+      follow(answer.value);
       setStale(null);
       setPassword('');
       toast({ title: done });
@@ -53,7 +59,7 @@ export function EditUser({ user: given, roles: known, onClose, onDone }: EditUse
     const current = answer.problem.status === 409 ? userOf(answer.problem.body.current) : null;
     if (current === null) return setProblem(answer.problem);
     setStale({ by: current.updatedBy, at: current.updatedAt, changes: differences(user, current) });
-    setUser(current);
+    follow(current);
     onDone();
   };
   const wanted = rolesOf(roles);
