@@ -23,7 +23,7 @@ export function remoteChanges<T extends object>(
   for (const entity of after) {
     const old = before.get(entity.entityId);
     if (!old || old === entity || entity.version <= old.version || entity.pending) continue;
-    if (entity.updatedBy === me) continue;
+    if (me !== undefined && entity.updatedBy === me) continue;
     const was = old.data as Record<string, unknown>;
     const is = entity.data as Record<string, unknown>;
     const fields = Object.keys({ ...was, ...is }).filter(
