@@ -214,6 +214,54 @@ try {
     await second.close();
   });
 
+  await steps.step('the table is worked by keyboard alone', async () => {
+    const { page } = ben;
+    await fleet(page);
+    await page.getByRole('grid').focus();
+    for (const key of ['ArrowDown', 'ArrowRight', 'ArrowRight', 'ArrowRight', 'Enter']) await page.keyboard.press(key);
+    await page.locator('.cell-input').waitFor();
+    await page.keyboard.type('12x');
+    await page.getByText('That is no number.').waitFor();
+    await shot(page, 'invalid-number');
+    await page.keyboard.press('Escape');
+    await page.locator('.cell-input').waitFor({ state: 'detached' });
+    await page.keyboard.press('Enter');
+    await page.keyboard.type('64');
+    await page.keyboard.press('Enter');
+    await until('it is saved', async () => (await server.vehicle(6)).data.dailyRate === 64);
+    await page.keyboard.press('Home');
+    await page.keyboard.press(' ');
+    await page.getByRole('heading', { level: 1, name: 'bus 0011' }).waitFor();
+  });
+
+  await steps.step('an old state comes back from the history', async () => {
+    await ben.page.goto(`${server.url}/fleet/6`);
+    await live(ben.page);
+    await ben.page.getByTitle('Restore version 1').click();
+    await until('it is as it was', async () => (await server.vehicle(6)).data.dailyRate === 35);
+    await ben.page.getByText('Back as it was in version 1').waitFor();
+    await shot(ben.page, 'history');
+  });
+
+  await steps.step('whoever loses a lock is told, and so is everyone who should hear an announcement', async () => {
+    await fleet(ann.page);
+    await fleet(ben.page);
+    await cell(ann.page, 51, 'note').dblclick();
+    await cell(ben.page, 51, 'note').locator('.held-by').waitFor();
+    await cell(ben.page, 51, 'note').dblclick();
+    await ben.page.getByRole('button', { name: 'Take over' }).click();
+    await cell(ben.page, 51, 'note').locator('input').waitFor();
+    await ann.page.locator('.place .count').waitFor();
+    await ann.page.getByText('ben has taken this over.').waitFor();
+    await server.request('/announcements', {
+      method: 'POST',
+      body: JSON.stringify({ text: 'The desk closes at six.', severity: 'warning', ttlMs: 5000 }),
+    });
+    for (const { page } of [ann, ben]) await page.getByText('The desk closes at six.').waitFor();
+    await shot(ann.page, 'announcement');
+    await ben.page.keyboard.press('Escape');
+  });
+
   await steps.step('every page opens, wide and on a phone, light and dark', async () => {
     const phone = await person(chromium, server, 'cleo', {
       viewport: { width: 360, height: 740 },

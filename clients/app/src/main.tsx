@@ -7,6 +7,7 @@ import { Session } from './session/session.js';
 import './styles/tokens.css';
 import './styles/base.css';
 import './styles/ui.css';
+import './styles/table.css';
 import './styles/shell.css';
 import './styles/desk.css';
 import { Toasts } from './ui/Toasts.js';

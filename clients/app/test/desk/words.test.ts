@@ -43,6 +43,7 @@ describe('A change by somebody else', () => {
     expect(remoteChanges(before, [vehicle(2, 'new')])[0]?.fields).toEqual(['note']);
   });
   it('is none where it is my own, or where nothing shown differs', () => {
+    expect(remoteChanges(before, [{ ...vehicle(2, 'new'), updatedBy: 'ann' }], 'ann')).toEqual([]);
     expect(remoteChanges(before, [vehicle(1, 'new', true)])).toEqual([]);
     expect(remoteChanges(new Map([['1', vehicle(1, 'new', true)]]), [vehicle(2, 'new')])).toEqual([]);
   });

@@ -24,7 +24,9 @@ export function CellEditor({ id, column, value, onDone }: CellEditorProps): Reac
   usePresence('Vehicle', id, { state: { field } });
   useAsked(useRecord('Vehicle', id));
   const [text, setText] = useState(value === null || value === undefined ? '' : String(value));
-  const [error, setError] = useState('');
+  const [wrong, setError] = useState('');
+  const holder = draft.field(field).lockedBy;
+  const error = holder ? `${holder.name ?? holder.userId} has taken this over.` : wrong;
   const done = useRef(false);
   const input = useRef<HTMLInputElement & HTMLSelectElement>(null);
 
@@ -45,7 +47,7 @@ export function CellEditor({ id, column, value, onDone }: CellEditorProps): Reac
     if (read.ok) draft.set(field, read.value);
   };
   const finish = (move: 'down' | 'right' | 'stay') => {
-    if (done.current || error) return;
+    if (done.current || wrong) return;
     done.current = true;
     void source.flush().then((result) => report(titled(field), result));
     onDone(move);
@@ -69,7 +71,7 @@ export function CellEditor({ id, column, value, onDone }: CellEditorProps): Reac
     'aria-label': titled(field),
     'aria-invalid': error ? (true as const) : undefined,
     onKeyDown,
-    onBlur: () => (error ? cancel() : finish('stay')),
+    onBlur: () => (wrong ? cancel() : finish('stay')),
   };
   return (
     <>

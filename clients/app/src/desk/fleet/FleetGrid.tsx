@@ -1,5 +1,6 @@
 // The table of the fleet: only the rows in its window are there, however many there are; moved in by keyboard.
 import type { Shown } from '@coterie/client';
+import { useConnection } from '@coterie/react';
 import { ArrowDown, ArrowUp } from 'lucide-react';
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { KeyboardEvent, ReactNode } from 'react';
@@ -38,7 +39,8 @@ export function FleetGrid({ items, total, hasMore, loadMore, sort, onSort, where
   const [at, setAt] = useState<Place>({ row: 0, column: 0 });
   const [editing, setEditing] = useState<string | null>(null);
   const [locked, setLocked] = useState<{ id: string; field: string; holder: Holder } | null>(null);
-  const changes = useCellChanges(items);
+  const me = useConnection((connection) => connection.user?.id);
+  const changes = useCellChanges(items, me);
   const wide = useWide();
   const shownColumns = useMemo(() => columns.filter((column) => wide || column.narrow), [wide]);
   const template = templateOf(shownColumns);

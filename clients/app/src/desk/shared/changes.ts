@@ -13,15 +13,17 @@ export type CellChanges = ReadonlyMap<string, CellChange>;
 const most = 400;
 export const cellKey = (entityId: string, field: string): string => `${entityId} ${field}`;
 
-/** The cells of `after` that are not as in `before`; one's own edits, which are shown before they are saved, are none. */
+/** The cells of `after` that are not as in `before`; what `me` changed, here or in another window, is none. */
 export function remoteChanges<T extends object>(
   before: ReadonlyMap<string, Shown<T>>,
   after: readonly Shown<T>[],
+  me?: string,
 ): { entity: Shown<T>; fields: string[] }[] {
   const found: { entity: Shown<T>; fields: string[] }[] = [];
   for (const entity of after) {
     const old = before.get(entity.entityId);
     if (!old || old === entity || entity.version <= old.version || entity.pending) continue;
+    if (me !== undefined && entity.updatedBy === me) continue;
     const was = old.data as Record<string, unknown>;
     const is = entity.data as Record<string, unknown>;
     const fields = Object.keys({ ...was, ...is }).filter(
@@ -32,12 +34,12 @@ export function remoteChanges<T extends object>(
   return found;
 }
 
-export function useCellChanges<T extends object>(items: readonly Shown<T>[]): CellChanges {
+export function useCellChanges<T extends object>(items: readonly Shown<T>[], me: string | undefined): CellChanges {
   const before = useRef<ReadonlyMap<string, Shown<T>>>(new Map());
   const turn = useRef(0);
   const [changes, setChanges] = useState<CellChanges>(new Map());
   useEffect(() => {
-    const found = remoteChanges(before.current, items);
+    const found = remoteChanges(before.current, items, me);
     before.current = new Map(items.map((item) => [item.entityId, item]));
     if (!found.length) return;
     setChanges((old) => {
@@ -55,6 +57,6 @@ export function useCellChanges<T extends object>(items: readonly Shown<T>[]): Ce
       }
       return next;
     });
-  }, [items]);
+  }, [items, me]);
   return changes;
 }
