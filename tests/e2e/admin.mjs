@@ -299,7 +299,7 @@ async function turnsOthersAway(browser) {
   await page.getByLabel('User name').fill('eva');
   await page.getByLabel('Password').fill('a long password');
   await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.getByRole('button', { name: 'Sign in' }).waitFor({ state: 'detached' });
+  await page.waitForURL(`${url}/fleet`);
   await page.goto(`${url}/admin`);
   await page.getByText('This is for administrators').waitFor();
   await picture(page, 'not-for-others');
