@@ -292,7 +292,21 @@ async function setsRules(page) {
   check(true, 'rules are checked, saved and tried');
 }
 
-async function refusesOthers(browser) {
+async function turnsOthersAway(browser) {
+  const page = await (await browser.newContext({ viewport: { width: 1000, height: 700 } })).newPage();
+  page.setDefaultTimeout(10_000);
+  await page.goto(`${url}/sign-in`);
+  await page.getByLabel('User name').fill('eva');
+  await page.getByLabel('Password').fill('a long password');
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.waitForURL(`${url}/fleet`);
+  await page.goto(`${url}/admin`);
+  await page.getByText('This is for administrators').waitFor();
+  await picture(page, 'not-for-others');
+  check(true, 'who is no administrator is told so');
+}
+
+async function growsOld(browser) {
   const page = await signedIn(browser, { viewport: { width: 1000, height: 700 } });
   await page.route('**/metrics', (route) =>
     route.fulfill({
@@ -340,7 +354,8 @@ try {
     hasTouch: true,
   });
   await lookAround(phone, '-phone');
-  await refusesOthers(browser);
+  await turnsOthersAway(browser);
+  await growsOld(browser);
   const real = troubles.filter((text) => !/Failed to load resource|net::ERR/.test(text));
   check(real.length === 0, `no page broke or was blocked ${real.join(' | ')}`);
   await finish();

@@ -1,6 +1,6 @@
 // Who may do what: the rules in force, a question to try them with, their text to edit, and the versions before.
 import { useState } from 'react';
-import type { ReactNode } from 'react';
+import type { KeyboardEvent, ReactNode } from 'react';
 import { Badge, Page } from '../../ui/index.js';
 import type { RulesVersion } from '../api/types.js';
 import { useAdmin } from '../context.js';
@@ -25,7 +25,7 @@ export function Rules(): ReactNode {
         {(rules) => (
           <>
             <Heading rules={rules} />
-            <div className="tabs" role="tablist" aria-label="Rules">
+            <div className="tabs" role="tablist" aria-label="Rules" onKeyDown={moveAmongTabs}>
               <Tab name="Try" here={view === 'try'} onOpen={() => setView('try')} />
               <Tab name="Edit" here={view === 'edit'} onOpen={() => setView('edit')} />
               <Tab name="Versions" here={view === 'past'} onOpen={() => setView('past')} />
@@ -43,13 +43,30 @@ export function Rules(): ReactNode {
   );
 }
 
+/** Arrows go from tab to tab, as screen readers say of tabs. */
+function moveAmongTabs(event: KeyboardEvent<HTMLElement>): void {
+  const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
+  if (step === 0) return;
+  const tabs = [...event.currentTarget.querySelectorAll<HTMLElement>('[role=tab]')];
+  const at = tabs.findIndex((tab) => tab === document.activeElement);
+  const next = tabs[(at + step + tabs.length) % tabs.length];
+  next?.focus();
+  next?.click();
+}
+
 function Tab({ name, here, onOpen }: { name: string; here: boolean; onOpen(): void }): ReactNode {
   return (
-    <button type="button" role="tab" aria-selected={here} onClick={onOpen}>
+    <button type="button" role="tab" aria-selected={here} tabIndex={here ? 0 : -1} onClick={onOpen}>
       {name}
     </button>
   );
 }
+
+const originWords: { [origin: string]: string } = {
+  file: 'from coterie.toml',
+  api: 'set over the interface',
+  cli: 'set on the command line',
+};
 
 function Heading({ rules }: { rules: RulesVersion }): ReactNode {
   return (
@@ -57,8 +74,8 @@ function Heading({ rules }: { rules: RulesVersion }): ReactNode {
       <p className="cluster">
         <Badge tone="info">version {rules.version}</Badge>
         <span className="muted small">
-          from {rules.origin}
-          {rules.setBy !== '' && (
+          {originWords[rules.origin] ?? `from ${rules.origin}`}
+          {rules.origin !== 'file' && rules.setBy !== '' && (
             <>
               {' '}
               by <UserLink id={rules.setBy} />
