@@ -7,6 +7,7 @@ import { usePath } from '../router/router.js';
 import { useIsAdmin, useSessionState } from '../session/context.js';
 import { Empty, ErrorBoundary, Page } from '../ui/index.js';
 import './admin.css';
+import './forms.css';
 import { AdminProvider, useAdmin } from './context.js';
 import { useObservable } from './hooks.js';
 import { Activity } from './pages/Activity.js';

@@ -9,7 +9,7 @@ export interface Link {
   result: Pick<OperationResult, 'version' | 'merged'>;
 }
 
-function pathsOf(op: MutationOperation): string[] {
+export function pathsOf(op: MutationOperation): string[] {
   if (op.op !== 'update') return [];
   const { set, unset, increment, append, remove, stamp, number } = op;
   return [...Object.keys({ ...set, ...increment, ...append, ...remove, ...stamp, ...number }), ...(unset ?? [])];
