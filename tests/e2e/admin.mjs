@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const { chromium } = createRequire(join(root, 'clients/package.json'))('playwright-core');
-const binary = process.argv[2] ?? process.env.COTERIE_BIN ?? join(root, 'build/dev/coterie');
+const binary = process.argv[2] ?? process.env.COTERIE_PROGRAM ?? join(root, 'build/dev/coterie');
 const app = process.argv[3] ?? process.env.COTERIE_APP ?? join(root, 'build/app');
 const pictures = join(root, 'build/e2e');
 mkdirSync(pictures, { recursive: true });
