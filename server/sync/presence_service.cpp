@@ -57,6 +57,15 @@ bool PresenceService::may(const Asking& asking, Requester& requester, RequestId 
   return false;
 }
 
+void PresenceService::rights_changed(const Subscriber& subscriber) {
+  if (rights_ == nullptr) return;
+  for (const auto& [number, subscription] : subscriber.subscriptions()) {
+    const auto access = rights_->of(subscriber.author(), subscription.room.type);
+    if (access && access->to(AccessAction::presence).is_none())
+      table_.leave(subscription.room, subscriber.author().session, {subscriber.number(), number});
+  }
+}
+
 std::vector<std::string> PresenceService::words_about(const EntityKey& key) const {
   PresencePush push{key.type, key.id, list(RoomKey{key.type, key.id}), {}, {}};
   if (push.joins.empty()) return {};

@@ -31,6 +31,8 @@ class PresenceService {
   void signal(Requester& requester, RequestId id, Signal request);
 
   void heed(Rights& rights) { rights_ = &rights; }
+  // It leaves the rooms in which it may not be shown any more.
+  void rights_changed(const Subscriber& subscriber);
   // The push that tells who is at a record to who has not heard of them; empty: nobody.
   std::vector<std::string> words_about(const EntityKey& key) const;
 

@@ -85,6 +85,7 @@ void SubscriptionService::rights_changed(Subscriber& subscriber) {
     const auto access = access_of(subscriber, type);
     return !access || !access->to(AccessAction::lock).is_none();
   });
+  state_.presence.rights_changed(subscriber);
   snapshots_.ask_some(subscriber);
 }
 

@@ -114,5 +114,26 @@ TEST_CASE("Rights: who may be shown in a room and who may speak to it [law 8]") 
   CHECK(code_of(w.bob.ask(presence)) == "ok");
 }
 
+TEST_CASE("Rights: who may not be shown any more is taken out of the room at once [law 8]") {
+  World w;
+  for (Person* person : {&w.ann, &w.bob, &w.gil}) {
+    person->rooms[1];
+    person->join(1);
+  }
+  const std::string presence = R"("type":"presence","subscription":1,"state":{"at":"n"})";
+  REQUIRE(code_of(w.ann.ask(presence)) == "ok");
+  REQUIRE(code_of(w.bob.ask(presence)) == "ok");
+  const auto shown = [&] { return w.world.state.presence.list(RoomKey{EntityType{"Tent"}, std::nullopt}); };
+  w.gil.catch_up();
+  REQUIRE(shown().size() == 2);
+
+  w.world.change_rules(rules_from("[access.Tent]\nread = \"*\"\npresence = \"boss\"\n"));
+  w.gil.catch_up();
+
+  REQUIRE(shown().size() == 1);
+  CHECK(shown().front().user == UserId{"bob"});
+  CHECK(count(w.gil.texts, R"("leaves":[{)") == 1);
+}
+
 }  // namespace
 }  // namespace coterie::testing
