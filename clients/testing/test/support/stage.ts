@@ -237,6 +237,9 @@ function cleaner(): (message: JsonObject) => JsonObject {
     return name;
   };
   const clean = (value: unknown, member: string): unknown => {
+    // Which filters a record came into stands in no order.
+    if (member === 'subscriptions' && Array.isArray(value) && value.every((item) => typeof item === 'number'))
+      return [...(value as number[])].sort((a, b) => a - b);
     if (Array.isArray(value)) return value.map((item) => clean(item, member));
     if (typeof value === 'number') return /ttlMs|Ms$/.test(member) ? Math.ceil(value / 1000) * 1000 : value;
     if (typeof value === 'object' && value !== null) {
