@@ -1,26 +1,11 @@
-// The queue: each call ends once, in order for each record, over breaks, reloads and changes of user.
+// The queue: each call ends once, in order for each record, over breaks and reloads.
 import { describe, expect, it } from 'vitest';
-import type { QueuedMutation } from '../src/persist/persistence.js';
 import { Clock, turns } from './support/clock.js';
+import { committed, connected, Desk, endOf, entity } from './support/desk.js';
 import { MemoryDisk } from './support/memoryDisk.js';
-import { committed, conflictOf, connected, Desk, endOf, entity, updated } from './support/desk.js';
-import type { Asked } from './support/fakeLink.js';
+import { fail, queued, refused } from './support/queueCases.js';
 
 const DAY = 86_400_000;
-
-function refused(mutationId: string) {
-  return { mutationId, opIndex: 0, code: 'guard_failed' as const, message: 'Not enough is left.', retry: false };
-}
-
-async function fail(desk: Desk, asked: Pick<Asked, 'id' | 'reply'>, code: string, retryAfterMs?: number) {
-  const more = retryAfterMs === undefined ? {} : { retryAfterMs };
-  await desk.link.answer(asked, 'error', { code, message: code, retry: true, ...more });
-}
-
-function queued(id: string, more: Partial<QueuedMutation> = {}): QueuedMutation {
-  const op = { op: 'update' as const, entityType: 'Booking', entityId: '1', baseVersion: 1, set: { n: 2 } };
-  return { mutationId: id, userId: 'ann', ops: [op], queuedAt: new Clock().now - 1000, owner: 'old', ...more };
-}
 
 describe('the order of edits', () => {
   it('is kept for each record: a later one waits, and rests on the commit of the earlier', async () => {

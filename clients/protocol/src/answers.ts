@@ -9,7 +9,7 @@ import type {
   PresenceEntry,
   UserProfile,
 } from './entity.js';
-import type { JsonObject, JsonValue } from './json.js';
+import type { JsonObject } from './json.js';
 import type { Filter, MutationOperation } from './operation.js';
 import type { Announcement, Notification } from './pushes.js';
 import type { Resolution } from './requests.js';
@@ -216,4 +216,3 @@ export interface AnswerMembers {
 }
 export type AnswerType = keyof AnswerMembers;
 export type Answer = { [K in AnswerType]: { id: number; type: K } & AnswerMembers[K] }[AnswerType];
-export type Value = JsonValue;

@@ -1,6 +1,6 @@
 // What a client asks to be changed: the operations of a mutation.
 import type { EntityKey } from './entity.js';
-import type { JsonObject, JsonScalar, JsonValue } from './json.js';
+import type { JsonObject, JsonValue } from './json.js';
 
 /** A filter: `{"status": "good", "quantity": {"$gte": 5}}`. The protocol's chapter Filters has all operators. */
 export type Filter = { [nameOrOperator: string]: JsonValue };
@@ -62,6 +62,3 @@ export interface RestoreOperation extends EntityKey, OperationOptions {
 }
 
 export type MutationOperation = CreateOperation | UpdateOperation | DeleteOperation | RestoreOperation;
-
-/** `{"available": {"$gte": 2}}` and the like take these. */
-export type FilterOperand = JsonScalar | JsonScalar[];

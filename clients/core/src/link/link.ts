@@ -3,7 +3,6 @@
 // tab that holds the socket for all.
 import type {
   Answer,
-  AnswerMembers,
   Position,
   Push,
   RequestMembers,
@@ -56,5 +55,3 @@ export interface Link {
   /** `leave`: the session ends at once, its locks are free. */
   close(leave: boolean): Promise<void>;
 }
-
-export type AnswerOf<K extends keyof AnswerMembers> = { type: K } & AnswerMembers[K];
