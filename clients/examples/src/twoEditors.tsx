@@ -6,7 +6,10 @@ import { ConflictDialog, ConnectionBadge, LockableField, PresenceAvatars } from 
 import '@coterie/react/styles.css';
 
 function Editor({ name }: { name: string }) {
-  const { status, data, draft, lastChange } = useEntity('Vehicle', '1', { presence: true, draft: true });
+  const { status, data, draft, lastChange } = useEntity('Vehicle', '1', {
+    presence: true,
+    draft: { lock: 'on-focus' },
+  });
   const conflicts = useConflicts('Vehicle', '1');
   if (!data) return <p>{status}</p>;
   return (
