@@ -1,19 +1,23 @@
 import { useState } from 'react';
+import type { DataSyncEvent } from '@coterie/protocol';
 import { useRealTimeSync } from '@coterie/react';
 
 export function Ticker() {
-  const [lines, add] = useState<string[]>([]);
+  const [events, keep] = useState<DataSyncEvent[]>([]);
   const { isConnected, emitEvent } = useRealTimeSync({
     entityTypes: ['Booking', 'Order'],
-    onDataChange: (event) =>
-      add((old) => [`${event.userId}: ${event.operation} ${event.entityType} ${event.entityId}`, ...old.slice(0, 19)]),
+    onDataChange: (event) => keep((old) => [event, ...old.slice(0, 19)]),
   });
-  const close = () =>
-    emitEvent({ entityType: 'Booking', entityId: '42', operation: 'UPDATE', set: { status: 'closed' } });
+  const close = ({ entityType, entityId, version }: DataSyncEvent) =>
+    emitEvent({ entityType, entityId, operation: 'UPDATE', set: { status: 'closed' }, version });
   return (
-    <aside aria-busy={!isConnected}>
-      <button onClick={() => void close()}>Close booking 42</button>
-      <pre>{lines.join('\n')}</pre>
-    </aside>
+    <ol aria-busy={!isConnected}>
+      {events.map((event) => (
+        <li key={`${event.entityId} ${event.version}`}>
+          {event.userId}: {event.operation} {event.entityType} {event.entityId}
+          <button onClick={() => void close(event)}>Close</button>
+        </li>
+      ))}
+    </ol>
   );
 }
