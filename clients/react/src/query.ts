@@ -21,6 +21,16 @@ interface Status {
   readonly message?: string;
 }
 
+const numbers = new WeakMap<Coterie, number>();
+let lastNumber = 0;
+
+/** Tells clients apart: what the stand-in of a first render was asked for is not what the client will be asked for. */
+function numberOf(coterie: Coterie): number {
+  const number = numbers.get(coterie) ?? ++lastNumber;
+  numbers.set(coterie, number);
+  return number;
+}
+
 const following = new WeakMap<QueryClient, Map<string, () => void>>();
 
 /** Writes what `source` shows into the cache, until nobody looks at the query any more. */
@@ -97,7 +107,7 @@ async function fetchLive<S extends Status>(source: Observable<S>, { client, sign
  */
 export function coterieQueryOptions<T extends object = JsonObject>(coterie: Coterie, type: string, id: string) {
   return queryOptions<RecordState<T>>({
-    queryKey: ['coterie', type, id],
+    queryKey: ['coterie', numberOf(coterie), type, id],
     staleTime: Infinity,
     queryFn: (context) => fetchLive(coterie.record<T>(type, id), context),
   });
@@ -115,7 +125,7 @@ export function listQueryOptions<T extends object = JsonObject>(
   options: ListOptions = {},
 ) {
   return queryOptions<ListState<T>>({
-    queryKey: ['coterie', type, options],
+    queryKey: ['coterie', numberOf(coterie), type, options],
     staleTime: Infinity,
     queryFn: (context) => fetchLive(coterie.list<T>(type, options), context),
   });

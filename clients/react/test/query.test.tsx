@@ -1,7 +1,7 @@
 import { notifyManager, QueryClient, QueryClientProvider, useQuery } from '@tanstack/react-query';
-import { act } from '@testing-library/react';
+import { act, render } from '@testing-library/react';
 import { expect, test } from 'vitest';
-import { useCoterie } from '../src/index.js';
+import { CoterieProvider, useCoterie } from '../src/index.js';
 import { coterieQueryOptions, listQueryOptions } from '../src/query.js';
 import { openDesk, probe } from './support/desk.js';
 
@@ -36,5 +36,27 @@ test('a query of a list is patched live', async () => {
   await desk.show(<QueryClientProvider client={cache}>{list.element}</QueryClientProvider>);
   await desk.edit('ben', { op: 'create', entityType: 'Booking', entityId: '60', data: { price: 60 } });
   expect(list.last.data?.items.map((item) => item.entityId)).toEqual(['60', '44', '43', '42']);
+  act(() => cache.clear());
+});
+
+test('a query that begins together with its provider is asked of the client, not of what stands in for it', async () => {
+  const desk = openDesk();
+  const cache = new QueryClient();
+  const note = probe(() => useQuery(coterieQueryOptions<{ note: string }>(useCoterie(), 'Booking', '42')));
+  render(
+    <QueryClientProvider client={cache}>
+      <CoterieProvider
+        url="http://desk.test"
+        getToken={() => 'dev:ann'}
+        storage="memory"
+        shareAcrossTabs={false}
+        environment={desk.server.environment({ log: () => {} })}
+      >
+        {note.element}
+      </CoterieProvider>
+    </QueryClientProvider>,
+  );
+  await desk.advance(100);
+  expect(note.last.data?.data).toMatchObject({ note: 'old' });
   act(() => cache.clear());
 });
