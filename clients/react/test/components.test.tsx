@@ -1,5 +1,5 @@
 import type { Conflict, Decision } from '@coterie/client';
-import { fireEvent, screen, within } from '@testing-library/react';
+import { fireEvent, render, screen, within } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { useState } from 'react';
 import { expect, test, vi } from 'vitest';
@@ -222,4 +222,28 @@ test('texts are said in other words by the provider and by the component itself'
   );
   expect(screen.getByText('Alles gespeichert')).toBeTruthy();
   expect(screen.getByText('Abgleichen')).toBeTruthy();
+});
+
+test('a conflict is shown where the page has no modal dialogs', () => {
+  const { showModal, close } = HTMLDialogElement.prototype;
+  Object.assign(HTMLDialogElement.prototype, { showModal: undefined, close: undefined });
+  try {
+    const page = render(<ConflictDialog conflicts={[conflictOf()]} />);
+    expect(screen.getByRole('dialog').textContent).toContain('Ben changed note.');
+    page.unmount();
+  } finally {
+    Object.assign(HTMLDialogElement.prototype, { showModal, close });
+  }
+});
+
+test('a checkbox shows what is chosen, and sends it at once', async () => {
+  const desk = openDesk();
+  await desk.edit('ben', { ...edit42, set: { insured: true } });
+  const Form = () => <LockableField draft={useDraft('Booking', '42')} path="insured" label="Insured" type="checkbox" />;
+  await desk.show(<Form />);
+  const box = screen.getByRole<HTMLInputElement>('checkbox', { name: 'Insured' });
+  expect(box.checked).toBe(true);
+  fireEvent.click(box);
+  await desk.settle();
+  expect(desk.server.record('Booking', '42')?.data).toMatchObject({ insured: false });
 });

@@ -115,9 +115,11 @@ function useModal(shown: boolean) {
     const element = dialog.current;
     if (!shown || !element) return;
     const before = document.activeElement;
-    if (!element.open) element.showModal();
+    // A page of jsdom, or of an old browser, has no modal dialogs.
+    if (!element.open && element.showModal) element.showModal();
+    else element.open = true;
     return () => {
-      element.close();
+      element.close?.();
       if (before instanceof HTMLElement) before.focus();
     };
   }, [shown]);

@@ -38,7 +38,13 @@ export function LockableField<T extends object>(props: LockableFieldProps<T>): R
   return (
     <div className={classOf('field', className)} data-locked={field.locked} data-changed={field.remoteChanged}>
       <label htmlFor={id}>{label}</label>
-      {children ? children(input, field) : <input {...input} type={type} />}
+      {children ? (
+        children(input, field)
+      ) : type === 'checkbox' ? (
+        <input {...input} type={type} value="on" checked={field.value === true} disabled={field.locked} />
+      ) : (
+        <input {...input} type={type} />
+      )}
       <p id={`${id}-says`} aria-live="polite">
         {error ?? holder ?? (remote && words.changedBy(words.person(remote.userId)))}
       </p>
