@@ -42,6 +42,8 @@ function follow<S extends Status>(cache: QueryClient, key: QueryKey, source: Obs
   const stopRecord = source.subscribe(() => {
     const state = source.get();
     if (state.status !== 'loading') cache.setQueryData(key, state);
+    // Emptied: nobody, or somebody else, is signed in.
+    else void cache.resetQueries({ queryKey: key, exact: true });
   });
   const stopCache = cache.getQueryCache().subscribe(({ type, query }) => {
     if (JSON.stringify(query.queryKey) !== name) return;
@@ -57,6 +59,23 @@ function follow<S extends Status>(cache: QueryClient, key: QueryKey, source: Obs
     all.delete(name);
   };
   all.set(name, stop);
+}
+
+const forgetting = new WeakMap<QueryClient, WeakSet<Coterie>>();
+
+/** Nobody is shown what was cached for the one before. */
+function forget(cache: QueryClient, coterie: Coterie): void {
+  const known = forgetting.get(cache) ?? new WeakSet();
+  forgetting.set(cache, known);
+  if (known.has(coterie)) return;
+  known.add(coterie);
+  let last = coterie.connection.get().user?.id;
+  coterie.connection.subscribe(() => {
+    const { state, user } = coterie.connection.get();
+    if (state === 'needs-auth' || (last !== undefined && user && user.id !== last))
+      cache.removeQueries({ queryKey: ['coterie', numberOf(coterie)], type: 'inactive' });
+    last = user?.id ?? last;
+  });
 }
 
 /** The first state that says something. */
@@ -91,7 +110,12 @@ interface Fetching {
   readonly queryKey: QueryKey;
 }
 
-async function fetchLive<S extends Status>(source: Observable<S>, { client, signal, queryKey }: Fetching): Promise<S> {
+async function fetchLive<S extends Status>(
+  coterie: Coterie,
+  source: Observable<S>,
+  { client, signal, queryKey }: Fetching,
+): Promise<S> {
+  forget(client, coterie);
   const state = await firstOf(source, signal);
   follow(client, queryKey, source);
   return state;
@@ -109,7 +133,7 @@ export function coterieQueryOptions<T extends object = JsonObject>(coterie: Cote
   return queryOptions<RecordState<T>>({
     queryKey: ['coterie', numberOf(coterie), type, id],
     staleTime: Infinity,
-    queryFn: (context) => fetchLive(coterie.record<T>(type, id), context),
+    queryFn: (context) => fetchLive(coterie, coterie.record<T>(type, id), context),
   });
 }
 
@@ -127,6 +151,6 @@ export function listQueryOptions<T extends object = JsonObject>(
   return queryOptions<ListState<T>>({
     queryKey: ['coterie', numberOf(coterie), type, options],
     staleTime: Infinity,
-    queryFn: (context) => fetchLive(coterie.list<T>(type, options), context),
+    queryFn: (context) => fetchLive(coterie, coterie.list<T>(type, options), context),
   });
 }

@@ -1,3 +1,4 @@
+import { connect } from '@coterie/client';
 import { notifyManager, QueryClient, QueryClientProvider, useQuery } from '@tanstack/react-query';
 import { act, render } from '@testing-library/react';
 import { expect, test } from 'vitest';
@@ -59,4 +60,37 @@ test('a query that begins together with its provider is asked of the client, not
   await desk.advance(100);
   expect(note.last.data?.data).toMatchObject({ note: 'old' });
   act(() => cache.clear());
+});
+
+test('the next one to sign in is shown nothing of the one before', async () => {
+  const desk = openDesk();
+  const cache = new QueryClient({ defaultOptions: { queries: { retry: false } } });
+  let who: string | null = 'ann';
+  const client = connect({
+    url: 'http://desk.test',
+    getToken: () => who && `dev:${who}`,
+    storage: 'memory',
+    shareAcrossTabs: false,
+    environment: desk.server.environment({ log: () => {} }),
+  });
+  const note = probe(() => useQuery(coterieQueryOptions<{ note: string }>(useCoterie(), 'Booking', '42')));
+  const page = await desk.show(<QueryClientProvider client={cache}>{note.element}</QueryClientProvider>, client);
+  await desk.advance(100);
+  expect(note.last.data?.data).toMatchObject({ note: 'old' });
+
+  // While it is looked at, and once it is not.
+  who = null;
+  await act(async () => client.authChanged({ wipe: true }));
+  await desk.advance(100);
+  expect(note.last.data).toBeUndefined();
+  who = 'ann';
+  await act(async () => client.authChanged());
+  await desk.advance(100);
+  expect(note.last.data?.data).toMatchObject({ note: 'old' });
+  page.unmount();
+  who = null;
+  await act(async () => client.authChanged({ wipe: true }));
+  await desk.advance(100);
+  expect(cache.getQueryCache().getAll()).toEqual([]);
+  await client.close();
 });
