@@ -1,7 +1,6 @@
 // Live records in the cache of TanStack Query: the query's function waits for the first state, and every later one is
 // written into the cache for as long as somebody looks at the query.
-import { queryOptions } from '@tanstack/react-query';
-import type { QueryClient, QueryKey } from '@tanstack/react-query';
+import type { DataTag, QueryClient, QueryFunction, QueryKey } from '@tanstack/react-query';
 import type { Coterie, ListOptions, ListState, Observable, RecordState } from '@coterie/client';
 import type { JsonObject } from '@coterie/protocol';
 
@@ -121,6 +120,24 @@ async function fetchLive<S extends Status>(
   return state;
 }
 
+/** What `queryOptions` makes, by names that every version has. */
+export interface LiveQueryOptions<S> {
+  queryKey: DataTag<QueryKey, S>;
+  queryFn: QueryFunction<S>;
+  staleTime: number;
+}
+
+const optionsFor = <S extends Status>(
+  coterie: Coterie,
+  type: string,
+  what: string | ListOptions,
+  source: () => Observable<S>,
+): LiveQueryOptions<S> => ({
+  queryKey: ['coterie', numberOf(coterie), type, what] as QueryKey as DataTag<QueryKey, S>,
+  staleTime: Infinity,
+  queryFn: (context) => fetchLive(coterie, source(), context),
+});
+
 /**
  * Options for `useQuery` and the like: one record, live. `data` is the `RecordState`; a record that may not be read
  * makes the query fail with a `CoterieQueryError`.
@@ -129,12 +146,12 @@ async function fetchLive<S extends Status>(
  * const { data } = useQuery(coterieQueryOptions<Booking>(useCoterie(), 'Booking', id));
  * data?.data?.note;
  */
-export function coterieQueryOptions<T extends object = JsonObject>(coterie: Coterie, type: string, id: string) {
-  return queryOptions<RecordState<T>>({
-    queryKey: ['coterie', numberOf(coterie), type, id],
-    staleTime: Infinity,
-    queryFn: (context) => fetchLive(coterie, coterie.record<T>(type, id), context),
-  });
+export function coterieQueryOptions<T extends object = JsonObject>(
+  coterie: Coterie,
+  type: string,
+  id: string,
+): LiveQueryOptions<RecordState<T>> {
+  return optionsFor(coterie, type, id, () => coterie.record<T>(type, id));
 }
 
 /**
@@ -147,10 +164,6 @@ export function listQueryOptions<T extends object = JsonObject>(
   coterie: Coterie,
   type: string,
   options: ListOptions = {},
-) {
-  return queryOptions<ListState<T>>({
-    queryKey: ['coterie', numberOf(coterie), type, options],
-    staleTime: Infinity,
-    queryFn: (context) => fetchLive(coterie, coterie.list<T>(type, options), context),
-  });
+): LiveQueryOptions<ListState<T>> {
+  return optionsFor(coterie, type, options, () => coterie.list<T>(type, options));
 }
