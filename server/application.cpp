@@ -10,6 +10,7 @@
 #include "server/application_limits.hpp"
 #include "server/application_parts.hpp"
 #include "server/net/forwarded.hpp"
+#include "server/net/origin.hpp"
 #include "storage/sqlite/sqlite_store.hpp"
 
 namespace coterie {
@@ -75,6 +76,14 @@ std::string objection(const ApplicationOptions& options) {
   }
   if (const auto proxies = TrustedProxies::parse(options.net.trusted_proxies); !proxies) {
     return "--trusted-proxy: " + proxies.error().message;
+  }
+  for (const std::string& origin : options.net.allowed_origins) {
+    if (!is_origin(origin)) {
+      return "--allowed-origin: \"" + origin +
+             "\" would match nothing. Write it as browsers do: scheme, host, and the port where it is not "
+             "the "
+             "scheme's own, in small letters, without a path: https://app.example.";
+    }
   }
   return {};
 }

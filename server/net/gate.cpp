@@ -6,6 +6,8 @@
 #include <charconv>
 #include <optional>
 
+#include "server/net/cross_origin.hpp"
+#include "server/net/origin.hpp"
 #include "server/net/url_text.hpp"
 
 namespace coterie {
@@ -23,24 +25,6 @@ HttpRefusal refuse(int status, std::string code, std::string message, std::vecto
 
 bool is_digits(std::string_view text) {
   return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
-}
-
-// Absent is allowed: native clients send none. Else a listed origin, or a page of this very server.
-bool is_origin_allowed(const HttpHead& head, const GateRules& rules, const Reached& reached) {
-  const std::size_t origins = head.count("Origin");
-  if (origins == 0) return true;
-  if (origins != 1) return false;
-  const std::string& origin = *head.find("Origin");
-  if (std::find(rules.allowed_origins.begin(), rules.allowed_origins.end(), origin) !=
-      rules.allowed_origins.end()) {
-    return origin != "null";
-  }
-  const std::string scheme = reached.secure ? "https://" : "http://";
-  if (!reached.host.empty()) return origin == scheme + reached.host;
-  const std::string* host = head.find("Host");
-  if (host == nullptr || !is_host(*host)) return false;
-  if (rules.loopback && !is_loopback_host(*host)) return false;
-  return origin == scheme + *host;
 }
 
 // Of a connection that stays, and is told what happens.
@@ -179,7 +163,9 @@ bool is_host(std::string_view text) {
 }
 
 GateDecision pass_gate(const HttpHead& head, const GateRules& rules, const Reached& reached) {
-  if (is_handshake(head) && !is_origin_allowed(head, rules, reached)) {
+  // What else the browser of a strange page sends, without asking leave, has no token and no JSON with it.
+  const bool asks_leave = is_handshake(head) || is_preflight(head.method, head.headers);
+  if (asks_leave && page_origin(head, rules, reached) == PageOrigin::strange) {
     return refuse(403, "forbidden", "Pages of this origin may not connect.");
   }
   if (Refused refused = check_form(head)) return *refused;

@@ -1,7 +1,7 @@
 // The strict gate behind the head of a request: what is served, what becomes a WebSocket, and what is refused
 // with which status. Every rule stands in one place and is plain code over plain values. Order: the origin of
-// a handshake before anything else, then the form of the request, then what it asks for. Thread: any; pure.
-// Laws 6, 8.
+// a handshake or a preflight before anything else, then the form of the request, then what it asks for.
+// Thread: any; pure. Laws 6, 8.
 #pragma once
 
 #include <cstddef>

@@ -13,6 +13,16 @@ const std::string* HttpRequest::header(std::string_view name) const {
   return nullptr;
 }
 
+std::string HttpRequest::list(std::string_view name) const {
+  std::string joined;
+  for (const HttpHeader& header : headers) {
+    if (!boost::beast::iequals(header.name, name)) continue;
+    if (!joined.empty()) joined += ", ";
+    joined += header.value;
+  }
+  return joined;
+}
+
 std::optional<std::string_view> HttpRequest::bearer() const {
   const std::string* value = header("Authorization");
   constexpr std::string_view kScheme = "Bearer ";

@@ -30,6 +30,8 @@ struct HttpRequest {
 
   // The value of the first header of that name, whatever its case; null: there is none.
   const std::string* header(std::string_view name) const;
+  // A list's, over all headers of that name (RFC 9110 section 5.3); empty: there is none.
+  std::string list(std::string_view name) const;
   // The token of `Authorization: Bearer TOKEN`. Valid while the request is.
   std::optional<std::string_view> bearer() const;
   // What the client says of itself: at most 200 printable characters, fit to be logged and shown.

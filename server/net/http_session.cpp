@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "server/net/http_answer.hpp"
-#include "server/net/http_write.hpp"
+#include "server/net/origin.hpp"
 #include "server/net/session.hpp"
 #include "server/net/sse_session.hpp"
 #include "server/ops/limit_hits.hpp"
@@ -54,6 +54,7 @@ HttpSession::HttpSession(NetCore& core, ConnectionPlace place, PeerSocket socket
       deadline_(core.state.now) {
   caller_.address = peer_;
   caller_.secure = socket_.is_encrypted();
+  how_.cross_origin.varies = !core.rules.allowed_origins.empty();
 }
 
 Awaitable<void> HttpSession::run(std::shared_ptr<HttpSession> self, std::optional<HttpRefusal> refusal) {
@@ -117,6 +118,7 @@ Awaitable<void> HttpSession::converse() {
 }
 
 Awaitable<HttpSession::Next> HttpSession::serve_one() {
+  how_.cross_origin.page.clear();
   const std::size_t head_size = co_await read_head();
   if (head_size == 0) co_return Next::stop;
   HttpResult<HttpHead> head = parse_head(std::string_view(buffer_).substr(0, head_size));
@@ -125,13 +127,15 @@ Awaitable<HttpSession::Next> HttpSession::serve_one() {
     co_await refuse(head.error());
     co_return Next::stop;
   }
+  // Before anything is refused, so that the page can read why.
+  how_.cross_origin.page = listed_origin(*head, core_.rules);
   if (std::optional<HttpRefusal> refusal = recognise(*head)) {
     co_await refuse(std::move(*refusal));
     co_return Next::stop;
   }
   const std::string* const host = head->find("Host");
   // A browser that were told so of localhost would refuse every other server there.
-  strict_transport_ = caller_.secure && host != nullptr && !is_loopback_host(*host);
+  how_.strict_transport = caller_.secure && host != nullptr && !is_loopback_host(*host);
   Reached reached;
   reached.secure = caller_.secure;
   if (core_.context.net.proxies_name_host) reached.host = caller_.host;
@@ -228,11 +232,9 @@ Awaitable<HttpSession::Next> HttpSession::answer(HttpRequest request) {
   request_ = number + 1;  // an answer that comes now is dropped
   if (response_->stream && !head_only && become_stream(*response_)) co_return Next::handed_over;
   if (response_->over_rate) co_await hold_back();
-  WriteHttp how;
-  how.keep_alive = !last_;
-  how.body = !head_only;
-  how.strict_transport = strict_transport_;
-  std::string bytes = to_bytes(*response_, how);
+  how_.keep_alive = !last_;
+  how_.body = !head_only;
+  std::string bytes = to_bytes(*std::move(response_), how_);
   response_.reset();
   const bool written = co_await write(std::move(bytes));
   if (!written) {
@@ -277,10 +279,9 @@ Awaitable<void> HttpSession::refuse(HttpRefusal refusal) {
       "http_refused",
       {{"peer", peer_}, {"status", std::int64_t{refusal.status}}, {"reason", refusal.message}});
   last_ = true;
-  WriteHttp how;
-  how.keep_alive = false;
-  how.strict_transport = strict_transport_;
-  std::string bytes = to_bytes(to_response(refusal), how);
+  how_.keep_alive = false;
+  how_.body = true;
+  std::string bytes = to_bytes(to_response(refusal), how_);
   const bool written = co_await write(std::move(bytes));
   if (written) co_await linger();
 }
@@ -383,10 +384,9 @@ bool HttpSession::become_stream(HttpResponse& response) {
     response = error_response(opened.error());
     return false;
   }
-  WriteHttp how;
-  how.keep_alive = false;  // the end of the connection is the end of the stream
-  how.strict_transport = strict_transport_;
-  std::string head = to_bytes(response, how);
+  how_.keep_alive = false;  // the end of the connection is the end of the stream
+  how_.body = true;
+  std::string head = to_bytes(std::move(response), how_);
   auto session = std::make_shared<SseSession>(core_, std::move(*place_), std::move(socket_));
   place_.reset();
   asio::co_spawn(core_.loop.context().get_executor(),

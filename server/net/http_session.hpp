@@ -17,6 +17,7 @@
 #include "server/net/asio_types.hpp"
 #include "server/net/connections.hpp"
 #include "server/net/http_head.hpp"
+#include "server/net/http_write.hpp"
 #include "server/net/net_core.hpp"
 #include "server/net/peer_socket.hpp"
 
@@ -59,11 +60,11 @@ class HttpSession final : public PeerConnection, public std::enable_shared_from_
   NetCore& core_;
   std::optional<ConnectionPlace> place_;
   PeerSocket socket_;
-  std::string peer_;               // the other side of the connection
-  Caller caller_;                  // who asks the request under way
-  bool strict_transport_ = false;  // it is told to come by TLS alone
-  std::string buffer_;             // read and not used yet
-  LoopTimer answered_;             // its cancellation is the signal
+  std::string peer_;    // the other side of the connection
+  Caller caller_;       // who asks the request under way
+  WriteHttp how_;       // what answers it is written, besides what they say
+  std::string buffer_;  // read and not used yet
+  LoopTimer answered_;  // its cancellation is the signal
   std::optional<HttpResponse> response_;
   std::uint64_t request_ = 0;  // number of the one under way
   Waits waits_ = Waits::first_request;

@@ -34,7 +34,8 @@ bool has_body(int status) { return status >= 200 && status != 204 && status != 3
 
 }  // namespace
 
-std::string to_bytes(const HttpResponse& response, WriteHttp how) {
+std::string to_bytes(HttpResponse response, const WriteHttp& how) {
+  add_headers(response.headers, how.cross_origin);
   std::string out = "HTTP/1.1 " + std::to_string(response.status) + ' ';
   out += reason_phrase(response.status);
   out += "\r\n";

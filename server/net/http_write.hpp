@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "server/net/cross_origin.hpp"
 #include "server/net/http_message.hpp"
 
 namespace coterie {
@@ -12,7 +13,8 @@ struct WriteHttp {
   bool keep_alive = true;
   bool body = true;               // false: for HEAD
   bool strict_transport = false;  // the browser is told to come by TLS alone from now on
+  CrossOrigin cross_origin{};
 };
-std::string to_bytes(const HttpResponse& response, WriteHttp how);
+std::string to_bytes(HttpResponse response, const WriteHttp& how);
 
 }  // namespace coterie

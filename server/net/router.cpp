@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "server/auth/authenticator.hpp"
+#include "server/net/cross_origin.hpp"
 #include "server/net/http_answer.hpp"
 #include "server/net/request_query.hpp"
 #include "server/ops/log.hpp"
@@ -80,6 +81,16 @@ Result<void> check_query(const RouteAbout& about, const QueryParameters& query) 
   return {};
 }
 
+// `allow`: the methods that the path is for; empty: there is no such path.
+HttpResponse answer_without_route(const HttpRequest& request, std::string allow) {
+  if (allow.empty()) return problem(404, "not_found", "There is nothing at this path.");
+  if (is_preflight(request.method, request.headers)) return preflight_response(allow);
+  HttpResponse refused =
+      problem(405, "bad_request", "This path is not for that method; Allow names those it knows.");
+  refused.headers.push_back({"Allow", std::move(allow)});
+  return refused;
+}
+
 }  // namespace
 
 Router::Router(Authenticator& authenticator, const SessionRegistry& sessions, Metrics& metrics, Log& log)
@@ -132,24 +143,28 @@ void Router::call(const Route& route, HttpCall call) {
   }
 }
 
-void Router::handle(HttpRequest request, Respond respond) {
-  const auto started = std::chrono::steady_clock::now();
+Router::Found Router::find(const HttpRequest& request) const {
+  Found result;
   const std::string_view method = request.method == "HEAD" ? std::string_view("GET") : request.method;
   const auto steps = split_path(request.path);
-  const Route* found = nullptr;
-  std::optional<std::vector<std::string>> held;
-  std::string allow;
+  if (!steps) return result;
   for (const Route& route : routes_) {
-    auto matched = steps ? match(route.pattern, *steps) : std::nullopt;
+    auto matched = match(route.pattern, *steps);
     if (!matched) continue;
     if (route.method == method) {
-      found = &route;
-      held = std::move(matched);
+      result.route = &route;
+      result.held = *std::move(matched);
       break;
     }
-    allow += (allow.empty() ? "" : ", ") + std::string(route.method);
-    if (route.method == "GET") allow += ", HEAD";
+    result.allow += (result.allow.empty() ? "" : ", ") + std::string(route.method);
+    if (route.method == "GET") result.allow += ", HEAD";
   }
+  return result;
+}
+
+void Router::handle(HttpRequest request, Respond respond) {
+  const auto started = std::chrono::steady_clock::now();
+  auto [found, held, allow] = find(request);
 
   // Ids and codes only: neither the query nor the body reaches the log.
   Respond logged = [this, respond = std::move(respond), started, method = request.method,
@@ -161,13 +176,7 @@ void Router::handle(HttpRequest request, Respond respond) {
                                 {"ms", took.count()}});
     respond(std::move(response));
   };
-  if (!found) {
-    if (allow.empty()) return logged(problem(404, "not_found", "There is nothing at this path."));
-    HttpResponse refused =
-        problem(405, "bad_request", "This path is not for that method; Allow names those it knows.");
-    refused.headers.push_back({"Allow", allow});
-    return logged(std::move(refused));
-  }
+  if (!found) return logged(answer_without_route(request, std::move(allow)));
 
   HttpCall call;
   if (found->access != Access::everyone) {
@@ -204,7 +213,7 @@ void Router::handle(HttpRequest request, Respond respond) {
   }
   call.parameters = found->about.query;
   call.request = std::move(request);
-  call.path = std::move(*held);
+  call.path = std::move(held);
   call.query = std::move(*query);
   call.respond = std::move(logged);
   this->call(*found, std::move(call));

@@ -55,6 +55,12 @@ class Router final : public HttpHandler {
   void handle(HttpRequest request, Respond respond) override;
 
  private:
+  struct Found {
+    const Route* route = nullptr;
+    std::vector<std::string> held;  // by the {...} of its pattern
+    std::string allow;              // without a route: the methods that the path knows
+  };
+  Found find(const HttpRequest& request) const;
   // The author of the request, or an error `unauthorized`.
   Result<Author> sign_in(const HttpRequest& request) const;
   void call(const Route& route, HttpCall call);

@@ -4,6 +4,7 @@
 
 #include "protocol/encode.hpp"
 #include "protocol/json.hpp"
+#include "server/net/entity_tag.hpp"
 #include "server/net/http_answer.hpp"
 #include "server/net/request_query.hpp"
 #include "server/net/routes.hpp"
@@ -40,12 +41,6 @@ HttpResponse page_response(const Entities& page) {
   return response;
 }
 
-// Whether If-None-Match names this version (RFC 9110 section 13.1.2).
-bool names_version(const std::string* if_none_match, Version version) {
-  if (if_none_match == nullptr) return false;
-  return *if_none_match == "*" || if_none_match->find(etag_of(version).value) != std::string::npos;
-}
-
 void get_entity(ApiParts& parts, HttpCall call) {
   boost::json::object request{
       {"id", 1}, {"type", "get"}, {"entityType", call.path[0]}, {"entityId", call.path[1]}};
@@ -54,13 +49,12 @@ void get_entity(ApiParts& parts, HttpCall call) {
   Result<ClientBody> body = decode_request(request, parts.limits);
   if (!body) return call.respond(error_response(body.error()));
 
-  const std::string* held = call.request.header("If-None-Match");
-  auto done = [respond = std::move(call.respond), has = held != nullptr,
-               if_none_match = held ? *held : std::string()](Answer answer) {
+  auto done = [respond = std::move(call.respond),
+               if_none_match = call.request.list("If-None-Match")](Answer answer) {
     const auto* found = std::get_if<EntityAnswer>(&answer);
     if (found == nullptr) return respond(refusal_response(answer));
-    const Version version = found->entity.meta.version;
-    if (has && names_version(&if_none_match, version)) return respond({304, "", "", {etag_of(version)}});
+    HttpHeader etag = etag_of(found->entity.meta.version);
+    if (names_etag(if_none_match, etag.value)) return respond({304, "", "", {std::move(etag)}});
     respond(entity_response(200, found->entity));
   };
   parts.requests.ask(call.author, std::move(*body), std::move(done));

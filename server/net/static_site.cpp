@@ -9,6 +9,8 @@
 #include <optional>
 #include <utility>
 
+#include "server/net/content_coding.hpp"
+#include "server/net/entity_tag.hpp"
 #include "server/net/url_text.hpp"
 
 #define XXH_INLINE_ALL
@@ -79,11 +81,48 @@ bool asks_for_page(const HttpRequest& request, std::string_view path) {
          path.substr(path.rfind('/')).find('.') == std::string_view::npos;
 }
 
-bool takes_gzip(const HttpRequest& request) {
-  const std::string* accept = request.header("Accept-Encoding");
-  if (accept == nullptr) return false;
-  const std::size_t at = accept->find("gzip");
-  return at != std::string::npos && accept->compare(at, 8, "gzip;q=0") != 0;
+// What the client would rather have; of equals, the smallest.
+const SiteCopy& choose(const SiteFile& file, std::string_view accept_encoding) {
+  const SiteCopy* best = &file.plain;
+  int weight = coding_weight(accept_encoding, best->coding);
+  for (const SiteCopy& copy : file.packed) {
+    const int its = coding_weight(accept_encoding, copy.coding);
+    if (its < weight || its == 0) continue;
+    if (its == weight && copy.bytes.size() >= best->bytes.size()) continue;
+    best = &copy;
+    weight = its;
+  }
+  return *best;
+}
+
+SiteCopy copy_of(std::string_view coding, std::string bytes) {
+  SiteCopy copy{coding, std::move(bytes), {}};
+  copy.etag = fmt::format("\"{:016x}\"", XXH3_64bits(copy.bytes.data(), copy.bytes.size()));
+  return copy;
+}
+
+// Lays NAME.br and NAME.gz into NAME.
+void join_packed(SiteFiles& files) {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 2> kEndings{
+      {{".br", "br"}, {".gz", "gzip"}}};
+  for (auto it = files.begin(); it != files.end();) {
+    auto plain = files.end();
+    std::string_view coding;
+    for (const auto& [ending, its_coding] : kEndings) {
+      if (!it->first.ends_with(ending)) continue;
+      plain = files.find(it->first.substr(0, it->first.size() - ending.size()));
+      coding = its_coding;
+    }
+    if (plain == files.end()) {
+      ++it;
+      continue;
+    }
+    std::string bytes = std::move(it->second.plain.bytes);
+    if (bytes.size() < plain->second.plain.bytes.size()) {
+      plain->second.packed.push_back(copy_of(coding, std::move(bytes)));
+    }
+    it = files.erase(it);
+  }
 }
 
 }  // namespace
@@ -110,21 +149,11 @@ Result<SiteFiles> read_site(const fs::path& folder) {
     const std::string path = '/' + fs::relative(it->path(), folder).generic_string();
     SiteFile& file = files[path];
     file.content_type = type_of(it->path());
-    file.etag = fmt::format("\"{:016x}\"", XXH3_64bits(read->data(), read->size()));
     file.named_by_content = path.starts_with("/assets/");
-    file.bytes = std::move(*read);
+    file.plain = copy_of(kIdentity, std::move(*read));
   }
   if (failed) return wrong(fmt::format("--app: {} cannot be read: {}", folder.string(), failed.message()));
-  for (auto it = files.begin(); it != files.end();) {
-    const auto plain =
-        it->first.ends_with(".gz") ? files.find(it->first.substr(0, it->first.size() - 3)) : files.end();
-    if (plain == files.end()) {
-      ++it;
-      continue;
-    }
-    plain->second.gzip = std::move(it->second.bytes);
-    it = files.erase(it);
-  }
+  join_packed(files);
   if (!files.contains(kIndex)) {
     return wrong(
         fmt::format("--app: there is no index.html in {}; build the application first", folder.string()));
@@ -144,24 +173,22 @@ const SiteFile* StaticSite::find(const HttpRequest& request) const {
 void StaticSite::handle(HttpRequest request, Respond respond) {
   const SiteFile* const file = find(request);
   if (file == nullptr) return next_.handle(std::move(request), std::move(respond));
+  const SiteCopy& copy = choose(*file, request.list("Accept-Encoding"));
   HttpResponse response{200, file->content_type, {}, {}};
-  response.headers.push_back({"ETag", file->etag});
+  response.headers.push_back({"ETag", copy.etag});
   response.headers.push_back(
       {"Cache-Control", file->named_by_content ? "public, max-age=31536000, immutable" : "no-cache"});
   response.headers.push_back({"Content-Security-Policy", std::string(kPolicy)});
-  if (!file->gzip.empty()) response.headers.push_back({"Vary", "Accept-Encoding"});
-  const std::string* held = request.header("If-None-Match");
-  if (held != nullptr && held->find(file->etag) != std::string::npos) {
+  if (!file->packed.empty()) response.headers.push_back({"Vary", "Accept-Encoding"});
+  if (names_etag(request.list("If-None-Match"), copy.etag)) {
     response.status = 304;
     response.content_type.clear();
     return respond(std::move(response));
   }
-  if (!file->gzip.empty() && takes_gzip(request)) {
-    response.headers.push_back({"Content-Encoding", "gzip"});
-    response.body = file->gzip;
-  } else {
-    response.body = file->bytes;
+  if (copy.coding != kIdentity) {
+    response.headers.push_back({"Content-Encoding", std::string(copy.coding)});
   }
+  response.body = copy.bytes;
   respond(std::move(response));
 }
 

@@ -10,17 +10,25 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "protocol/error.hpp"
 #include "server/net/http_message.hpp"
 
 namespace coterie {
 
+// One way in which a file is sent. What a cache holds of one is not what it would hold of another, so each
+// has a tag of its own.
+struct SiteCopy {
+  std::string_view coding;  // as Content-Encoding says it, or `identity`
+  std::string bytes;
+  std::string etag;  // quoted, of `bytes`
+};
+
 struct SiteFile {
   std::string content_type;
-  std::string bytes;
-  std::string gzip;               // the same, packed, where NAME.gz stands beside NAME; empty: as it is
-  std::string etag;               // quoted, of `bytes`
+  SiteCopy plain;
+  std::vector<SiteCopy> packed;   // NAME.br and NAME.gz, where they stand beside NAME and are smaller
   bool named_by_content = false;  // its name changes with its content: kept for ever
 };
 using SiteFiles = std::map<std::string, SiteFile, std::less<>>;  // by path: "/assets/index-abc.js"

@@ -304,6 +304,29 @@ TEST_CASE("HTTP: an answer that never comes and a defect end this request alone 
   CHECK(waiting.is_closed());
 }
 
+TEST_CASE("HTTP: a listed page reads of a defect and of its own slowness too") {
+  TestServerOptions options;
+  options.net.sweep = 5ms;
+  options.net.allowed_origins = {"https://app.example"};
+  TestServer server(options);
+  const std::string origin = "Origin: https://app.example\r\n";
+  RawSocket failing(server.port());
+  RawSocket slow(server.port());
+  failing.send(request(server, "GET /throws HTTP/1.1", origin));
+  slow.send(request(server, "POST /x HTTP/1.1",
+                    origin + "Content-Type: application/json\r\nContent-Length: 9\r\n", "{"));
+
+  const std::string failed = one_answer(failing);
+  server.on_loop([](TestServer&) { return 0; });
+  server.advance(11s);
+  const std::string late = one_answer(slow);
+
+  CHECK(status_of(failed) == 500);
+  CHECK(has(failed, "Access-Control-Allow-Origin: https://app.example\r\n"));
+  CHECK(status_of(late) == 408);
+  CHECK(has(late, "Access-Control-Allow-Origin: https://app.example\r\n"));
+}
+
 TEST_CASE("HTTP: what a client cut off in the middle leaves behind is nothing [law 7]") {
   TestServer server;
   for (int i = 0; i < 50; ++i) {

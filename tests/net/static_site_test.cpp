@@ -28,6 +28,7 @@ struct SiteWorld {
     write("index.html", "<!doctype html><title>Desk</title>");
     write("assets/index-1a2b.js", "console.log(1)");
     write("assets/index-1a2b.js.gz", "packed");
+    write("assets/index-1a2b.js.br", "tiny");
   }
   HttpResponse ask(const std::string& path, std::vector<HttpHeader> headers = {},
                    std::string method = "GET") {
@@ -73,17 +74,100 @@ TEST_CASE("Site: what is named by its content is kept for ever, and sent packed 
   SiteWorld world;
 
   const HttpResponse plain = world.ask("/assets/index-1a2b.js");
-  const HttpResponse packed = world.ask("/assets/index-1a2b.js", {{"Accept-Encoding", "br, gzip"}});
-  const HttpResponse refused = world.ask("/assets/index-1a2b.js", {{"Accept-Encoding", "gzip;q=0"}});
+  const HttpResponse small = world.ask("/assets/index-1a2b.js", {{"Accept-Encoding", "gzip, deflate, br"}});
+  const HttpResponse packed = world.ask("/assets/index-1a2b.js", {{"Accept-Encoding", "gzip"}});
+  const HttpResponse refused = world.ask("/assets/index-1a2b.js", {{"Accept-Encoding", "gzip;q=0, br;q=0"}});
 
   CHECK(plain.body == "console.log(1)");
   CHECK(plain.content_type == "text/javascript; charset=utf-8");
   CHECK(SiteWorld::header(plain, "Cache-Control") == "public, max-age=31536000, immutable");
-  CHECK(SiteWorld::header(plain, "Vary") == "Accept-Encoding");
+  CHECK(SiteWorld::header(plain, "Content-Encoding").empty());
+  CHECK(small.body == "tiny");
+  CHECK(SiteWorld::header(small, "Content-Encoding") == "br");
   CHECK(packed.body == "packed");
   CHECK(SiteWorld::header(packed, "Content-Encoding") == "gzip");
   CHECK(refused.body == "console.log(1)");
+  for (const HttpResponse* one : {&plain, &small, &packed, &refused}) {
+    CHECK(one->content_type == plain.content_type);
+    CHECK(SiteWorld::header(*one, "Vary") == "Accept-Encoding");
+    CHECK(SiteWorld::header(*one, "Cache-Control") == "public, max-age=31536000, immutable");
+  }
   CHECK(world.ask("/assets/index-1a2b.js.gz").status == 418);
+  CHECK(world.ask("/assets/index-1a2b.js.br").status == 418);
+}
+
+TEST_CASE(
+    "Site: of what is taken the liked is sent, of equals the smallest, and at the worst what there is") {
+  SiteWorld world;
+  const auto coding = [&](const char* accept) {
+    const HttpResponse answer = world.ask("/assets/index-1a2b.js", {{"Accept-Encoding", accept}});
+    CHECK(answer.status == 200);
+    return SiteWorld::header(answer, "Content-Encoding");
+  };
+
+  CHECK(coding("gzip;q=1, br;q=0.5") == "gzip");
+  CHECK(coding("gzip;q=0.2, br;q=0.3") == "br");
+  CHECK(coding("identity, gzip;q=0.5") == "");
+  CHECK(coding("identity, gzip") == "gzip");
+  CHECK(coding("*") == "br");
+  CHECK(coding("br;q=0, *") == "gzip");
+  CHECK(coding("zstd") == "");
+  CHECK(coding("") == "");
+  CHECK(coding("identity;q=0") == "");
+  const HttpResponse lines =
+      world.ask("/assets/index-1a2b.js", {{"Accept-Encoding", "deflate"}, {"Accept-Encoding", "br"}});
+  CHECK(lines.body == "tiny");
+}
+
+TEST_CASE("Site: each copy has a tag of its own, and answers to that alone") {
+  SiteWorld world;
+  const HttpHeader br{"Accept-Encoding", "br"};
+  const HttpHeader gzip{"Accept-Encoding", "gzip"};
+  const std::string path = "/assets/index-1a2b.js";
+
+  const std::string plain_tag = SiteWorld::header(world.ask(path), "ETag");
+  const std::string br_tag = SiteWorld::header(world.ask(path, {br}), "ETag");
+  const std::string gzip_tag = SiteWorld::header(world.ask(path, {gzip}), "ETag");
+
+  CHECK(plain_tag != br_tag);
+  CHECK(plain_tag != gzip_tag);
+  CHECK(br_tag != gzip_tag);
+  CHECK(world.ask(path, {br, {"If-None-Match", gzip_tag}}).status == 200);
+  CHECK(world.ask(path, {br, {"If-None-Match", plain_tag}}).status == 200);
+  const HttpResponse held = world.ask(path, {br, {"If-None-Match", gzip_tag + ", W/" + br_tag}});
+  CHECK(held.status == 304);
+  CHECK(held.body.empty());
+  CHECK(SiteWorld::header(held, "ETag") == br_tag);
+  CHECK(SiteWorld::header(held, "Vary") == "Accept-Encoding");
+  CHECK(SiteWorld::header(held, "Cache-Control") == "public, max-age=31536000, immutable");
+  CHECK(world.ask(path, {{"If-None-Match", "*"}}).status == 304);
+}
+
+TEST_CASE("Site: HEAD is told of the copy that GET would get") {
+  SiteWorld world;
+  const HttpHeader br{"Accept-Encoding", "br"};
+
+  const HttpResponse got = world.ask("/assets/index-1a2b.js", {br});
+  const HttpResponse told = world.ask("/assets/index-1a2b.js", {br}, "HEAD");
+
+  CHECK(told.body == got.body);  // whose length is sent
+  CHECK(SiteWorld::header(told, "ETag") == SiteWorld::header(got, "ETag"));
+  CHECK(SiteWorld::header(told, "Content-Encoding") == "br");
+}
+
+TEST_CASE("Site: a copy that is no smaller is not sent, one without its file is a file like any") {
+  SiteWorld world;
+  world.write("logo.svg", "<svg/>");
+  world.write("logo.svg.gz", "larger than what it packs");
+  world.write("backup.gz", "a file");
+
+  const HttpResponse logo = world.ask("/logo.svg", {{"Accept-Encoding", "gzip"}});
+
+  CHECK(logo.body == "<svg/>");
+  CHECK(SiteWorld::header(logo, "Vary").empty());
+  CHECK(SiteWorld::header(logo, "Cache-Control") == "no-cache");
+  CHECK(world.ask("/logo.svg.gz").status == 418);
+  CHECK(world.ask("/backup.gz").body == "a file");
 }
 
 TEST_CASE("Site: a page of the application is the index, for a browser alone") {

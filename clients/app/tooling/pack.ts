@@ -1,9 +1,9 @@
 // What is done with the built files: the list of them goes into the service worker, so that the application opens
-// without a network; and each text gets a gzipped twin beside it, which the server sends to browsers that take it.
+// without a network; and each text gets packed twins beside it, which the server sends to browsers that take them.
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import type { Plugin } from 'vite';
 
 const text = /\.(html|js|css|svg|json|webmanifest|txt|map)$/;
@@ -15,12 +15,21 @@ function filesOf(folder: string, prefix = ''): string[] {
   );
 }
 
+/** As small as they get: packed once, sent many times. */
+function packings(bytes: Buffer): { br: Buffer; gz: Buffer } {
+  const params = {
+    [constants.BROTLI_PARAM_MODE]: constants.BROTLI_MODE_TEXT,
+    [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
+  };
+  return { br: brotliCompressSync(bytes, { params }), gz: gzipSync(bytes, { level: 9 }) };
+}
+
 export function pack(outDir: string): Plugin {
   return {
     name: 'coterie-pack',
     apply: 'build',
     closeBundle() {
-      const files = filesOf(outDir).filter((file) => file !== 'sw.js' && !file.endsWith('.gz'));
+      const files = filesOf(outDir).filter((file) => file !== 'sw.js' && !/\.(br|gz)$/.test(file));
       const hash = createHash('sha256');
       for (const file of files) hash.update(file).update(readFileSync(join(outDir, file)));
       const worker = join(outDir, 'sw.js');
@@ -35,8 +44,9 @@ export function pack(outDir: string): Plugin {
       for (const file of [...files, 'sw.js']) {
         const bytes = readFileSync(join(outDir, file));
         if (!text.test(file) || bytes.length <= least) continue;
-        const small = gzipSync(bytes, { level: 9 });
-        if (small.length < bytes.length) writeFileSync(join(outDir, `${file}.gz`), small);
+        for (const [ending, packed] of Object.entries(packings(bytes))) {
+          if (packed.length < bytes.length) writeFileSync(join(outDir, `${file}.${ending}`), packed);
+        }
       }
     },
   };

@@ -25,6 +25,19 @@ describe('a network without WebSockets', () => {
     expect(world.fetches).toEqual([]);
   });
 
+  it('is seen at once where the page itself may open none: an error is all that a browser tells of it', async () => {
+    const { world, user, link } = begin({ transport: 'auto' });
+    link.start(user);
+    await world.clock.pass(0);
+    for (let i = 0; i < 3; i += 1) {
+      world.socket.readyState = 3;
+      world.socket.onerror?.();
+      await world.clock.pass(4_000);
+    }
+    expect(world.sockets.length).toBe(3);
+    expect(world.fetches.length).toBe(1);
+  });
+
   it('is served by Server-Sent Events after three that came to nothing; they are kept, and WebSocket is tried later', async () => {
     const { world, user, link, state } = begin({ transport: 'auto' });
     let stream: ReadableStreamDefaultController<Uint8Array> | null = null;

@@ -4,6 +4,7 @@ import type { Environment, SocketLike } from '../environment.js';
 import type { Transport, TransportHandlers } from './transport.js';
 
 const OPEN = 1;
+const CLOSED = 3;
 
 export function websocketTransport(url: string, environment: Environment): Transport {
   return new WebSocketTransport(url, environment);
@@ -36,8 +37,8 @@ class WebSocketTransport implements Transport {
       this.welcomed = true;
       if (typeof data === 'string') this.handlers?.frame(data);
     };
-    // What an error was is told by the close that follows it.
-    socket.onerror = () => {};
+    // What an error was is told by the close that follows it; after one of a page's own policy, Chromium tells none.
+    socket.onerror = () => socket.readyState === CLOSED && this.end(1006, '');
     socket.onclose = ({ code, reason }) => this.end(code, reason);
   }
 
