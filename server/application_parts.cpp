@@ -60,7 +60,7 @@ ReaderPoolOptions reader_options(const ApplicationOptions& options) {
 NetLimits net_limits(const ApplicationOptions& options) {
   NetLimits limits = options.net;
   limits.heartbeat = options.limits.heartbeat;
-  limits.proxies_name_host = !options.dev;
+  limits.own_names_only = options.dev;
   return limits;
 }
 

@@ -169,6 +169,12 @@ GateDecision pass_gate(const HttpHead& head, const GateRules& rules, const Reach
     return refuse(403, "forbidden", "Pages of this origin may not connect.");
   }
   if (Refused refused = check_form(head)) return *refused;
+  if (rules.own_names_only && !is_loopback_host(*head.find("Host"))) {
+    return refuse(
+        421, "forbidden",
+        "With --dev the server answers to localhost, 127.0.0.1 and [::1] only: to another name a page "
+        "of elsewhere could have sent you here.");
+  }
   if (head.path() == kSocketPath) return check_handshake(head);
   return check_request(head, rules);
 }

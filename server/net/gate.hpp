@@ -21,6 +21,8 @@ struct GateRules {
   // Bound to an address of this machine alone: then "our own origin" is only one whose host says so too, or a
   // page of elsewhere could reach us by a name that it lets point here.
   bool loopback = true;
+  // Nothing at all is answered to who calls us by another name than the machine's own (DNS rebinding).
+  bool own_names_only = false;
 };
 
 // How the client reached us, where that is not plainly what the request's Host header says.

@@ -138,7 +138,7 @@ Awaitable<HttpSession::Next> HttpSession::serve_one() {
   how_.strict_transport = caller_.secure && host != nullptr && !is_loopback_host(*host);
   Reached reached;
   reached.secure = caller_.secure;
-  if (core_.context.net.proxies_name_host) reached.host = caller_.host;
+  if (!core_.rules.own_names_only) reached.host = caller_.host;
   GateDecision decision = pass_gate(*head, core_.rules, reached);
   if (HttpRefusal* const refusal = std::get_if<HttpRefusal>(&decision)) {
     co_await refuse(std::move(*refusal));

@@ -22,6 +22,7 @@ struct NetCore {
     state.now = context.now();
     rules.body_bytes = context.wire.body_bytes;
     rules.allowed_origins = context.net.allowed_origins;
+    rules.own_names_only = context.net.own_names_only;
   }
 
   Loop& loop;

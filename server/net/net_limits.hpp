@@ -40,9 +40,9 @@ struct NetLimits {
   std::vector<std::string> allowed_origins;
   // Whose word on the client's address, scheme and host is believed: addresses and networks.
   std::vector<std::string> trusted_proxies;
-  // Whether that word may name the host that is our own origin. Not where anybody may sign in as anyone: a
-  // page of elsewhere could say it too.
-  bool proxies_name_host = true;
+  // Answers only to the machine's own names, whatever a proxy says it was reached by. Where anybody may sign
+  // in as anyone: a page of elsewhere could let its own name point here, and say the same as a proxy.
+  bool own_names_only = false;
 };
 
 }  // namespace coterie

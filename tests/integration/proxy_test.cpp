@@ -101,7 +101,7 @@ TEST_CASE("Proxy: a page of our own is one of the name that the proxy was reache
     CHECK(status(server, reached + "Origin: http://coterie.example\r\n") == "403");
     CHECK(status(server, reached + "Origin: https://coterie.example.evil.example\r\n") == "403");
   }
-  options.net.proxies_name_host = false;  // as under --dev: a page could say the same
+  options.net.own_names_only = true;  // as under --dev: a page could say the same
   TestServer server(options);
   CHECK(status(server, reached + "Origin: https://coterie.example\r\n") == "403");
 }

@@ -79,3 +79,28 @@ TEST_CASE("Gate: behind an address that others can reach, our own origin is the 
   rules.allowed_origins = {"null"};
   CHECK(decide("desk.example:8787", "null") == kRefused);  // not even by configuration
 }
+
+TEST_CASE("Gate: where anyone may sign in as anyone, only the machine's own names are answered [law 8]") {
+  GateRules rules;
+  rules.own_names_only = true;
+  const auto status_for = [&rules](const std::string& host) {
+    const auto head = parse_head("GET /api/v1/entities/Booking HTTP/1.1\r\nHost: " + host + "\r\n\r\n");
+    REQUIRE(head.has_value());
+    Reached reached;
+    reached.host = "localhost";  // as somebody says who means ill
+    const GateDecision decision = pass_gate(*head, rules, reached);
+    const HttpRefusal* const refusal = std::get_if<HttpRefusal>(&decision);
+    return refusal == nullptr ? 200 : refusal->status;
+  };
+  for (const char* own : {"localhost:8787", "LOCALHOST", "127.0.0.1:8787", "127.9.9.9", "[::1]:8787"}) {
+    CAPTURE(own);
+    CHECK(status_for(own) == 200);
+  }
+  for (const char* other :
+       {"evil.example:8787", "127.0.0.1.evil.example", "localhost.evil.example", "192.168.0.9"}) {
+    CAPTURE(other);
+    CHECK(status_for(other) == 421);
+  }
+  rules.own_names_only = false;
+  CHECK(status_for("desk.example") == 200);
+}
