@@ -37,11 +37,14 @@ export class TabLink implements Link, CarrierUser {
   /** Whether this connection's hello was told of this tab's rooms. */
   private asked = false;
   private closing = false;
+  /** The token has changed before anything was there that could be told. */
+  private authIsNew = false;
 
   constructor(
     private readonly environment: Environment,
     readonly tab: number,
-    private readonly begin: (link: TabLink) => Carrier,
+    /** Makes what carries its messages; the code for that may have to be loaded first. */
+    private readonly begin: (link: TabLink) => Promise<Carrier>,
   ) {
     this.requests = new Requests(environment, tab, () => this.carrier?.unanswered());
   }
@@ -51,7 +54,14 @@ export class TabLink implements Link, CarrierUser {
   start(user: LinkUser): void {
     if (this.user) throw new Error('A link is started once.');
     this.user = user;
-    this.carrier = this.begin(this);
+    void this.begin(this).then((carrier) => this.carry(carrier));
+  }
+
+  private carry(carrier: Carrier): void {
+    if (this.closing) return carrier.close(false);
+    this.carrier = carrier;
+    carrier.start();
+    if (this.authIsNew) carrier.authChanged();
   }
 
   nextSubscription(): number {
@@ -83,7 +93,8 @@ export class TabLink implements Link, CarrierUser {
   }
 
   authChanged(): void {
-    this.carrier?.authChanged();
+    if (this.carrier) this.carrier.authChanged();
+    else this.authIsNew = true;
   }
 
   close(leave: boolean): Promise<void> {
@@ -97,10 +108,6 @@ export class TabLink implements Link, CarrierUser {
   }
 
   // ---- as its carrier sees it ----
-
-  carry(carrier: Carrier): void {
-    this.carrier = carrier;
-  }
 
   rooms(): SubscriptionRequest[] {
     this.asked = true;
