@@ -2,6 +2,7 @@
 import type { Environment } from '../environment.js';
 import type { Link, LinkReply } from '../link/link.js';
 import type { Persistence } from '../persist/persistence.js';
+import { given } from './given.js';
 import type { Batch } from './batch.js';
 
 export interface Base {
@@ -28,7 +29,7 @@ export function failureOf(reply: LinkReply): Failure | null {
   if (reply.kind === 'lost') return failure('lost', 'The connection broke before the answer came.', true);
   if (reply.answer.type !== 'error') return null;
   const { code, message, retry, retryAfterMs } = reply.answer;
-  return { ...failure(code, message, retry), ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+  return given({ ok: false as const, code, message, retry, retryAfterMs });
 }
 
 export function keyOf(entityType: string, entityId: string): string {

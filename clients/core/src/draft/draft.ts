@@ -13,6 +13,7 @@ import type { Conflict, Decision, MutationResult } from '../api/outcome.js';
 import { Alarm } from '../base/alarm.js';
 import { failure } from '../base/base.js';
 import { Source } from '../base/batch.js';
+import { given } from '../base/given.js';
 import { failed } from '../queue/attention.js';
 import { changesOf } from '../queue/decision.js';
 import type { Pending } from '../queue/pending.js';
@@ -86,13 +87,10 @@ export class RecordDraft implements Draft {
     const { value } = this.get();
     const edit = this.edits.overlapping(path);
     const flying = this.flights.some(({ edits }) => [...edits.keys()].some((other) => overlaps(other, path)));
-    const lockedBy = this.record.lockedBy(path);
     return {
       value: value ? getAt(value, path) : undefined,
       dirty: edit !== undefined || flying,
-      ...(edit?.remote ? { remote: edit.remote } : {}),
-      ...(lockedBy ? { lockedBy } : {}),
-      ...(edit?.error === undefined ? {} : { error: edit.error }),
+      ...given({ remote: edit?.remote, lockedBy: this.record.lockedBy(path) ?? undefined, error: edit?.error }),
     };
   }
 
@@ -100,13 +98,13 @@ export class RecordDraft implements Draft {
     const shown = this.record.shown();
     const dirty = new Set(this.edits.paths);
     for (const { edits } of this.flights) for (const path of edits.keys()) dirty.add(path);
-    return {
+    return given({
       value: shown && this.edits.over(shown.data),
       dirty: [...dirty],
       saveState: this.saveState(),
       conflict: this.conflict(),
-      ...(this.message === null ? {} : { message: this.message }),
-    };
+      message: this.message ?? undefined,
+    });
   }
 
   private saveState(): SaveState {
@@ -214,11 +212,8 @@ export class RecordDraft implements Draft {
     if (!force && this.flights.some(({ pending }) => pending.isFrozen)) return null;
     const values: Values = new Map(due.map(([path, edit]) => [path, edit.value]));
     const { strategy } = this.options;
-    const op: UpdateOperation = {
-      ...this.record.operation(Math.min(...due.map(([, edit]) => edit.base))),
-      ...changesOf(values),
-      ...(strategy ? { strategy } : {}),
-    };
+    const base = Math.min(...due.map(([, edit]) => edit.base));
+    const op: UpdateOperation = { ...this.record.operation(base), ...changesOf(values), ...given({ strategy }) };
     for (const [path] of due) this.edits.take(path);
     const { pending, result } = this.record.submit(op);
     if (pending) this.fly(pending, due);
@@ -269,7 +264,7 @@ export class RecordDraft implements Draft {
     const named = [...edits.keys()].some((path) => field !== undefined && overlaps(path, field));
     for (const [path, edit] of edits) {
       const atFault = message !== null && (!named || (field !== undefined && overlaps(path, field)));
-      this.edits.giveBack(path, { ...edit, due: Infinity, ...(atFault ? { error: message } : {}) });
+      this.edits.giveBack(path, { ...edit, due: Infinity, ...given({ error: atFault ? message : undefined }) });
     }
     const confirmed = this.record.confirmed();
     if (confirmed) this.edits.compare(confirmed, false);

@@ -1,9 +1,9 @@
 // A list, for an application: a room's records in its order, page by page.
-import type { Filter } from '@coterie/protocol';
 import type { Result } from '../api/outcome.js';
 import type { ListHandle, ListOptions, ListState, Shown } from '../api/records.js';
 import { failureOf } from '../base/base.js';
 import { Source } from '../base/batch.js';
+import { given } from '../base/given.js';
 import type { Room, RoomShape } from '../rooms/room.js';
 import { SearchPages } from '../rooms/searchPages.js';
 import type { Core } from './core.js';
@@ -26,13 +26,7 @@ export class LiveList implements ListHandle {
     private readonly options: ListOptions,
   ) {
     const { filter, sort, search, pageSize } = options;
-    this.shape = {
-      entityType,
-      pageSize: pageSize ?? PAGE,
-      ...(filter ? { filter } : {}),
-      ...(sort === undefined ? {} : { sort }),
-      ...(search === undefined ? {} : { search }),
-    };
+    this.shape = given({ entityType, filter, sort, search, pageSize: pageSize ?? PAGE });
     this.source = new Source(
       core.base.batch,
       () => this.state(),
@@ -69,17 +63,17 @@ export class LiveList implements ListHandle {
   private state(): ListState {
     const room = this.room ?? this.core.rooms.find(this.shape);
     const items = room && room.status !== 'denied' ? this.held(room.members.items(), room) : [];
-    return {
+    return given({
       status: !room || (room.status === 'live' && this.search && !room.isAnswered) ? 'loading' : room.status,
       items,
       hasMore: room ? room.cursor !== null : false,
       loadingMore: room?.loadingMore ?? false,
       newAbove: this.above,
-      ...(room?.total === null || room?.total === undefined ? {} : { total: room.total }),
+      total: room?.total ?? undefined,
       locks: [...(room?.locks.values() ?? [])],
       presence: [...(room?.presence.values() ?? [])],
-      ...(room?.message ? { message: room.message } : {}),
-    };
+      message: room?.message ?? undefined,
+    });
   }
 
   /** Without those that have come in above the first one shown; one's own are always shown. */
@@ -112,12 +106,8 @@ export class LiveList implements ListHandle {
 
   async count(): Promise<Result<{ total: number }>> {
     const { entityType, filter, search } = this.shape;
-    const members: { entityType: string; filter?: Filter; search?: string } = {
-      entityType,
-      ...(filter ? { filter } : {}),
-      ...(search === undefined ? {} : { search }),
-    };
-    const reply = await this.core.base.link.request('list', { ...members, count: true, limit: 1, data: false });
+    const asked = given({ entityType, filter, search, count: true, limit: 1, data: false });
+    const reply = await this.core.base.link.request('list', asked);
     if (reply.kind !== 'answer' || reply.answer.type !== 'entities') return failureOf(reply) ?? noAnswer();
     const total = reply.answer.total ?? 0;
     this.core.base.batch.run(() => {

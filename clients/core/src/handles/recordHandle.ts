@@ -19,9 +19,9 @@ import type {
 } from '../api/records.js';
 import { failure, failureOf, keyOf } from '../base/base.js';
 import { Source } from '../base/batch.js';
+import { given } from '../base/given.js';
 import { RecordDraft } from '../draft/draft.js';
 import type { ActiveDraft, DraftRecord } from '../draft/draftRecord.js';
-import type { Sending } from '../queue/attention.js';
 import type { Room } from '../rooms/room.js';
 import { addTo, takeFrom, type Core, type RecordView } from './core.js';
 
@@ -72,7 +72,7 @@ export class LiveRecord implements RecordHandle {
     const { room, entry } = this;
     const entity = room?.status === 'denied' ? null : (entry?.shown() ?? null);
     const session = this.core.base.link.welcome()?.sessionId;
-    return {
+    return given({
       status: this.status(room, entity !== null),
       entity,
       data: entity?.data ?? null,
@@ -80,8 +80,8 @@ export class LiveRecord implements RecordHandle {
       lastChange: entity ? (entry?.lastChange ?? null) : null,
       locks: [...(room?.locks.values() ?? [])],
       others: [...(room?.presence.values() ?? [])].filter((present) => present.sessionId !== session),
-      ...(room?.message ? { message: room.message } : {}),
-    };
+      message: room?.message ?? undefined,
+    });
   }
 
   private status(room: Room | undefined, isShown: boolean): RecordStatus {
@@ -96,17 +96,10 @@ export class LiveRecord implements RecordHandle {
 
   update(changes: Changes, options: EditOptions = {}): Promise<MutationResult> {
     const { entityType, entityId } = this;
-    const { baseVersion, guard, strategy } = options;
-    const op = {
-      op: 'update' as const,
-      entityType,
-      entityId,
-      ...changes,
-      ...(baseVersion === undefined ? {} : { baseVersion }),
-      ...(guard ? { guard } : {}),
-      ...(strategy ? { strategy } : {}),
-    };
-    return this.core.outbox.submit([op], sendingOf(options)).result;
+    const { baseVersion, guard, strategy, onConflict } = options;
+    const rests = given({ baseVersion, guard, strategy });
+    const op = { op: 'update' as const, entityType, entityId, ...changes, ...rests };
+    return this.core.outbox.submit([op], given({ onConflict })).result;
   }
 
   set(fields: { [path: string]: JsonValue }, options?: EditOptions): Promise<MutationResult> {
@@ -128,9 +121,8 @@ export class LiveRecord implements RecordHandle {
     const { entityType, entityId } = this;
     // Of a record that is gone, the version of its deletion.
     const rests = baseVersion ?? this.core.outbox.shownVersion(entityType, entityId) ?? this.entry?.version ?? 0;
-    const extra = { ...(guard ? { guard } : {}), ...(strategy ? { strategy } : {}) };
-    const op = { ...what, entityType, entityId, baseVersion: rests, ...extra };
-    return this.core.outbox.submit([op], sendingOf(onConflict ? { onConflict } : {})).result;
+    const op = { ...what, entityType, entityId, baseVersion: rests, ...given({ guard, strategy }) };
+    return this.core.outbox.submit([op], given({ onConflict })).result;
   }
 
   draft(options: DraftOptions = {}): Draft {
@@ -164,7 +156,7 @@ export class LiveRecord implements RecordHandle {
     const reply = await this.core.base.link.request('history', { entityType, entityId, ...options });
     if (reply.kind !== 'answer' || reply.answer.type !== 'events') return failureOf(reply) ?? noAnswer();
     const { events, next } = reply.answer;
-    return { ok: true, events, ...(next === undefined ? {} : { next }) };
+    return given({ ok: true as const, events, next });
   }
 
   async at(version: number): Promise<Result<{ entity: Entity }>> {
@@ -178,10 +170,6 @@ export class LiveRecord implements RecordHandle {
 
 export function noAnswer() {
   return failure('unavailable', 'The server gave an answer that does not fit.', true);
-}
-
-function sendingOf({ onConflict }: EditOptions): Sending {
-  return onConflict ? { onConflict } : {};
 }
 
 function enter(core: Core, { key, entityType, entityId }: LiveRecord, view: RecordView): Room {

@@ -11,6 +11,7 @@
 // Before each connection the token is taken anew; with it go the secret of the last welcome, the position and all rooms.
 import type { Answer, ClientMessage, Position, SubscriptionRequest, Welcome } from '@coterie/protocol';
 import type { ConnectionState } from '../api/status.js';
+import { given } from '../base/given.js';
 import type { Environment, TimerHandle } from '../environment.js';
 import { afterClose, closeSentence, namedDelay } from './afterClose.js';
 import { Backoff } from './backoff.js';
@@ -285,7 +286,7 @@ export class Session {
   private needsAuth(reason: string, closeCode?: number): void {
     this.clearRetry();
     this.tokenReason = 'connect';
-    this.tell({ state: 'needs-auth', reason, attempt: 0, ...(closeCode === undefined ? {} : { closeCode }) });
+    this.tell(given({ state: 'needs-auth' as const, reason, attempt: 0, closeCode }));
   }
 
   // ---- the end of a connection ----
@@ -348,7 +349,7 @@ export class Session {
     this.retry = this.environment.setTimer(() => void this.connect(), delay);
     const nextRetryAt = this.environment.now() + delay;
     const attempt = this.state.attempt + 1;
-    this.tell({ state: 'offline', reason, attempt, nextRetryAt, ...(closeCode !== undefined && { closeCode }) });
+    this.tell(given({ state: 'offline' as const, reason, attempt, nextRetryAt, closeCode }));
   }
 
   private clearRetry(): void {
@@ -388,8 +389,7 @@ export class Session {
 
   private tellConnected(connection: Connection, state: 'catching-up' | 'live'): void {
     const { sessionId, user } = this.lastWelcome ?? {};
-    const who = { ...(sessionId !== undefined && { sessionId }), ...(user && { user }) };
-    this.tell({ state, attempt: 0, transport: connection.transport.kind, ...who });
+    this.tell(given({ state, attempt: 0, transport: connection.transport.kind, sessionId, user }));
   }
 
   private tell(state: Told): void {

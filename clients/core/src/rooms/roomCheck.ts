@@ -2,6 +2,7 @@
 // be found; where one is, it is mended and written to the log.
 import type { Entity } from '@coterie/protocol';
 import type { Base } from '../base/base.js';
+import { given } from '../base/given.js';
 import type { RecordStore } from '../store/recordStore.js';
 import type { Room } from './room.js';
 import type { Rooms } from './rooms.js';
@@ -37,13 +38,14 @@ export class RoomCheck {
   private async check(room: Room): Promise<void> {
     const { entityType, entityId, filter, sort } = room.shape;
     const { moves } = room;
-    const reply = await this.base.link.request('list', {
+    const asked = given({
       entityType,
-      ...(entityId === undefined ? (filter ? { filter } : {}) : { filter: { $id: entityId } }),
+      filter: entityId === undefined ? filter : { $id: entityId },
       sort: sort ?? '',
       limit: Math.min(Math.max(room.members.size, 1), MOST),
       data: false,
     });
+    const reply = await this.base.link.request('list', asked);
     if (reply.kind !== 'answer' || reply.answer.type !== 'entities') return;
     const { entities, position, cursor } = reply.answer;
     if (!(await this.reached(position.seq)) || !room.isLive) return;

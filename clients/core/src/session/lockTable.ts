@@ -5,6 +5,7 @@ import type { HeldLock, LockResult } from '../api/records.js';
 import { Alarm } from '../base/alarm.js';
 import { failureOf, keyOf, type Base } from '../base/base.js';
 import { Source } from '../base/batch.js';
+import { given } from '../base/given.js';
 
 const LEASE_MS = 30_000;
 const AGAIN_MS = 1000;
@@ -66,18 +67,17 @@ export class LockTable {
     field: string | undefined,
     options: { steal?: boolean; ttlMs?: number },
   ): Promise<LockResult> {
-    const place = { entityType, entityId, ...(field === undefined ? {} : { field }) };
+    const place = given({ entityType, entityId, field });
     const known = this.held.get(placeName(place));
     if (known) {
       ++known.users;
       return { ok: true, lock: known };
     }
     const { ttlMs, steal } = options;
-    const asked = { ...place, ...(ttlMs === undefined ? {} : { ttlMs }), ...(steal ? { steal } : {}) };
-    const reply = await this.base.link.request('lock', asked);
+    const reply = await this.base.link.request('lock', given({ ...place, ttlMs, steal: steal || undefined }));
     if (reply.kind === 'answer' && reply.answer.type === 'denied') {
       const { holder, field: theirs, ttlMs: left } = reply.answer;
-      return { ok: false, status: 'denied', holder, ttlMs: left, ...(theirs === undefined ? {} : { field: theirs }) };
+      return given({ ok: false as const, status: 'denied' as const, holder, ttlMs: left, field: theirs });
     }
     if (reply.kind !== 'answer' || reply.answer.type !== 'locked') {
       const { code, message, retry } = failureOf(reply) ?? { code: 'unavailable', message: 'No answer.', retry: true };
@@ -95,7 +95,7 @@ export class LockTable {
   async renew(lock: Held, takeOver = false): Promise<void> {
     if (lock.state !== 'held' || (!takeOver && !this.base.environment.page.visible())) return;
     const { place, fence, ttlMs } = lock;
-    const reply = await this.base.link.request('lock', { ...place, ttlMs, ...(takeOver ? { fence } : {}) });
+    const reply = await this.base.link.request('lock', given({ ...place, ttlMs, fence: takeOver ? fence : undefined }));
     this.base.batch.run(() => {
       if (lock.state !== 'held') return;
       // Not heard: the next connection finds out.
