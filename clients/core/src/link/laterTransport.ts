@@ -36,6 +36,6 @@ export class LaterTransport implements Transport {
     const { handlers, transport } = this;
     this.handlers = null;
     if (transport) transport.close(code);
-    else handlers?.closed({ code, reason: '', welcomed: false });
+    else handlers?.closed({ code, reason: '' });
   }
 }

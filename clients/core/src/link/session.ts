@@ -9,7 +9,16 @@
 //     stopped: closed by the application for good, or by the server (4000-4099) until `authChanged` or `reconnect`
 //
 // Before each connection the token is taken anew; with it go the secret of the last welcome, the position and all rooms.
-import type { Answer, ClientMessage, Position, SubscriptionRequest, Welcome } from '@coterie/protocol';
+import { advance, readFrame } from '@coterie/protocol';
+import type {
+  Answer,
+  ClientMessage,
+  Position,
+  RequestMembers,
+  RequestType,
+  SubscriptionRequest,
+  Welcome,
+} from '@coterie/protocol';
 import type { ConnectionState } from '../api/status.js';
 import { given } from '../base/given.js';
 import type { Environment, TimerHandle } from '../environment.js';
@@ -19,9 +28,9 @@ import { TAB_RANGE } from './carrier.js';
 import { Connection } from './connection.js';
 import { helloOf } from './helloOf.js';
 import { makeTransport } from './makeTransport.js';
-import { OwnRequests } from './ownRequests.js';
-import type { Message } from './readFrame.js';
-import { answerId, positionAfter, readMessages } from './readFrame.js';
+import type { Message } from './message.js';
+import { answerId } from './message.js';
+import { Requests } from './requests.js';
 import type { Inheritance, SessionOptions, SessionUser, Told, TokenReason } from './sessionTypes.js';
 import { tokenSubject } from './subject.js';
 import { TokenKeeper } from './tokenKeeper.js';
@@ -37,7 +46,8 @@ export class Session {
   private readonly environment: Environment;
   private readonly backoff: Backoff;
   private readonly choice: TransportChoice;
-  private readonly own: OwnRequests;
+  /** On the session's own account, in the range of numbers that belongs to no tab. */
+  private readonly own: Requests;
   private readonly stopListening: () => void;
   private state: ConnectionState;
 
@@ -64,11 +74,7 @@ export class Session {
     this.environment = options.environment;
     this.backoff = new Backoff(() => this.environment.random());
     this.choice = new TransportChoice(options.transport, () => this.environment.monotonic());
-    this.own = new OwnRequests(
-      this.environment,
-      (message) => this.send(message),
-      () => this.unanswered(),
-    );
+    this.own = new Requests(this.environment, 0, () => this.unanswered());
     this.state = { state: 'connecting', attempt: 0, role: options.role };
     if (inherited) {
       this.lastWelcome = inherited.welcome;
@@ -93,9 +99,17 @@ export class Session {
     return true;
   }
 
-  /** On the session's own account, without waiting for what becomes of it. */
+  /** Nobody waits for what becomes of it. */
   unsubscribe(subscription: number): void {
-    void this.own.ask('unsubscribe', { subscription });
+    void this.ask('unsubscribe', { subscription });
+  }
+
+  /** Null: there was no connection, or it ended first. */
+  private async ask<K extends RequestType>(type: K, members: RequestMembers[K]): Promise<Answer | null> {
+    const id = this.own.nextId();
+    if (!this.send({ id, type, ...members } as unknown as ClientMessage)) return null;
+    const reply = await this.own.wait(id);
+    return reply.kind === 'answer' ? reply.answer : null;
   }
 
   unanswered(): void {
@@ -188,9 +202,8 @@ export class Session {
   // ---- what comes ----
 
   private frame(connection: Connection, text: string, aside: boolean): void {
-    const messages = readMessages(text, (line) =>
-      this.environment.log?.('debug', 'not understood', line.slice(0, 200)),
-    );
+    const bad = (line: string) => this.environment.log?.('debug', 'not understood', line.slice(0, 200));
+    const messages = readFrame(text, bad) as Message[];
     connection.heard();
     let passedOn = connection.welcomed;
     for (const message of messages) {
@@ -199,8 +212,7 @@ export class Session {
     }
     if (!connection.welcomed) return;
     passedOn ||= messages.length > 1;
-    const position = aside ? null : positionAfter(messages, this.at);
-    if (position) this.at = position;
+    if (!aside && this.at) this.at = advance(this.at, messages) ?? this.at;
     if (passedOn) this.user.frame(text, aside);
     // What was told may have closed it.
     if (this.connection === connection) this.progress(connection, messages);
@@ -233,7 +245,7 @@ export class Session {
 
   private look(connection: Connection, message: Message): void {
     const id = answerId(message);
-    if (id !== null && id < TAB_RANGE) this.own.answered(id, message as Answer);
+    if (id !== null && id < TAB_RANGE) this.own.answer(id, message as Answer);
     if (id !== null) return;
     if (message.type === 'ping') connection.transport.send({ type: 'pong' });
     else if (message.type === 'goodbye') connection.goodbye = message;
@@ -249,7 +261,7 @@ export class Session {
 
   private async askWhetherCaughtUp(connection: Connection): Promise<void> {
     // Over HTTP an answer is none of the stream's; there the quiet itself has to do.
-    const answer = connection.transport.kind === 'sse' || (await this.own.ask('ping', {}));
+    const answer = connection.transport.kind === 'sse' || (await this.ask('ping', {}));
     if (!answer || connection !== this.connection) return;
     connection.forgive();
     this.progress(connection, []);
@@ -266,7 +278,7 @@ export class Session {
         const subject = tokenSubject(token);
         const other = subject !== null && this.subject !== null && subject !== this.subject;
         if (other) this.otherUser();
-        return other ? Promise.resolve(null) : this.own.ask('refresh', { token });
+        return other ? Promise.resolve(null) : this.ask('refresh', { token });
       },
       needsAuth: (reason) => {
         this.cut(1000);
@@ -382,7 +394,7 @@ export class Session {
     const timer = this.environment.setTimer(() => {
       if (connection === this.connection) this.drop('The connection was lost.');
     }, PROBE_MS);
-    void this.own.ask('ping', {}).then(() => this.environment.clearTimer(timer));
+    void this.ask('ping', {}).then(() => this.environment.clearTimer(timer));
   }
 
   // ---- telling ----

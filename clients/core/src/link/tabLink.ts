@@ -1,5 +1,6 @@
 // The link of one tab, whatever carries its messages: numbers its requests, waits for their answers, cuts frames to
 // what concerns it, and keeps the position.
+import { advance, readFrame } from '@coterie/protocol';
 import type {
   Answer,
   ClientRequest,
@@ -15,7 +16,7 @@ import type { Carrier, CarrierUser, Welcomed } from './carrier.js';
 import { TAB_RANGE, tabOf } from './carrier.js';
 import { Cell } from './cell.js';
 import type { Link, LinkReply, LinkUser } from './link.js';
-import { answerId, positionAfter, readMessages } from './readFrame.js';
+import { answerId, type Message } from './message.js';
 import { Requests } from './requests.js';
 import { messagesOf } from './tabFrame.js';
 
@@ -125,9 +126,9 @@ export class TabLink implements Link, CarrierUser {
   }
 
   frame(text: string, aside: boolean): void {
-    if (!this.connected) return;
-    const all = readMessages(text);
-    const position = aside ? null : positionAfter(all, this.at);
+    if (!this.connected || !this.at) return;
+    const all = readFrame(text) as Message[];
+    const position = aside ? null : advance(this.at, all);
     const messages = messagesOf(this.tab, all);
     try {
       if (messages.length > 0 || position) this.user?.frame({ messages, position });
