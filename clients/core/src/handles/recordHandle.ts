@@ -17,7 +17,7 @@ import type {
   RecordState,
   RecordStatus,
 } from '../api/records.js';
-import { failure, failureOf, keyOf } from '../base/base.js';
+import { ask, keyOf } from '../base/base.js';
 import { Source } from '../base/batch.js';
 import { given } from '../base/given.js';
 import { RecordDraft } from '../draft/draft.js';
@@ -25,9 +25,8 @@ import type { ActiveDraft, DraftRecord } from '../draft/draftRecord.js';
 import type { Room } from '../rooms/room.js';
 import { addTo, takeFrom, type Core, type RecordView } from './core.js';
 
-export class LiveRecord implements RecordHandle {
+export class LiveRecord extends Source<RecordState> implements RecordHandle {
   readonly key: string;
-  private readonly source: Source<RecordState>;
   private held: Room | null = null;
 
   constructor(
@@ -35,27 +34,15 @@ export class LiveRecord implements RecordHandle {
     readonly entityType: string,
     readonly entityId: string,
   ) {
-    this.key = keyOf(entityType, entityId);
-    this.source = new Source(
+    super(
       core.base.batch,
       () => this.state(),
-      (by) => this.watched(by),
+      (by) => this.watch(by),
     );
+    this.key = keyOf(entityType, entityId);
   }
 
-  get(): RecordState {
-    return this.source.get();
-  }
-
-  subscribe(listener: () => void): () => void {
-    return this.source.subscribe(listener);
-  }
-
-  touch(): void {
-    this.source.touch();
-  }
-
-  private watched(by: boolean): void {
+  private watch(by: boolean): void {
     if (by) this.held = enter(this.core, this, this);
     else if (this.held) leave(this.core, this, this, this.held);
   }
@@ -153,23 +140,19 @@ export class LiveRecord implements RecordHandle {
     options: { before?: number; limit?: number } = {},
   ): Promise<Result<{ events: PastEvent[]; next?: number }>> {
     const { entityType, entityId } = this;
-    const reply = await this.core.base.link.request('history', { entityType, entityId, ...options });
-    if (reply.kind !== 'answer' || reply.answer.type !== 'events') return failureOf(reply) ?? noAnswer();
-    const { events, next } = reply.answer;
+    const told = await ask(this.core.base, 'history', { entityType, entityId, ...options }, 'events');
+    if (!told.ok) return told;
+    const { events, next } = told.answer;
     return given({ ok: true as const, events, next });
   }
 
   async at(version: number): Promise<Result<{ entity: Entity }>> {
     const { entityType, entityId } = this;
-    const reply = await this.core.base.link.request('get', { entityType, entityId, version });
-    if (reply.kind !== 'answer' || reply.answer.type !== 'entity') return failureOf(reply) ?? noAnswer();
-    const { id: _, type: __, position: ___, ...entity } = reply.answer;
+    const told = await ask(this.core.base, 'get', { entityType, entityId, version }, 'entity');
+    if (!told.ok) return told;
+    const { id: _, type: __, position: ___, ...entity } = told.answer;
     return { ok: true, entity };
   }
-}
-
-export function noAnswer() {
-  return failure('unavailable', 'The server gave an answer that does not fit.', true);
 }
 
 function enter(core: Core, { key, entityType, entityId }: LiveRecord, view: RecordView): Room {

@@ -2,7 +2,7 @@
 // old. They outlive a reload, and stand in nobody's way.
 import type { ConflictAnswer, MutationOperation, Rejected, Strategy } from '@coterie/protocol';
 import type { AttentionItem, Conflict, Decision, MutationResult } from '../api/outcome.js';
-import { failure, failureOf, type Base, type Failure } from '../base/base.js';
+import { failure, failureOf, noAnswer, type Base, type Failure } from '../base/base.js';
 import { Source } from '../base/batch.js';
 import { given } from '../base/given.js';
 import type { QueuedMutation } from '../persist/persistence.js';
@@ -150,7 +150,7 @@ export class Attention {
     const reply = await this.base.link.request('decide', { conflictId, mutationId, resolution, baseVersion });
     return this.base.batch.run(() => {
       const bad = failureOf(reply);
-      if (bad || reply.kind !== 'answer') return failed(bad ?? failure('lost', 'No answer came.', true));
+      if (bad || reply.kind !== 'answer') return failed(bad ?? noAnswer());
       const { answer } = reply;
       const held = this.held.get(key);
       if (answer.type === 'conflict' && held) {
@@ -160,7 +160,7 @@ export class Attention {
       if (answer.type === 'committed' || (answer.type === 'rejected' && answer.code === 'decided')) this.remove(key);
       if (answer.type === 'committed') return { ...answer, ok: true, status: 'committed' };
       if (answer.type === 'rejected') return { ...answer, ok: false, status: 'rejected' };
-      return failed(failure('unavailable', 'An answer that does not fit.', true));
+      return failed(noAnswer());
     });
   }
 }

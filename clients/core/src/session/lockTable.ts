@@ -3,7 +3,7 @@
 import { overlaps, type EntityKey, type PushMembers } from '@coterie/protocol';
 import type { HeldLock, LockResult } from '../api/records.js';
 import { Alarm } from '../base/alarm.js';
-import { failureOf, keyOf, type Base } from '../base/base.js';
+import { failureOf, keyOf, noAnswer, type Base } from '../base/base.js';
 import { Source } from '../base/batch.js';
 import { given } from '../base/given.js';
 
@@ -15,11 +15,10 @@ interface Flushing {
   flush?(): Promise<unknown>;
 }
 
-class Held implements HeldLock {
+class Held extends Source<'held' | 'lost' | 'released'> implements HeldLock {
   state: 'held' | 'lost' | 'released' = 'held';
   users = 1;
   readonly alarm: Alarm;
-  private readonly source: Source<'held' | 'lost' | 'released'>;
   readonly field?: string;
 
   constructor(
@@ -29,23 +28,15 @@ class Held implements HeldLock {
     public fence: number,
     readonly ttlMs: number,
   ) {
+    super(base.batch, () => this.state);
     if (place.field !== undefined) this.field = place.field;
-    this.source = new Source(base.batch, () => this.state);
     this.alarm = new Alarm(base, () => void table.renew(this));
-  }
-
-  get(): 'held' | 'lost' | 'released' {
-    return this.source.get();
-  }
-
-  subscribe(listener: () => void): () => void {
-    return this.source.subscribe(listener);
   }
 
   become(state: 'lost' | 'released'): void {
     this.state = state;
     this.alarm.clear();
-    this.source.touch();
+    this.touch();
   }
 
   release(): Promise<void> {
@@ -80,7 +71,7 @@ export class LockTable {
       return given({ ok: false as const, status: 'denied' as const, holder, ttlMs: left, field: theirs });
     }
     if (reply.kind !== 'answer' || reply.answer.type !== 'locked') {
-      const { code, message, retry } = failureOf(reply) ?? { code: 'unavailable', message: 'No answer.', retry: true };
+      const { code, message, retry } = failureOf(reply) ?? noAnswer();
       return { ok: false, status: 'failed', code, message, retry };
     }
     const twin = this.held.get(placeName(place));
