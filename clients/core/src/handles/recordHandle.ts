@@ -3,6 +3,7 @@ import {
   overlaps,
   type Changes,
   type Entity,
+  type Holder,
   type JsonObject,
   type JsonValue,
   type PastEvent,
@@ -21,8 +22,8 @@ import { ask, keyOf } from '../base/base.js';
 import { Source } from '../base/batch.js';
 import { given } from '../base/given.js';
 import { RecordDraft } from '../draft/draft.js';
-import type { ActiveDraft, DraftRecord } from '../draft/draftRecord.js';
 import type { Room } from '../rooms/room.js';
+import type { RecordEntry } from '../store/entry.js';
 import { addTo, takeFrom, type Core, type RecordView } from './core.js';
 
 export class LiveRecord extends Source<RecordState> implements RecordHandle {
@@ -43,16 +44,45 @@ export class LiveRecord extends Source<RecordState> implements RecordHandle {
   }
 
   private watch(by: boolean): void {
-    if (by) this.held = enter(this.core, this, this);
-    else if (this.held) leave(this.core, this, this, this.held);
+    if (by) this.held = this.enter(this);
+    else if (this.held) this.leave(this, this.held);
+  }
+
+  /** The record is kept live, and the view told of its changes. */
+  enter(view: RecordView): Room {
+    const { entityType, entityId } = this;
+    const room = this.core.rooms.hold({ entityType, entityId });
+    room.views.add(view);
+    addTo(this.core.recordViews, this.key, view);
+    return room;
+  }
+
+  leave(view: RecordView, room: Room): void {
+    room.views.delete(view);
+    takeFrom(this.core.recordViews, this.key, view);
+    this.core.rooms.release(room);
   }
 
   private get room(): Room | undefined {
     return this.core.rooms.find(this);
   }
 
-  private get entry() {
+  get entry(): RecordEntry | undefined {
     return this.core.store.find(this.entityType, this.entityId);
+  }
+
+  /** Undefined: nothing is shown of it. */
+  get shownVersion(): number | undefined {
+    return this.core.outbox.shownVersion(this.entityType, this.entityId);
+  }
+
+  /** Who else holds the field, or the whole record. */
+  lockedBy(path: string): Holder | undefined {
+    const session = this.core.base.link.welcome()?.sessionId;
+    const locks = [...(this.room?.locks.values() ?? [])];
+    return locks.find(
+      ({ holder, field }) => holder.sessionId !== session && (field === undefined || overlaps(field, path)),
+    )?.holder;
   }
 
   private state(): RecordState {
@@ -107,13 +137,13 @@ export class LiveRecord extends Source<RecordState> implements RecordHandle {
   ): Promise<MutationResult> {
     const { entityType, entityId } = this;
     // Of a record that is gone, the version of its deletion.
-    const rests = baseVersion ?? this.core.outbox.shownVersion(entityType, entityId) ?? this.entry?.version ?? 0;
+    const rests = baseVersion ?? this.shownVersion ?? this.entry?.version ?? 0;
     const op = { ...what, entityType, entityId, baseVersion: rests, ...given({ guard, strategy }) };
     return this.core.outbox.submit([op], given({ onConflict })).result;
   }
 
   draft(options: DraftOptions = {}): Draft {
-    return new RecordDraft(draftRecord(this.core, this), options);
+    return new RecordDraft(this.core, this, options);
   }
 
   // ---- who is here ----
@@ -153,58 +183,4 @@ export class LiveRecord extends Source<RecordState> implements RecordHandle {
     const { id: _, type: __, position: ___, ...entity } = told.answer;
     return { ok: true, entity };
   }
-}
-
-function enter(core: Core, { key, entityType, entityId }: LiveRecord, view: RecordView): Room {
-  const room = core.rooms.hold({ entityType, entityId });
-  room.views.add(view);
-  addTo(core.recordViews, key, view);
-  return room;
-}
-
-function leave(core: Core, { key }: LiveRecord, view: RecordView, room: Room): void {
-  room.views.delete(view);
-  takeFrom(core.recordViews, key, view);
-  core.rooms.release(room);
-}
-
-/** A record as its drafts see it. */
-function draftRecord(core: Core, record: LiveRecord): DraftRecord {
-  const { entityType, entityId, key } = record;
-  const entry = () => core.store.find(entityType, entityId);
-  const rooms = new Map<ActiveDraft, Room>();
-  return {
-    key,
-    base: core.base,
-    get isConnected() {
-      return core.rooms.connected;
-    },
-    shown: () => entry()?.shown() ?? null,
-    confirmed: () => entry()?.confirmed ?? null,
-    shownVersion: () => core.outbox.shownVersion(entityType, entityId),
-    lockedBy(path) {
-      const session = core.base.link.welcome()?.sessionId;
-      for (const lock of core.rooms.find(record)?.locks.values() ?? [])
-        if (lock.holder.sessionId !== session && (lock.field === undefined || overlaps(lock.field, path)))
-          return lock.holder;
-      return null;
-    },
-    lock: (field) => record.lock(field),
-    operation: (baseVersion) => ({ op: 'update', entityType, entityId, baseVersion }),
-    submit: (op) => core.outbox.submit([op]),
-    written: () => core.outbox.written(),
-    conflict: (conflict) => core.outbox.attention.conflict(conflict),
-    onConflicts: (listener) => core.outbox.attention.conflicts.subscribe(listener),
-    enter(draft) {
-      core.drafts.add(draft);
-      rooms.set(draft, enter(core, record, draft));
-    },
-    leave(draft) {
-      const room = rooms.get(draft);
-      if (!room) return;
-      rooms.delete(draft);
-      core.drafts.delete(draft);
-      leave(core, record, draft, room);
-    },
-  };
 }

@@ -20,8 +20,9 @@ import type {
   Welcome,
 } from '@coterie/protocol';
 import type { ConnectionState } from '../api/status.js';
+import { Alarm } from '../base/alarm.js';
 import { given } from '../base/given.js';
-import type { Environment, TimerHandle } from '../environment.js';
+import type { Environment } from '../environment.js';
 import { afterClose, closeSentence, namedDelay } from './afterClose.js';
 import { Backoff } from './backoff.js';
 import { TAB_RANGE } from './carrier.js';
@@ -54,7 +55,7 @@ export class Session {
   private connection: Connection | null = null;
   /** Counts attempts, so that what was asked for an older one is left aside. */
   private attempt = 0;
-  private retry: TimerHandle | null = null;
+  private readonly retry: Alarm;
   /** Not before this moment: the server asked for it. */
   private notBefore = 0;
   private tokenReason: TokenReason = 'connect';
@@ -75,6 +76,7 @@ export class Session {
     this.backoff = new Backoff(() => this.environment.random());
     this.choice = new TransportChoice(options.transport, () => this.environment.monotonic());
     this.own = new Requests(this.environment, 0, () => this.unanswered());
+    this.retry = new Alarm(options, () => void this.connect());
     this.state = { state: 'connecting', attempt: 0, role: options.role };
     if (inherited) {
       this.lastWelcome = inherited.welcome;
@@ -119,7 +121,7 @@ export class Session {
   /** Somebody waits for it: now, unless the server asked for patience. */
   woken(): void {
     if (this.connection?.welcomed) this.probe(this.connection);
-    else if (this.retry && this.environment.monotonic() >= this.notBefore) void this.connect();
+    else if (this.retry.isSet && this.environment.monotonic() >= this.notBefore) void this.connect();
   }
 
   reconnect(): void {
@@ -149,7 +151,7 @@ export class Session {
   // ---- connecting ----
 
   private async connect(): Promise<void> {
-    this.clearRetry();
+    this.retry.clear();
     this.attempt += 1;
     const attempt = this.attempt;
     this.tell({ state: 'connecting', attempt: this.state.attempt });
@@ -296,7 +298,7 @@ export class Session {
   }
 
   private needsAuth(reason: string, closeCode?: number): void {
-    this.clearRetry();
+    this.retry.clear();
     this.tokenReason = 'connect';
     this.tell(given({ state: 'needs-auth' as const, reason, attempt: 0, closeCode }));
   }
@@ -311,7 +313,7 @@ export class Session {
   /** Ends the connection, or the attempt at one, and waits for nothing. */
   private cut(code: number): void {
     this.attempt += 1;
-    this.clearRetry();
+    this.retry.clear();
     const connection = this.connection;
     if (!connection) return;
     this.connection = null;
@@ -357,16 +359,10 @@ export class Session {
   }
 
   private wait(reason: string, delay: number, closeCode?: number): void {
-    this.clearRetry();
-    this.retry = this.environment.setTimer(() => void this.connect(), delay);
+    this.retry.set(delay);
     const nextRetryAt = this.environment.now() + delay;
     const attempt = this.state.attempt + 1;
     this.tell(given({ state: 'offline' as const, reason, attempt, nextRetryAt, closeCode }));
-  }
-
-  private clearRetry(): void {
-    if (this.retry) this.environment.clearTimer(this.retry);
-    this.retry = null;
   }
 
   // ---- the page ----
@@ -375,11 +371,10 @@ export class Session {
     if (what === 'hidden' || what === 'leaving') return;
     const { connection } = this;
     if (connection?.welcomed) return this.probe(connection);
-    if (!this.retry || what === 'offline') return;
+    if (!this.retry.isSet || what === 'offline') return;
     const left = this.notBefore - this.environment.monotonic();
     const delay = Math.max(left, this.environment.random() * WAKE_JITTER_MS);
-    this.clearRetry();
-    this.retry = this.environment.setTimer(() => void this.connect(), delay);
+    this.retry.set(delay);
     this.tell({ ...this.state, nextRetryAt: this.environment.now() + delay });
   }
 
