@@ -10,15 +10,7 @@
 //
 // Before each connection the token is taken anew; with it go the secret of the last welcome, the position and all rooms.
 import { advance, readFrame } from '@coterie/protocol';
-import type {
-  Answer,
-  ClientMessage,
-  Position,
-  RequestMembers,
-  RequestType,
-  SubscriptionRequest,
-  Welcome,
-} from '@coterie/protocol';
+import type { Answer, ClientMessage, Position, SubscriptionRequest, Welcome } from '@coterie/protocol';
 import type { ConnectionState } from '../api/status.js';
 import { Alarm } from '../base/alarm.js';
 import { given } from '../base/given.js';
@@ -103,15 +95,7 @@ export class Session {
 
   /** Nobody waits for what becomes of it. */
   unsubscribe(subscription: number): void {
-    void this.ask('unsubscribe', { subscription });
-  }
-
-  /** Null: there was no connection, or it ended first. */
-  private async ask<K extends RequestType>(type: K, members: RequestMembers[K]): Promise<Answer | null> {
-    const id = this.own.nextId();
-    if (!this.send({ id, type, ...members } as unknown as ClientMessage)) return null;
-    const reply = await this.own.wait(id);
-    return reply.kind === 'answer' ? reply.answer : null;
+    void this.own.ask(this, 'unsubscribe', { subscription });
   }
 
   unanswered(): void {
@@ -263,7 +247,7 @@ export class Session {
 
   private async askWhetherCaughtUp(connection: Connection): Promise<void> {
     // Over HTTP an answer is none of the stream's; there the quiet itself has to do.
-    const answer = connection.transport.kind === 'sse' || (await this.ask('ping', {}));
+    const answer = connection.transport.kind === 'sse' || (await this.own.ask(this, 'ping', {}));
     if (!answer || connection !== this.connection) return;
     connection.forgive();
     this.progress(connection, []);
@@ -280,7 +264,7 @@ export class Session {
         const subject = tokenSubject(token);
         const other = subject !== null && this.subject !== null && subject !== this.subject;
         if (other) this.otherUser();
-        return other ? Promise.resolve(null) : this.ask('refresh', { token });
+        return other ? Promise.resolve(null) : this.own.ask(this, 'refresh', { token });
       },
       needsAuth: (reason) => {
         this.cut(1000);
@@ -389,7 +373,7 @@ export class Session {
     const timer = this.environment.setTimer(() => {
       if (connection === this.connection) this.drop('The connection was lost.');
     }, PROBE_MS);
-    void this.ask('ping', {}).then(() => this.environment.clearTimer(timer));
+    void this.own.ask(this, 'ping', {}).then(() => this.environment.clearTimer(timer));
   }
 
   // ---- telling ----
