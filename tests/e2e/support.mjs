@@ -160,8 +160,8 @@ export async function browser() {
   });
 }
 
-/** A person with a browser of their own, at the fleet. Whatever the page complains of is kept. */
-export async function person(chromium, server, name, options = {}) {
+/** A person with a browser of their own, at the fleet. Whatever the page complains of is kept. `prepare`: before it opens. */
+export async function person(chromium, server, name, options = {}, prepare = async () => {}) {
   const context = await chromium.newContext({
     viewport: { width: 1280, height: 800 },
     ...options,
@@ -174,6 +174,7 @@ export async function person(chromium, server, name, options = {}) {
     if (message.type() === 'error' && !/ERR_|WebSocket|Failed to load resource/.test(message.text()))
       complaints.push(message.text());
   });
+  await prepare(context);
   await page.goto(server.url);
   await page.getByLabel('Your name').fill(name);
   await page.getByRole('button', { name: 'Enter' }).click();

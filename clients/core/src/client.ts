@@ -14,14 +14,13 @@ import type { Coterie, CoterieOptions, Transaction } from './api/client.js';
 import type { MutationResult, Result } from './api/outcome.js';
 import type { ListHandle, ListOptions, RecordHandle } from './api/records.js';
 import { Alarm } from './base/alarm.js';
-import { failureOf, type Base } from './base/base.js';
+import { failureOf, noAnswer, type Base } from './base/base.js';
 import { Batch } from './base/batch.js';
 import type { Environment } from './environment.js';
 import type { Frame, Link, LinkUser } from './link/link.js';
 import type { Persistence } from './persist/persistence.js';
 import { Handles } from './handles/handles.js';
 import type { Core } from './handles/core.js';
-import { noAnswer } from './handles/recordHandle.js';
 import { Steps } from './handles/transaction.js';
 import { watch } from './handles/watch.js';
 import { Adoption } from './queue/adoption.js';
@@ -48,10 +47,7 @@ export interface ClientParts {
   link: Link;
   persistence: Persistence;
 }
-export type ClientOptions = Pick<
-  CoterieOptions,
-  'offline' | 'maxQueueAgeMs' | 'preventUnsavedChanges' | 'storageName' | 'storage'
->;
+export type ClientOptions = Pick<CoterieOptions, 'offline' | 'maxQueueAgeMs' | 'preventUnsavedChanges' | 'storageName'>;
 
 export class Client implements Coterie {
   readonly connection: Coterie['connection'];
@@ -76,7 +72,7 @@ export class Client implements Coterie {
 
   constructor(
     private readonly parts: ClientParts,
-    private readonly options: ClientOptions = {},
+    options: ClientOptions = {},
   ) {
     const { environment, link } = parts;
     this.name = `coterie:${options.storageName ?? 'coterie'}`;
@@ -211,7 +207,7 @@ export class Client implements Coterie {
   private isUnsafe(): boolean {
     if ([...this.core.drafts].some((draft) => draft.isDirty)) return true;
     const { unsafe, waiting } = this.outbox;
-    return this.options.storage === 'memory' ? waiting.length > 0 : unsafe > 0;
+    return this.parts.persistence.outlives ? unsafe > 0 : waiting.length > 0;
   }
 
   private eachMinute(): void {

@@ -4,8 +4,8 @@ import { Client } from './client.js';
 import { environmentOf } from './environment/default.js';
 import { openLink } from './link/openLink.js';
 import { deferredPersistence } from './persist/deferredPersistence.js';
-import { openPersistence } from './persist/indexedDb.js';
 import { memoryPersistence } from './persist/memory.js';
+import { openPersistence } from './persist/openPersistence.js';
 
 /**
  * Connects to a Coterie server, and stays connected until `close()`. Returns at once: records show what was cached, then

@@ -3,54 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { uuidMaker } from '../src/environment/uuid.js';
 import { afterClose } from '../src/link/afterClose.js';
 import { Backoff } from '../src/link/backoff.js';
-import { positionAfter, readMessages } from '../src/link/readFrame.js';
-import type { Message } from '../src/link/readFrame.js';
 import { SseParser } from '../src/link/sseParser.js';
 import { tokenSubject } from '../src/link/subject.js';
 import { serverUrls } from '../src/link/urls.js';
-
-const at = (seq: number, more: object = {}) => ({ epoch: 'e', seq, ...more });
-const after = (before: object | null, ...messages: object[]) =>
-  positionAfter(messages as Message[], before as ReturnType<typeof at> | null);
-
-describe('the position', () => {
-  it('is moved by what the protocol names, to the highest of the frame', () => {
-    for (const type of ['event', 'enter', 'gone', 'ping', 'pong']) {
-      expect(after(at(3), { type, seq: 9 }, { type, seq: 7 })).toEqual(at(9));
-    }
-    for (const type of ['snapshot', 'subscribed']) expect(after(at(3), { type, position: at(9) })).toEqual(at(9));
-  });
-
-  it('is not moved by answers', () => {
-    expect(after(at(3), { type: 'committed', seq: 9 }, { type: 'entities', position: at(9) })).toBeNull();
-  });
-
-  it('never goes back', () => {
-    expect(after(at(8), { type: 'event', seq: 5 })).toEqual(at(8));
-    expect(after(at(8), { type: 'snapshot', position: at(5) })).toEqual(at(8));
-  });
-
-  it('is kept whole, with the members that were named last', () => {
-    expect(after(at(3, { rights: 'r1' }), { type: 'event', seq: 4 })).toEqual(at(4, { rights: 'r1' }));
-    const frame = [
-      { type: 'event', seq: 9 },
-      { type: 'snapshot', position: at(6, { rights: 'r2' }) },
-    ];
-    expect(after(at(3, { rights: 'r1' }), ...frame)).toEqual(at(9, { rights: 'r2' }));
-  });
-});
-
-describe('a frame', () => {
-  it('leaves a line aside that is no message, alone', () => {
-    const bad: string[] = [];
-    const text = '{"type":"ping","seq":1}\n{"type":\n[]\n{"no":"type"}\n{"type":"ping","seq":2,"x":1}';
-    expect(readMessages(text, (line) => bad.push(line))).toEqual([
-      { type: 'ping', seq: 1 },
-      { type: 'ping', seq: 2, x: 1 },
-    ]);
-    expect(bad).toEqual(['{"type":', '[]', '{"no":"type"}']);
-  });
-});
 
 describe('a stream of events', () => {
   it('is read the same however it is cut', () => {

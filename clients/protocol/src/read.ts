@@ -94,11 +94,14 @@ export function readLine(line: string): ServerMessage | null {
       };
 }
 
-export function readFrame(text: string): ServerMessage[] {
+/** A line that this client can do nothing with is passed over, and told to `bad`. */
+export function readFrame(text: string, bad?: (line: string) => void): ServerMessage[] {
   const messages: ServerMessage[] = [];
   for (const line of text.split('\n')) {
-    const message = line === '' ? null : readLine(line);
+    if (line === '') continue;
+    const message = readLine(line);
     if (message) messages.push(message);
+    else bad?.(line);
   }
   return messages;
 }
@@ -112,7 +115,7 @@ export function advance(from: Position, messages: readonly ServerMessage[]): Pos
   for (const message of messages) {
     if (!NEEDS[message.type]?.startsWith('@')) continue;
     const next = 'position' in message ? message.position : 'seq' in message ? { seq: message.seq } : null;
-    if (!next) continue;
+    if (typeof next?.seq !== 'number') continue;
     const now: Position = to ?? from;
     const another = 'epoch' in next && next.epoch !== now.epoch;
     // What else a position says (the rights it was seen under) counts also where its `seq` lies behind.

@@ -50,6 +50,12 @@ describe('A line that is not known does no harm', () => {
     const frame = readFrame(`${JSON.stringify(event(11))}\nnonsense\n\n${JSON.stringify(event(12))}`);
     expect(frame.map((message) => 'seq' in message && message.seq)).toEqual([11, 12]);
   });
+
+  it('tells of each line that it passes over', () => {
+    const bad: string[] = [];
+    readFrame('{"type":"ping","seq":1}\n{"type":\n\n[]\n{"no":"type"}', (line) => bad.push(line));
+    expect(bad).toEqual(['{"type":', '[]', '{"no":"type"}']);
+  });
 });
 
 describe('The position of the stream', () => {
@@ -59,6 +65,11 @@ describe('The position of the stream', () => {
 
   it('never goes back', () => {
     expect(advance(at, read({ type: 'ping', seq: 4 }))).toEqual(at);
+  });
+
+  it('is not moved by a position without a number', () => {
+    const snapshot = { type: 'snapshot', subscription: 1, reason: 'state', locks: [], presence: [] };
+    expect(advance(at, read({ ...snapshot, position: { epoch: 'e1' } }))).toBeNull();
   });
 
   it('is not moved by answers', () => {

@@ -2,6 +2,8 @@
 import { beforeEach, afterEach, describe, expect, it } from 'vitest';
 import { connect, type Coterie, type CoterieOptions } from '@coterie/client';
 import { createFakeServer, handClock, type FakeServer, type HandClock } from '../src/index.js';
+// The client loads it when it is first needed; here it is at hand, so that no test waits for the disk.
+import '../../core/dist/link/sseTransport.js';
 
 let clock: HandClock;
 let server: FakeServer;

@@ -1,4 +1,4 @@
-// One timer that is set, moved and taken back. What it does is one batch.
+// One timer that is set, moved and taken back. What it does is one batch, where there is anything to batch.
 import type { Environment, TimerHandle } from '../environment.js';
 import type { Batch } from './batch.js';
 
@@ -7,7 +7,7 @@ export class Alarm {
   private due = 0;
 
   constructor(
-    private readonly base: { environment: Environment; batch: Batch },
+    private readonly base: { environment: Environment; batch?: Batch },
     private readonly work: () => void,
   ) {}
 
@@ -21,7 +21,8 @@ export class Alarm {
     this.due = this.base.environment.monotonic() + ms;
     this.timer = this.base.environment.setTimer(() => {
       this.timer = null;
-      this.base.batch.run(this.work);
+      if (this.base.batch) this.base.batch.run(this.work);
+      else this.work();
     }, ms);
   }
 

@@ -86,7 +86,7 @@ export class Source<T> implements Observable<T> {
 
   subscribe(listener: Listener): () => void {
     const own = { call: listener };
-    if (this.listeners.size === 0) this.touch();
+    if (this.listeners.size === 0) this.kept = null;
     this.listeners.add(own);
     if (this.listeners.size === 1) this.batch.run(() => this.watched?.(true));
     return () => {

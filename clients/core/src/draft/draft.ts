@@ -1,23 +1,20 @@
 // An editing of one record. What is typed waits a moment, goes out by itself, and stays the user's own until it is
 // saved: others' changes move the other fields only.
-import {
-  getAt,
-  overlaps,
-  sameValue,
-  type DataSyncEvent,
-  type JsonValue,
-  type UpdateOperation,
-} from '@coterie/protocol';
+import { getAt, overlaps, sameValue, type DataSyncEvent, type JsonValue, type Strategy } from '@coterie/protocol';
 import type { Draft, DraftField, DraftOptions, DraftState, HeldLock, SaveState } from '../api/records.js';
 import type { Conflict, Decision, MutationResult } from '../api/outcome.js';
 import { Alarm } from '../base/alarm.js';
 import { failure } from '../base/base.js';
 import { Source } from '../base/batch.js';
+import { given } from '../base/given.js';
 import { failed } from '../queue/attention.js';
 import { changesOf } from '../queue/decision.js';
+import type { Submitted } from '../queue/admission.js';
 import type { Pending } from '../queue/pending.js';
 import { Edits, type Edit } from './edits.js';
-import type { DraftRecord } from './draftRecord.js';
+import type { ActiveDraft, Core } from '../handles/core.js';
+import type { LiveRecord } from '../handles/recordHandle.js';
+import type { Room } from '../rooms/room.js';
 
 const DEBOUNCE_MS = 1000;
 const MAX_WAIT_MS = 5000;
@@ -29,45 +26,37 @@ interface Flight {
 }
 type Values = Map<string, JsonValue | undefined>;
 
-export class RecordDraft implements Draft {
+export class RecordDraft extends Source<DraftState> implements Draft, ActiveDraft {
   private readonly edits = new Edits();
   private readonly flights: Flight[] = [];
   private readonly saved: { before: Values; after: Values; version: number }[] = [];
   private readonly own = new Set<string>();
   private readonly locks = new Map<string, Promise<HeldLock | null>>();
   private readonly fields = new Map<string, DraftField>();
-  private readonly source: Source<DraftState>;
   private readonly alarm: Alarm;
   private conflictKey: string | null = null;
   private stopConflicts: (() => void) | null = null;
   private wasSaved = false;
   private message: string | null = null;
-  private isActive = false;
+  /** While it is active. */
+  private room: Room | null = null;
   private isClosed = false;
 
   constructor(
-    private readonly record: DraftRecord,
+    private readonly core: Core,
+    private readonly record: LiveRecord,
     private readonly options: DraftOptions,
   ) {
-    const { base } = record;
-    this.source = new Source(
-      base.batch,
+    super(
+      core.base.batch,
       () => this.state(),
       () => this.settleActive(),
     );
-    this.alarm = new Alarm(base, () => void this.sendDue(false));
+    this.alarm = new Alarm(core.base, () => void this.sendDue(false));
   }
 
   get key(): string {
     return this.record.key;
-  }
-
-  get(): DraftState {
-    return this.source.get();
-  }
-
-  subscribe(listener: () => void): () => void {
-    return this.source.subscribe(listener);
   }
 
   /** Whether there is something that a page may not lose. */
@@ -76,7 +65,7 @@ export class RecordDraft implements Draft {
   }
 
   field(path: string): DraftField {
-    if (!this.source.isWatched) this.fields.clear();
+    if (!this.isWatched) this.fields.clear();
     let field = this.fields.get(path);
     if (!field) this.fields.set(path, (field = this.fieldNow(path)));
     return field;
@@ -86,59 +75,58 @@ export class RecordDraft implements Draft {
     const { value } = this.get();
     const edit = this.edits.overlapping(path);
     const flying = this.flights.some(({ edits }) => [...edits.keys()].some((other) => overlaps(other, path)));
-    const lockedBy = this.record.lockedBy(path);
     return {
       value: value ? getAt(value, path) : undefined,
       dirty: edit !== undefined || flying,
-      ...(edit?.remote ? { remote: edit.remote } : {}),
-      ...(lockedBy ? { lockedBy } : {}),
-      ...(edit?.error === undefined ? {} : { error: edit.error }),
+      ...given({ remote: edit?.remote, lockedBy: this.record.lockedBy(path), error: edit?.error }),
     };
   }
 
   private state(): DraftState {
-    const shown = this.record.shown();
+    const shown = this.record.entry?.shown() ?? null;
     const dirty = new Set(this.edits.paths);
     for (const { edits } of this.flights) for (const path of edits.keys()) dirty.add(path);
-    return {
+    return given({
       value: shown && this.edits.over(shown.data),
       dirty: [...dirty],
       saveState: this.saveState(),
       conflict: this.conflict(),
-      ...(this.message === null ? {} : { message: this.message }),
-    };
+      message: this.message ?? undefined,
+    });
   }
 
   private saveState(): SaveState {
     if (this.conflict()) return 'conflict';
     if (this.edits.entries().some(([, { error }]) => error !== undefined)) return 'rejected';
-    if (this.flights.length > 0) return this.record.isConnected ? 'saving' : 'queued';
+    if (this.flights.length > 0) return this.core.rooms.connected ? 'saving' : 'queued';
     if (this.edits.size > 0) return 'dirty';
     return this.wasSaved ? 'saved' : 'clean';
   }
 
   private conflict(): Conflict | null {
-    return this.conflictKey === null ? null : this.record.conflict(this.conflictKey);
+    return this.conflictKey === null ? null : this.core.outbox.attention.conflict(this.conflictKey);
   }
 
   private changed(): void {
     this.fields.clear();
-    this.source.touch();
+    super.touch();
     this.settleActive();
   }
 
   /** Its record is kept live while somebody looks, or something waits. */
   private settleActive(): void {
-    const active = this.source.isWatched || this.edits.size > 0 || this.flights.length > 0;
-    if (active === this.isActive) return;
-    this.isActive = active;
-    if (active) this.record.enter(this);
-    else this.record.leave(this);
+    const active = this.isWatched || this.edits.size > 0 || this.flights.length > 0;
+    if (active === (this.room !== null)) return;
+    const { room } = this;
+    this.room = active ? this.record.enter(this) : null;
+    if (active) this.core.drafts.add(this);
+    else this.core.drafts.delete(this);
+    if (room) this.record.leave(this, room);
   }
 
   /** The record has changed, or who holds locks in it. */
-  touch(event?: DataSyncEvent): void {
-    const confirmed = this.record.confirmed();
+  override touch(event?: DataSyncEvent): void {
+    const confirmed = this.record.entry?.confirmed;
     const own = event?.mutationId !== undefined && this.own.has(event.mutationId);
     if (confirmed) this.edits.compare(confirmed, own);
     this.changed();
@@ -148,10 +136,10 @@ export class RecordDraft implements Draft {
 
   set(path: string, value: JsonValue | undefined, options: { now?: boolean } = {}): void {
     if (this.isClosed) return;
-    this.record.base.batch.run(() => {
+    this.core.base.batch.run(() => {
       const shown = this.get().value;
       if (!this.edits.overlapping(path) && shown && sameValue(getAt(shown, path), value)) return;
-      const now = this.record.base.environment.monotonic();
+      const now = this.core.base.environment.monotonic();
       const edit = this.edits.put(path, value, () => this.fresh(path, now));
       const latest = edit.since + (this.options.maxWaitMs ?? MAX_WAIT_MS);
       const held = this.conflictKey !== null && edit.due === Infinity;
@@ -168,9 +156,9 @@ export class RecordDraft implements Draft {
   }
 
   private fresh(path: string, now: number): Edit {
-    const confirmed = this.record.confirmed();
+    const confirmed = this.record.entry?.confirmed;
     const origin = confirmed ? getAt(confirmed.data, path) : undefined;
-    return { value: undefined, origin, base: this.record.shownVersion() ?? 0, since: now, due: now };
+    return { value: undefined, origin, base: this.record.shownVersion ?? 0, since: now, due: now };
   }
 
   private isFlying(path: string): boolean {
@@ -180,7 +168,7 @@ export class RecordDraft implements Draft {
   private schedule(): void {
     const due = Math.min(...this.edits.entries().map(([, edit]) => edit.due));
     this.alarm.clear();
-    if (due < Infinity) this.alarm.set(Math.max(0, due - this.record.base.environment.monotonic()));
+    if (due < Infinity) this.alarm.set(Math.max(0, due - this.core.base.environment.monotonic()));
   }
 
   focus(path: string): void {
@@ -195,7 +183,7 @@ export class RecordDraft implements Draft {
 
   blur(path: string): void {
     for (const [other, edit] of this.edits.entries()) if (overlaps(other, path) && edit.due < Infinity) edit.due = 0;
-    this.record.base.batch.run(() => this.sendDue(false));
+    this.core.base.batch.run(() => this.sendDue(false));
     const lock = this.locks.get(path);
     this.locks.delete(path);
     void lock?.then((held) => held?.release());
@@ -204,8 +192,8 @@ export class RecordDraft implements Draft {
   // ---- saving ----
 
   /** What is due. While an earlier edit is on its way it waits for how that ends, unless the page may go (`force`). */
-  private sendDue(force: boolean): Submitted | null {
-    const now = this.record.base.environment.monotonic();
+  private sendDue(force: boolean): Pick<Submitted, 'result'> | null {
+    const now = this.core.base.environment.monotonic();
     const due = this.edits.entries().filter(([, edit]) => edit.due <= now);
     if (due.length === 0) {
       this.schedule();
@@ -214,18 +202,21 @@ export class RecordDraft implements Draft {
     if (!force && this.flights.some(({ pending }) => pending.isFrozen)) return null;
     const values: Values = new Map(due.map(([path, edit]) => [path, edit.value]));
     const { strategy } = this.options;
-    const op: UpdateOperation = {
-      ...this.record.operation(Math.min(...due.map(([, edit]) => edit.base))),
-      ...changesOf(values),
-      ...(strategy ? { strategy } : {}),
-    };
+    const base = Math.min(...due.map(([, edit]) => edit.base));
     for (const [path] of due) this.edits.take(path);
-    const { pending, result } = this.record.submit(op);
+    const { pending, result } = this.submit(base, values, given({ strategy }));
     if (pending) this.fly(pending, due);
-    else void result.then((refused) => this.record.base.batch.run(() => this.ended(new Map(due), refused)));
+    else void result.then((refused) => this.core.base.batch.run(() => this.ended(new Map(due), refused)));
     this.changed();
     this.schedule();
     return { result };
+  }
+
+  private submit(baseVersion: number, values: Values, options: { strategy?: Strategy } = {}): Submitted {
+    const { entityType, entityId } = this.record;
+    return this.core.outbox.submit([
+      { op: 'update', entityType, entityId, baseVersion, ...changesOf(values), ...options },
+    ]);
   }
 
   private fly(pending: Pending, due: readonly [string, Edit][]): void {
@@ -269,15 +260,15 @@ export class RecordDraft implements Draft {
     const named = [...edits.keys()].some((path) => field !== undefined && overlaps(path, field));
     for (const [path, edit] of edits) {
       const atFault = message !== null && (!named || (field !== undefined && overlaps(path, field)));
-      this.edits.giveBack(path, { ...edit, due: Infinity, ...(atFault ? { error: message } : {}) });
+      this.edits.giveBack(path, { ...edit, due: Infinity, ...given({ error: atFault ? message : undefined }) });
     }
-    const confirmed = this.record.confirmed();
+    const confirmed = this.record.entry?.confirmed;
     if (confirmed) this.edits.compare(confirmed, false);
   }
 
   private watchConflict(key: string): void {
     this.conflictKey = key;
-    this.stopConflicts ??= this.record.onConflicts(() => this.conflictChanged());
+    this.stopConflicts ??= this.core.outbox.attention.conflicts.subscribe(() => this.conflictChanged());
   }
 
   /** It is decided: what was held for it is not one's own any more. */
@@ -291,13 +282,13 @@ export class RecordDraft implements Draft {
 
   async flush(): Promise<MutationResult | null> {
     for (const [, edit] of this.edits.entries()) if (edit.due < Infinity) edit.due = 0;
-    while (this.flights.some(({ pending }) => pending.isFrozen) && this.record.isConnected) {
+    while (this.flights.some(({ pending }) => pending.isFrozen) && this.core.rooms.connected) {
       const last = await this.oneEnd();
       if (this.edits.entries().every(([, edit]) => edit.due === Infinity)) return last;
     }
-    const sent = this.record.base.batch.run(() => this.sendDue(true));
-    if (sent && this.record.isConnected) return sent.result;
-    await this.record.written();
+    const sent = this.core.base.batch.run(() => this.sendDue(true));
+    if (sent && this.core.rooms.connected) return sent.result;
+    await this.core.outbox.written();
     return null;
   }
 
@@ -307,11 +298,11 @@ export class RecordDraft implements Draft {
 
   hurry(): void {
     for (const [, edit] of this.edits.entries()) if (edit.due < Infinity) edit.due = 0;
-    this.record.base.batch.run(() => this.sendDue(true));
+    this.core.base.batch.run(() => this.sendDue(true));
   }
 
   revert(): void {
-    this.record.base.batch.run(() => {
+    this.core.base.batch.run(() => {
       const conflict = this.conflict();
       this.edits.clear();
       this.alarm.clear();
@@ -323,12 +314,11 @@ export class RecordDraft implements Draft {
 
   async undo(): Promise<MutationResult | null> {
     const last = this.saved.pop();
-    const confirmed = this.record.confirmed();
+    const confirmed = this.record.entry?.confirmed;
     if (!last || !confirmed) return null;
     const untouched = [...last.after].every(([path, value]) => sameValue(getAt(confirmed.data, path), value));
     const base = untouched ? confirmed.version : last.version;
-    const op: UpdateOperation = { ...this.record.operation(base), ...changesOf(last.before) };
-    const { pending, result } = this.record.submit(op);
+    const { pending, result } = this.submit(base, last.before);
     if (pending) this.own.add(pending.id);
     return result;
   }
@@ -351,8 +341,4 @@ export class RecordDraft implements Draft {
     this.alarm.clear();
     this.changed();
   }
-}
-
-interface Submitted {
-  result: Promise<MutationResult>;
 }

@@ -26,34 +26,30 @@ export function pageOfNone(): Page {
   return { online: () => true, visible: () => true, listen: () => () => {}, guardLeaving: () => () => {} };
 }
 
+/** Returns how to stop. */
+function on<E extends Event>(target: EventTarget, type: string, heard: (event: E) => void): () => void {
+  target.addEventListener(type, heard as (event: Event) => void);
+  return () => target.removeEventListener(type, heard as (event: Event) => void);
+}
+
 const listen: Page['listen'] = (listener) => {
-  const shown = () => listener(document.visibilityState === 'hidden' ? 'hidden' : 'visible');
-  const online = () => listener('online');
-  const offline = () => listener('offline');
-  const leaving = () => listener('leaving');
-  // `pageshow`: out of the back/forward cache, where sockets are dead.
-  const back = (event: PageTransitionEvent) => event.persisted && listener('visible');
-  document.addEventListener('visibilitychange', shown);
-  window.addEventListener('online', online);
-  window.addEventListener('offline', offline);
-  window.addEventListener('pagehide', leaving);
-  window.addEventListener('pageshow', back);
+  const stops = [
+    on(document, 'visibilitychange', () => listener(document.visibilityState === 'hidden' ? 'hidden' : 'visible')),
+    on(window, 'online', () => listener('online')),
+    on(window, 'offline', () => listener('offline')),
+    on(window, 'pagehide', () => listener('leaving')),
+    // Out of the back/forward cache, where sockets are dead.
+    on<PageTransitionEvent>(window, 'pageshow', ({ persisted }) => persisted && listener('visible')),
+  ];
   return () => {
-    document.removeEventListener('visibilitychange', shown);
-    window.removeEventListener('online', online);
-    window.removeEventListener('offline', offline);
-    window.removeEventListener('pagehide', leaving);
-    window.removeEventListener('pageshow', back);
+    for (const stop of stops) stop();
   };
 };
 
-const guardLeaving: Page['guardLeaving'] = (holds) => {
-  const ask = (event: BeforeUnloadEvent) => {
+const guardLeaving: Page['guardLeaving'] = (holds) =>
+  on(window, 'beforeunload', (event) => {
     if (holds()) event.preventDefault();
-  };
-  window.addEventListener('beforeunload', ask);
-  return () => window.removeEventListener('beforeunload', ask);
-};
+  });
 
 /** Undefined where the browser refuses it (private mode, blocked cookies). */
 function keepIn(name: 'localStorage' | 'sessionStorage'): KeepLike | undefined {
@@ -63,11 +59,8 @@ function keepIn(name: 'localStorage' | 'sessionStorage'): KeepLike | undefined {
     return {
       get: (key) => storage.getItem(key),
       set: (key, value) => (value === null ? storage.removeItem(key) : storage.setItem(key, value)),
-      listen: (listener) => {
-        const heard = (event: StorageEvent) => event.storageArea === storage && listener(event.key);
-        window.addEventListener('storage', heard);
-        return () => window.removeEventListener('storage', heard);
-      },
+      listen: (listener) =>
+        on<StorageEvent>(window, 'storage', (event) => event.storageArea === storage && listener(event.key)),
     };
   } catch {
     return undefined;

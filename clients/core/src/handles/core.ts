@@ -1,7 +1,6 @@
 // What the handles of an application share: the parts of one client.
 import type { DataSyncEvent } from '@coterie/protocol';
 import type { Base } from '../base/base.js';
-import type { ActiveDraft } from '../draft/draftRecord.js';
 import type { Outbox } from '../queue/outbox.js';
 import type { Rooms } from '../rooms/rooms.js';
 import type { View } from '../rooms/room.js';
@@ -12,6 +11,15 @@ import type { RecordStore } from '../store/recordStore.js';
 
 export interface RecordView extends View {
   touch(event?: DataSyncEvent): void;
+}
+
+/** A draft that is looked at, or holds something that is not safe yet. */
+export interface ActiveDraft extends RecordView {
+  /** Of its record. */
+  readonly key: string;
+  readonly isDirty: boolean;
+  /** The page may go: what waits goes into the queue now. */
+  hurry(): void;
 }
 
 export interface Core {

@@ -1,19 +1,17 @@
 // A list, for an application: a room's records in its order, page by page.
-import type { Filter } from '@coterie/protocol';
 import type { Result } from '../api/outcome.js';
 import type { ListHandle, ListOptions, ListState, Shown } from '../api/records.js';
-import { failureOf } from '../base/base.js';
+import { ask } from '../base/base.js';
 import { Source } from '../base/batch.js';
+import { given } from '../base/given.js';
 import type { Room, RoomShape } from '../rooms/room.js';
 import { SearchPages } from '../rooms/searchPages.js';
 import type { Core } from './core.js';
-import { noAnswer } from './recordHandle.js';
 
 const PAGE = 50;
 
-export class LiveList implements ListHandle {
+export class LiveList extends Source<ListState> implements ListHandle {
   private readonly shape: RoomShape & { pageSize: number };
-  private readonly source: Source<ListState>;
   private room: Room | null = null;
   private search: SearchPages | null = null;
   /** Ids that have been shown, where new ones above are held back; null: not yet, or nothing is held. */
@@ -25,34 +23,16 @@ export class LiveList implements ListHandle {
     entityType: string,
     private readonly options: ListOptions,
   ) {
-    const { filter, sort, search, pageSize } = options;
-    this.shape = {
-      entityType,
-      pageSize: pageSize ?? PAGE,
-      ...(filter ? { filter } : {}),
-      ...(sort === undefined ? {} : { sort }),
-      ...(search === undefined ? {} : { search }),
-    };
-    this.source = new Source(
+    super(
       core.base.batch,
       () => this.state(),
-      (by) => this.watched(by),
+      (by) => this.watch(by),
     );
+    const { filter, sort, search, pageSize } = options;
+    this.shape = given({ entityType, filter, sort, search, pageSize: pageSize ?? PAGE });
   }
 
-  get(): ListState {
-    return this.source.get();
-  }
-
-  subscribe(listener: () => void): () => void {
-    return this.source.subscribe(listener);
-  }
-
-  touch(): void {
-    this.source.touch();
-  }
-
-  private watched(by: boolean): void {
+  private watch(by: boolean): void {
     const { rooms } = this.core;
     if (by) {
       this.room = rooms.hold(this.shape);
@@ -69,17 +49,17 @@ export class LiveList implements ListHandle {
   private state(): ListState {
     const room = this.room ?? this.core.rooms.find(this.shape);
     const items = room && room.status !== 'denied' ? this.held(room.members.items(), room) : [];
-    return {
+    return given({
       status: !room || (room.status === 'live' && this.search && !room.isAnswered) ? 'loading' : room.status,
       items,
       hasMore: room ? room.cursor !== null : false,
       loadingMore: room?.loadingMore ?? false,
       newAbove: this.above,
-      ...(room?.total === null || room?.total === undefined ? {} : { total: room.total }),
+      total: room?.total ?? undefined,
       locks: [...(room?.locks.values() ?? [])],
       presence: [...(room?.presence.values() ?? [])],
-      ...(room?.message ? { message: room.message } : {}),
-    };
+      message: room?.message ?? undefined,
+    });
   }
 
   /** Without those that have come in above the first one shown; one's own are always shown. */
@@ -112,14 +92,10 @@ export class LiveList implements ListHandle {
 
   async count(): Promise<Result<{ total: number }>> {
     const { entityType, filter, search } = this.shape;
-    const members: { entityType: string; filter?: Filter; search?: string } = {
-      entityType,
-      ...(filter ? { filter } : {}),
-      ...(search === undefined ? {} : { search }),
-    };
-    const reply = await this.core.base.link.request('list', { ...members, count: true, limit: 1, data: false });
-    if (reply.kind !== 'answer' || reply.answer.type !== 'entities') return failureOf(reply) ?? noAnswer();
-    const total = reply.answer.total ?? 0;
+    const asked = given({ entityType, filter, search, count: true, limit: 1, data: false });
+    const told = await ask(this.core.base, 'list', asked, 'entities');
+    if (!told.ok) return told;
+    const { total = 0 } = told.answer;
     this.core.base.batch.run(() => {
       if (this.room) this.room.total = total;
       this.room?.changed();

@@ -3,6 +3,7 @@ import {
   overlaps,
   type Changes,
   type Entity,
+  type Holder,
   type JsonObject,
   type JsonValue,
   type PastEvent,
@@ -17,17 +18,16 @@ import type {
   RecordState,
   RecordStatus,
 } from '../api/records.js';
-import { failure, failureOf, keyOf } from '../base/base.js';
+import { ask, keyOf } from '../base/base.js';
 import { Source } from '../base/batch.js';
+import { given } from '../base/given.js';
 import { RecordDraft } from '../draft/draft.js';
-import type { ActiveDraft, DraftRecord } from '../draft/draftRecord.js';
-import type { Sending } from '../queue/attention.js';
 import type { Room } from '../rooms/room.js';
+import type { RecordEntry } from '../store/entry.js';
 import { addTo, takeFrom, type Core, type RecordView } from './core.js';
 
-export class LiveRecord implements RecordHandle {
+export class LiveRecord extends Source<RecordState> implements RecordHandle {
   readonly key: string;
-  private readonly source: Source<RecordState>;
   private held: Room | null = null;
 
   constructor(
@@ -35,44 +35,61 @@ export class LiveRecord implements RecordHandle {
     readonly entityType: string,
     readonly entityId: string,
   ) {
-    this.key = keyOf(entityType, entityId);
-    this.source = new Source(
+    super(
       core.base.batch,
       () => this.state(),
-      (by) => this.watched(by),
+      (by) => this.watch(by),
     );
+    this.key = keyOf(entityType, entityId);
   }
 
-  get(): RecordState {
-    return this.source.get();
+  private watch(by: boolean): void {
+    if (by) this.held = this.enter(this);
+    else if (this.held) this.leave(this, this.held);
   }
 
-  subscribe(listener: () => void): () => void {
-    return this.source.subscribe(listener);
+  /** The record is kept live, and the view told of its changes. */
+  enter(view: RecordView): Room {
+    const { entityType, entityId } = this;
+    const room = this.core.rooms.hold({ entityType, entityId });
+    room.views.add(view);
+    addTo(this.core.recordViews, this.key, view);
+    return room;
   }
 
-  touch(): void {
-    this.source.touch();
-  }
-
-  private watched(by: boolean): void {
-    if (by) this.held = enter(this.core, this, this);
-    else if (this.held) leave(this.core, this, this, this.held);
+  leave(view: RecordView, room: Room): void {
+    room.views.delete(view);
+    takeFrom(this.core.recordViews, this.key, view);
+    this.core.rooms.release(room);
   }
 
   private get room(): Room | undefined {
     return this.core.rooms.find(this);
   }
 
-  private get entry() {
+  get entry(): RecordEntry | undefined {
     return this.core.store.find(this.entityType, this.entityId);
+  }
+
+  /** Undefined: nothing is shown of it. */
+  get shownVersion(): number | undefined {
+    return this.core.outbox.shownVersion(this.entityType, this.entityId);
+  }
+
+  /** Who else holds the field, or the whole record. */
+  lockedBy(path: string): Holder | undefined {
+    const session = this.core.base.link.welcome()?.sessionId;
+    const locks = [...(this.room?.locks.values() ?? [])];
+    return locks.find(
+      ({ holder, field }) => holder.sessionId !== session && (field === undefined || overlaps(field, path)),
+    )?.holder;
   }
 
   private state(): RecordState {
     const { room, entry } = this;
     const entity = room?.status === 'denied' ? null : (entry?.shown() ?? null);
     const session = this.core.base.link.welcome()?.sessionId;
-    return {
+    return given({
       status: this.status(room, entity !== null),
       entity,
       data: entity?.data ?? null,
@@ -80,8 +97,8 @@ export class LiveRecord implements RecordHandle {
       lastChange: entity ? (entry?.lastChange ?? null) : null,
       locks: [...(room?.locks.values() ?? [])],
       others: [...(room?.presence.values() ?? [])].filter((present) => present.sessionId !== session),
-      ...(room?.message ? { message: room.message } : {}),
-    };
+      message: room?.message ?? undefined,
+    });
   }
 
   private status(room: Room | undefined, isShown: boolean): RecordStatus {
@@ -96,17 +113,10 @@ export class LiveRecord implements RecordHandle {
 
   update(changes: Changes, options: EditOptions = {}): Promise<MutationResult> {
     const { entityType, entityId } = this;
-    const { baseVersion, guard, strategy } = options;
-    const op = {
-      op: 'update' as const,
-      entityType,
-      entityId,
-      ...changes,
-      ...(baseVersion === undefined ? {} : { baseVersion }),
-      ...(guard ? { guard } : {}),
-      ...(strategy ? { strategy } : {}),
-    };
-    return this.core.outbox.submit([op], sendingOf(options)).result;
+    const { baseVersion, guard, strategy, onConflict } = options;
+    const rests = given({ baseVersion, guard, strategy });
+    const op = { op: 'update' as const, entityType, entityId, ...changes, ...rests };
+    return this.core.outbox.submit([op], given({ onConflict })).result;
   }
 
   set(fields: { [path: string]: JsonValue }, options?: EditOptions): Promise<MutationResult> {
@@ -127,14 +137,13 @@ export class LiveRecord implements RecordHandle {
   ): Promise<MutationResult> {
     const { entityType, entityId } = this;
     // Of a record that is gone, the version of its deletion.
-    const rests = baseVersion ?? this.core.outbox.shownVersion(entityType, entityId) ?? this.entry?.version ?? 0;
-    const extra = { ...(guard ? { guard } : {}), ...(strategy ? { strategy } : {}) };
-    const op = { ...what, entityType, entityId, baseVersion: rests, ...extra };
-    return this.core.outbox.submit([op], sendingOf(onConflict ? { onConflict } : {})).result;
+    const rests = baseVersion ?? this.shownVersion ?? this.entry?.version ?? 0;
+    const op = { ...what, entityType, entityId, baseVersion: rests, ...given({ guard, strategy }) };
+    return this.core.outbox.submit([op], given({ onConflict })).result;
   }
 
   draft(options: DraftOptions = {}): Draft {
-    return new RecordDraft(draftRecord(this.core, this), options);
+    return new RecordDraft(this.core, this, options);
   }
 
   // ---- who is here ----
@@ -161,79 +170,17 @@ export class LiveRecord implements RecordHandle {
     options: { before?: number; limit?: number } = {},
   ): Promise<Result<{ events: PastEvent[]; next?: number }>> {
     const { entityType, entityId } = this;
-    const reply = await this.core.base.link.request('history', { entityType, entityId, ...options });
-    if (reply.kind !== 'answer' || reply.answer.type !== 'events') return failureOf(reply) ?? noAnswer();
-    const { events, next } = reply.answer;
-    return { ok: true, events, ...(next === undefined ? {} : { next }) };
+    const told = await ask(this.core.base, 'history', { entityType, entityId, ...options }, 'events');
+    if (!told.ok) return told;
+    const { events, next } = told.answer;
+    return given({ ok: true as const, events, next });
   }
 
   async at(version: number): Promise<Result<{ entity: Entity }>> {
     const { entityType, entityId } = this;
-    const reply = await this.core.base.link.request('get', { entityType, entityId, version });
-    if (reply.kind !== 'answer' || reply.answer.type !== 'entity') return failureOf(reply) ?? noAnswer();
-    const { id: _, type: __, position: ___, ...entity } = reply.answer;
+    const told = await ask(this.core.base, 'get', { entityType, entityId, version }, 'entity');
+    if (!told.ok) return told;
+    const { id: _, type: __, position: ___, ...entity } = told.answer;
     return { ok: true, entity };
   }
-}
-
-export function noAnswer() {
-  return failure('unavailable', 'The server gave an answer that does not fit.', true);
-}
-
-function sendingOf({ onConflict }: EditOptions): Sending {
-  return onConflict ? { onConflict } : {};
-}
-
-function enter(core: Core, { key, entityType, entityId }: LiveRecord, view: RecordView): Room {
-  const room = core.rooms.hold({ entityType, entityId });
-  room.views.add(view);
-  addTo(core.recordViews, key, view);
-  return room;
-}
-
-function leave(core: Core, { key }: LiveRecord, view: RecordView, room: Room): void {
-  room.views.delete(view);
-  takeFrom(core.recordViews, key, view);
-  core.rooms.release(room);
-}
-
-/** A record as its drafts see it. */
-function draftRecord(core: Core, record: LiveRecord): DraftRecord {
-  const { entityType, entityId, key } = record;
-  const entry = () => core.store.find(entityType, entityId);
-  const rooms = new Map<ActiveDraft, Room>();
-  return {
-    key,
-    base: core.base,
-    get isConnected() {
-      return core.rooms.connected;
-    },
-    shown: () => entry()?.shown() ?? null,
-    confirmed: () => entry()?.confirmed ?? null,
-    shownVersion: () => core.outbox.shownVersion(entityType, entityId),
-    lockedBy(path) {
-      const session = core.base.link.welcome()?.sessionId;
-      for (const lock of core.rooms.find(record)?.locks.values() ?? [])
-        if (lock.holder.sessionId !== session && (lock.field === undefined || overlaps(lock.field, path)))
-          return lock.holder;
-      return null;
-    },
-    lock: (field) => record.lock(field),
-    operation: (baseVersion) => ({ op: 'update', entityType, entityId, baseVersion }),
-    submit: (op) => core.outbox.submit([op]),
-    written: () => core.outbox.written(),
-    conflict: (conflict) => core.outbox.attention.conflict(conflict),
-    onConflicts: (listener) => core.outbox.attention.conflicts.subscribe(listener),
-    enter(draft) {
-      core.drafts.add(draft);
-      rooms.set(draft, enter(core, record, draft));
-    },
-    leave(draft) {
-      const room = rooms.get(draft);
-      if (!room) return;
-      rooms.delete(draft);
-      core.drafts.delete(draft);
-      leave(core, record, draft, room);
-    },
-  };
 }

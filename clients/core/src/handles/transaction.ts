@@ -3,6 +3,7 @@ import type { Filter, JsonObject, JsonValue, MutationOperation, UpdateOperation 
 import type { Transaction } from '../api/client.js';
 import type { MutationResult } from '../api/outcome.js';
 import type { EditOptions } from '../api/records.js';
+import { given } from '../base/given.js';
 import type { Outbox } from '../queue/outbox.js';
 import type { Sending } from '../queue/attention.js';
 
@@ -67,9 +68,5 @@ export class Steps implements Transaction {
 }
 
 function kept({ strategy, guard, baseVersion }: EditOptions): Omit<EditOptions, 'onConflict'> {
-  return {
-    ...(strategy ? { strategy } : {}),
-    ...(guard ? { guard } : {}),
-    ...(baseVersion === undefined ? {} : { baseVersion }),
-  };
+  return given({ strategy, guard, baseVersion });
 }

@@ -29,6 +29,7 @@ export interface CarrierUser {
 }
 
 export interface Carrier {
+  start(): void;
   /** False: there is no connection, and nothing was sent. */
   send(message: ClientRequest): boolean;
   /** A request was not answered in time: the connection is made anew. */

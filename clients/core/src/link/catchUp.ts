@@ -1,7 +1,7 @@
 // Which rooms of a hello are not caught up yet. The server ends the catching up of every room by a `snapshot` (of
 // what stood in no log, the locks and presence, at least), so that is what is waited for.
 import type { SubscriptionRequest, SubscriptionStatus } from '@coterie/protocol';
-import type { Message } from './readFrame.js';
+import type { Message } from './message.js';
 
 export class CatchUp {
   /** By number: whether all that is waited for is locks and presence. */

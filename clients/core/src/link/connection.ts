@@ -2,7 +2,7 @@
 import type { Answer, Push, SubscriptionRequest, Welcome } from '@coterie/protocol';
 import type { Environment, TimerHandle } from '../environment.js';
 import { CatchUp } from './catchUp.js';
-import type { Message } from './readFrame.js';
+import type { Message } from './message.js';
 import { Silence } from './silence.js';
 import type { TokenKeeper } from './tokenKeeper.js';
 import type { Transport } from './transport.js';

@@ -4,7 +4,7 @@ import type { ConnectionState } from '../api/status.js';
 import type { Environment } from '../environment.js';
 import type { Link } from './link.js';
 import { Session } from './session.js';
-import type { Inheritance, SessionOptions } from './sessionTypes.js';
+import type { SessionOptions } from './sessionTypes.js';
 import { drawTab, TabLink } from './tabLink.js';
 import { serverUrls } from './urls.js';
 
@@ -25,11 +25,10 @@ export function sessionOptions(
   };
 }
 
-export function directLink(options: LinkOptions, environment: Environment, inherited: Inheritance | null = null): Link {
-  return new TabLink(environment, drawTab(environment), (link) => {
-    const session = new Session(sessionOptions(options, environment, 'alone'), link, inherited);
-    // After `start` has returned: nobody is told anything from within it.
-    queueMicrotask(() => session.start());
-    return session;
-  });
+export function directLink(options: LinkOptions, environment: Environment): Link {
+  return new TabLink(environment, drawTab(environment), (link) => Promise.resolve(aloneIn(link, options, environment)));
+}
+
+export function aloneIn(link: TabLink, options: LinkOptions, environment: Environment): Session {
+  return new Session(sessionOptions(options, environment, 'alone'), link);
 }

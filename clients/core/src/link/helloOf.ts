@@ -1,6 +1,7 @@
 // The hello that a connection begins with. Rooms that stand where the stream stands name no position of their own: with
 // hundreds of them the message stays small.
 import type { Hello, Position, SubscriptionRequest } from '@coterie/protocol';
+import { given } from '../base/given.js';
 
 export interface HelloParts {
   id: number;
@@ -12,15 +13,17 @@ export interface HelloParts {
 }
 
 export function helloOf(parts: HelloParts): Hello & { id: number } {
-  const hello: Hello & { id: number } = { id: parts.id, type: 'hello' };
-  if (parts.token !== null) hello.token = parts.token;
-  if (parts.clientId !== undefined) hello.clientId = parts.clientId;
-  if (parts.resume !== null) hello.resume = parts.resume;
-  if (parts.position) hello.position = parts.position;
-  const common = parts.position ? JSON.stringify(parts.position) : '';
-  hello.subscriptions = parts.rooms.map((room) => {
-    const { position = null, ...rest } = room;
-    return common !== '' && JSON.stringify(position) === common ? rest : { ...rest, position };
+  const { id, token, clientId, resume, position: at, rooms } = parts;
+  const common = at && JSON.stringify(at);
+  return given({
+    id,
+    type: 'hello' as const,
+    token: token ?? undefined,
+    clientId,
+    resume: resume ?? undefined,
+    position: at ?? undefined,
+    subscriptions: rooms.map(({ position = null, ...rest }) =>
+      at && JSON.stringify(position) === common ? rest : { ...rest, position },
+    ),
   });
-  return hello;
 }

@@ -1,5 +1,5 @@
 // The requests of one tab that wait for their answer. Each ends in exactly one way: answered, lost, or never sent.
-import type { Answer } from '@coterie/protocol';
+import type { Answer, ClientRequest, RequestMembers, RequestType } from '@coterie/protocol';
 import type { Environment, TimerHandle } from '../environment.js';
 import { TAB_RANGE } from './carrier.js';
 import type { LinkReply } from './link.js';
@@ -39,8 +39,16 @@ export class Requests {
     });
   }
 
-  has(id: number): boolean {
-    return this.waiting.has(id);
+  /** Asked by `by` itself. Null: there was no connection, or it ended first. */
+  async ask<K extends RequestType>(
+    by: { send(message: ClientRequest): boolean },
+    type: K,
+    members: RequestMembers[K],
+  ): Promise<Answer | null> {
+    const id = this.nextId();
+    if (!by.send({ id, type, ...members } as unknown as ClientRequest)) return null;
+    const reply = await this.wait(id);
+    return reply.kind === 'answer' ? reply.answer : null;
   }
 
   answer(id: number, answer: Answer): void {

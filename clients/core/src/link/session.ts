@@ -9,18 +9,21 @@
 //     stopped: closed by the application for good, or by the server (4000-4099) until `authChanged` or `reconnect`
 //
 // Before each connection the token is taken anew; with it go the secret of the last welcome, the position and all rooms.
+import { advance, readFrame } from '@coterie/protocol';
 import type { Answer, ClientMessage, Position, SubscriptionRequest, Welcome } from '@coterie/protocol';
 import type { ConnectionState } from '../api/status.js';
-import type { Environment, TimerHandle } from '../environment.js';
+import { Alarm } from '../base/alarm.js';
+import { given } from '../base/given.js';
+import type { Environment } from '../environment.js';
 import { afterClose, closeSentence, namedDelay } from './afterClose.js';
 import { Backoff } from './backoff.js';
 import { TAB_RANGE } from './carrier.js';
 import { Connection } from './connection.js';
 import { helloOf } from './helloOf.js';
 import { makeTransport } from './makeTransport.js';
-import { OwnRequests } from './ownRequests.js';
-import type { Message } from './readFrame.js';
-import { answerId, positionAfter, readMessages } from './readFrame.js';
+import type { Message } from './message.js';
+import { answerId } from './message.js';
+import { Requests } from './requests.js';
 import type { Inheritance, SessionOptions, SessionUser, Told, TokenReason } from './sessionTypes.js';
 import { tokenSubject } from './subject.js';
 import { TokenKeeper } from './tokenKeeper.js';
@@ -36,14 +39,15 @@ export class Session {
   private readonly environment: Environment;
   private readonly backoff: Backoff;
   private readonly choice: TransportChoice;
-  private readonly own: OwnRequests;
+  /** On the session's own account, in the range of numbers that belongs to no tab. */
+  private readonly own: Requests;
   private readonly stopListening: () => void;
   private state: ConnectionState;
 
   private connection: Connection | null = null;
   /** Counts attempts, so that what was asked for an older one is left aside. */
   private attempt = 0;
-  private retry: TimerHandle | null = null;
+  private readonly retry: Alarm;
   /** Not before this moment: the server asked for it. */
   private notBefore = 0;
   private tokenReason: TokenReason = 'connect';
@@ -63,11 +67,8 @@ export class Session {
     this.environment = options.environment;
     this.backoff = new Backoff(() => this.environment.random());
     this.choice = new TransportChoice(options.transport, () => this.environment.monotonic());
-    this.own = new OwnRequests(
-      this.environment,
-      (message) => this.send(message),
-      () => this.unanswered(),
-    );
+    this.own = new Requests(this.environment, 0, () => this.unanswered());
+    this.retry = new Alarm(options, () => void this.connect());
     this.state = { state: 'connecting', attempt: 0, role: options.role };
     if (inherited) {
       this.lastWelcome = inherited.welcome;
@@ -92,9 +93,9 @@ export class Session {
     return true;
   }
 
-  /** On the session's own account, without waiting for what becomes of it. */
+  /** Nobody waits for what becomes of it. */
   unsubscribe(subscription: number): void {
-    void this.own.ask('unsubscribe', { subscription });
+    void this.own.ask(this, 'unsubscribe', { subscription });
   }
 
   unanswered(): void {
@@ -104,7 +105,7 @@ export class Session {
   /** Somebody waits for it: now, unless the server asked for patience. */
   woken(): void {
     if (this.connection?.welcomed) this.probe(this.connection);
-    else if (this.retry && this.environment.monotonic() >= this.notBefore) void this.connect();
+    else if (this.retry.isSet && this.environment.monotonic() >= this.notBefore) void this.connect();
   }
 
   reconnect(): void {
@@ -134,7 +135,7 @@ export class Session {
   // ---- connecting ----
 
   private async connect(): Promise<void> {
-    this.clearRetry();
+    this.retry.clear();
     this.attempt += 1;
     const attempt = this.attempt;
     this.tell({ state: 'connecting', attempt: this.state.attempt });
@@ -187,9 +188,8 @@ export class Session {
   // ---- what comes ----
 
   private frame(connection: Connection, text: string, aside: boolean): void {
-    const messages = readMessages(text, (line) =>
-      this.environment.log?.('debug', 'not understood', line.slice(0, 200)),
-    );
+    const bad = (line: string) => this.environment.log?.('debug', 'not understood', line.slice(0, 200));
+    const messages = readFrame(text, bad) as Message[];
     connection.heard();
     let passedOn = connection.welcomed;
     for (const message of messages) {
@@ -198,8 +198,7 @@ export class Session {
     }
     if (!connection.welcomed) return;
     passedOn ||= messages.length > 1;
-    const position = aside ? null : positionAfter(messages, this.at);
-    if (position) this.at = position;
+    if (!aside && this.at) this.at = advance(this.at, messages) ?? this.at;
     if (passedOn) this.user.frame(text, aside);
     // What was told may have closed it.
     if (this.connection === connection) this.progress(connection, messages);
@@ -232,7 +231,7 @@ export class Session {
 
   private look(connection: Connection, message: Message): void {
     const id = answerId(message);
-    if (id !== null && id < TAB_RANGE) this.own.answered(id, message as Answer);
+    if (id !== null && id < TAB_RANGE) this.own.answer(id, message as Answer);
     if (id !== null) return;
     if (message.type === 'ping') connection.transport.send({ type: 'pong' });
     else if (message.type === 'goodbye') connection.goodbye = message;
@@ -248,7 +247,7 @@ export class Session {
 
   private async askWhetherCaughtUp(connection: Connection): Promise<void> {
     // Over HTTP an answer is none of the stream's; there the quiet itself has to do.
-    const answer = connection.transport.kind === 'sse' || (await this.own.ask('ping', {}));
+    const answer = connection.transport.kind === 'sse' || (await this.own.ask(this, 'ping', {}));
     if (!answer || connection !== this.connection) return;
     connection.forgive();
     this.progress(connection, []);
@@ -265,7 +264,7 @@ export class Session {
         const subject = tokenSubject(token);
         const other = subject !== null && this.subject !== null && subject !== this.subject;
         if (other) this.otherUser();
-        return other ? Promise.resolve(null) : this.own.ask('refresh', { token });
+        return other ? Promise.resolve(null) : this.own.ask(this, 'refresh', { token });
       },
       needsAuth: (reason) => {
         this.cut(1000);
@@ -283,9 +282,9 @@ export class Session {
   }
 
   private needsAuth(reason: string, closeCode?: number): void {
-    this.clearRetry();
+    this.retry.clear();
     this.tokenReason = 'connect';
-    this.tell({ state: 'needs-auth', reason, attempt: 0, ...(closeCode === undefined ? {} : { closeCode }) });
+    this.tell(given({ state: 'needs-auth' as const, reason, attempt: 0, closeCode }));
   }
 
   // ---- the end of a connection ----
@@ -298,7 +297,7 @@ export class Session {
   /** Ends the connection, or the attempt at one, and waits for nothing. */
   private cut(code: number): void {
     this.attempt += 1;
-    this.clearRetry();
+    this.retry.clear();
     const connection = this.connection;
     if (!connection) return;
     this.connection = null;
@@ -344,16 +343,10 @@ export class Session {
   }
 
   private wait(reason: string, delay: number, closeCode?: number): void {
-    this.clearRetry();
-    this.retry = this.environment.setTimer(() => void this.connect(), delay);
+    this.retry.set(delay);
     const nextRetryAt = this.environment.now() + delay;
     const attempt = this.state.attempt + 1;
-    this.tell({ state: 'offline', reason, attempt, nextRetryAt, ...(closeCode !== undefined && { closeCode }) });
-  }
-
-  private clearRetry(): void {
-    if (this.retry) this.environment.clearTimer(this.retry);
-    this.retry = null;
+    this.tell(given({ state: 'offline' as const, reason, attempt, nextRetryAt, closeCode }));
   }
 
   // ---- the page ----
@@ -362,11 +355,10 @@ export class Session {
     if (what === 'hidden' || what === 'leaving') return;
     const { connection } = this;
     if (connection?.welcomed) return this.probe(connection);
-    if (!this.retry || what === 'offline') return;
+    if (!this.retry.isSet || what === 'offline') return;
     const left = this.notBefore - this.environment.monotonic();
     const delay = Math.max(left, this.environment.random() * WAKE_JITTER_MS);
-    this.clearRetry();
-    this.retry = this.environment.setTimer(() => void this.connect(), delay);
+    this.retry.set(delay);
     this.tell({ ...this.state, nextRetryAt: this.environment.now() + delay });
   }
 
@@ -381,15 +373,14 @@ export class Session {
     const timer = this.environment.setTimer(() => {
       if (connection === this.connection) this.drop('The connection was lost.');
     }, PROBE_MS);
-    void this.own.ask('ping', {}).then(() => this.environment.clearTimer(timer));
+    void this.own.ask(this, 'ping', {}).then(() => this.environment.clearTimer(timer));
   }
 
   // ---- telling ----
 
   private tellConnected(connection: Connection, state: 'catching-up' | 'live'): void {
     const { sessionId, user } = this.lastWelcome ?? {};
-    const who = { ...(sessionId !== undefined && { sessionId }), ...(user && { user }) };
-    this.tell({ state, attempt: 0, transport: connection.transport.kind, ...who });
+    this.tell(given({ state, attempt: 0, transport: connection.transport.kind, sessionId, user }));
   }
 
   private tell(state: Told): void {

@@ -1,8 +1,7 @@
 // A session's frames over Server-Sent Events, its requests by HTTP beside them: for networks that let no WebSocket
 // through. What has an order among its like (edits, locks, rooms) is sent one after the other.
-import type { ClientMessage, ClientRequest, Hello } from '@coterie/protocol';
+import { readFrame, type ClientMessage, type ClientRequest, type Hello } from '@coterie/protocol';
 import type { Environment } from '../environment.js';
-import { readMessages } from './readFrame.js';
 import { SseParser } from './sseParser.js';
 import type { Transport, TransportEnd, TransportHandlers } from './transport.js';
 import type { ServerUrls } from './urls.js';
@@ -65,7 +64,7 @@ class SseTransport implements Transport {
     const response = await this.environment.fetch(this.urls.events, { method: 'POST', headers, body, signal });
     if (!response.ok || !response.body) {
       const code = CODE_OF_STATUS[response.status] ?? 1006;
-      return this.end({ code, reason: await sentenceOf(response), status: response.status });
+      return this.end({ code, reason: await sentenceOf(response) });
     }
     const parser = new SseParser((data) => this.event(data));
     const decoder = new TextDecoder();
@@ -79,7 +78,7 @@ class SseTransport implements Transport {
 
   private event(data: string): void {
     if (this.secret === null) {
-      for (const message of readMessages(data)) if (message.type === 'welcome') this.secret = message.resume;
+      for (const message of readFrame(data)) if (message.type === 'welcome') this.secret = message.resume;
     }
     this.handlers?.frame(data);
   }
@@ -107,16 +106,16 @@ class SseTransport implements Transport {
     return headers;
   }
 
-  private end(end: Omit<TransportEnd, 'welcomed'>): void {
+  private end(end: TransportEnd): void {
     const handlers = this.handlers;
     this.handlers = null;
-    handlers?.closed({ ...end, welcomed: this.secret !== null });
+    handlers?.closed(end);
   }
 }
 
 /** The answer as the server wrote it; of one that was stopped before it was read, a problem with its words. */
 function answerText(id: number, status: number, text: string): string {
-  const [message] = readMessages(text);
+  const [message] = readFrame(text);
   if (message && (message as { id?: number }).id === id) return text;
   const problem = parsed(text);
   const code = typeof problem['code'] === 'string' ? problem['code'] : status === 401 ? 'unauthorized' : 'unavailable';

@@ -1,8 +1,8 @@
 // What of a session's frame concerns one tab: all tabs of a browser are sent the same text, and each takes the answers to
 // its own requests, what concerns its own rooms, and whatever is said to all.
 import { tabOf } from './carrier.js';
-import type { Message } from './readFrame.js';
-import { answerId } from './readFrame.js';
+import type { Message } from './message.js';
+import { answerId } from './message.js';
 
 export function messagesOf(tab: number, messages: readonly Message[]): Message[] {
   return messages.flatMap((message) => {

@@ -1,5 +1,6 @@
 // The link of one tab, whatever carries its messages: numbers its requests, waits for their answers, cuts frames to
 // what concerns it, and keeps the position.
+import { advance, readFrame } from '@coterie/protocol';
 import type {
   Answer,
   ClientRequest,
@@ -15,7 +16,7 @@ import type { Carrier, CarrierUser, Welcomed } from './carrier.js';
 import { TAB_RANGE, tabOf } from './carrier.js';
 import { Cell } from './cell.js';
 import type { Link, LinkReply, LinkUser } from './link.js';
-import { answerId, positionAfter, readMessages } from './readFrame.js';
+import { answerId, type Message } from './message.js';
 import { Requests } from './requests.js';
 import { messagesOf } from './tabFrame.js';
 
@@ -37,11 +38,14 @@ export class TabLink implements Link, CarrierUser {
   /** Whether this connection's hello was told of this tab's rooms. */
   private asked = false;
   private closing = false;
+  /** The token has changed before anything was there that could be told. */
+  private authIsNew = false;
 
   constructor(
     private readonly environment: Environment,
     readonly tab: number,
-    private readonly begin: (link: TabLink) => Carrier,
+    /** Makes what carries its messages; the code for that may have to be loaded first. */
+    private readonly begin: (link: TabLink) => Promise<Carrier>,
   ) {
     this.requests = new Requests(environment, tab, () => this.carrier?.unanswered());
   }
@@ -51,7 +55,14 @@ export class TabLink implements Link, CarrierUser {
   start(user: LinkUser): void {
     if (this.user) throw new Error('A link is started once.');
     this.user = user;
-    this.carrier = this.begin(this);
+    void this.begin(this).then((carrier) => this.carry(carrier));
+  }
+
+  private carry(carrier: Carrier): void {
+    if (this.closing) return carrier.close(false);
+    this.carrier = carrier;
+    carrier.start();
+    if (this.authIsNew) carrier.authChanged();
   }
 
   nextSubscription(): number {
@@ -83,7 +94,8 @@ export class TabLink implements Link, CarrierUser {
   }
 
   authChanged(): void {
-    this.carrier?.authChanged();
+    if (this.carrier) this.carrier.authChanged();
+    else this.authIsNew = true;
   }
 
   close(leave: boolean): Promise<void> {
@@ -97,10 +109,6 @@ export class TabLink implements Link, CarrierUser {
   }
 
   // ---- as its carrier sees it ----
-
-  carry(carrier: Carrier): void {
-    this.carrier = carrier;
-  }
 
   rooms(): SubscriptionRequest[] {
     this.asked = true;
@@ -118,9 +126,9 @@ export class TabLink implements Link, CarrierUser {
   }
 
   frame(text: string, aside: boolean): void {
-    if (!this.connected) return;
-    const all = readMessages(text);
-    const position = aside ? null : positionAfter(all, this.at);
+    if (!this.connected || !this.at) return;
+    const all = readFrame(text) as Message[];
+    const position = aside ? null : advance(this.at, all);
     const messages = messagesOf(this.tab, all);
     try {
       if (messages.length > 0 || position) this.user?.frame({ messages, position });

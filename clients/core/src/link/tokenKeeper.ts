@@ -2,7 +2,8 @@
 // is asked for and told to the server. Timed by how much is left, never by the clocks of two machines.
 import type { Answer } from '@coterie/protocol';
 import type { GetToken } from '../api/client.js';
-import type { Environment, TimerHandle } from '../environment.js';
+import { Alarm } from '../base/alarm.js';
+import type { Environment } from '../environment.js';
 
 const EARLY_MS = 5 * 60_000;
 const LEAST_WAIT_MS = 1000;
@@ -21,29 +22,31 @@ export interface TokenUser {
 }
 
 export class TokenKeeper {
-  private timer: TimerHandle | null = null;
+  private readonly alarm: Alarm;
   private busy = false;
   private stopped = false;
 
   constructor(
     private readonly environment: Environment,
     private readonly user: TokenUser,
-  ) {}
+  ) {
+    this.alarm = new Alarm({ environment }, () => void this.refresh('expiring'));
+  }
 
   expiresIn(ms: number | undefined): void {
-    if (ms === undefined) this.clear();
+    if (ms === undefined) this.alarm.clear();
     else this.after(ms - Math.min(EARLY_MS, ms / 3));
   }
 
   stop(): void {
     this.stopped = true;
-    this.clear();
+    this.alarm.clear();
   }
 
   async refresh(reason: 'connect' | 'expiring' | 'refused'): Promise<void> {
     if (this.busy || this.stopped) return;
     this.busy = true;
-    this.clear();
+    this.alarm.clear();
     try {
       await this.exchange(reason);
     } catch (failure) {
@@ -71,13 +74,6 @@ export class TokenKeeper {
   }
 
   private after(ms: number): void {
-    this.clear();
-    const wait = Math.min(MOST_WAIT_MS, Math.max(LEAST_WAIT_MS, ms));
-    this.timer = this.environment.setTimer(() => void this.refresh('expiring'), wait);
-  }
-
-  private clear(): void {
-    if (this.timer) this.environment.clearTimer(this.timer);
-    this.timer = null;
+    this.alarm.set(Math.min(MOST_WAIT_MS, Math.max(LEAST_WAIT_MS, ms)));
   }
 }

@@ -5,10 +5,6 @@ export interface TransportEnd {
   /** A close code of the protocol's table; 1006 where the connection just ended, or could not be made. */
   code: number;
   reason: string;
-  /** Whether a welcome had come. */
-  welcomed: boolean;
-  /** HTTP status of a refusal, where one is known. */
-  status?: number;
 }
 
 export interface TransportHandlers {

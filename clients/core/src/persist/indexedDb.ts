@@ -1,31 +1,21 @@
-// The queue and the cache on the disk of a browser. Where the disk is full the cache makes room for the queue; where there
-// is no disk (a private window, a refusal), everything is in memory, and that is said aloud.
+// The queue and the cache on the disk of a browser. Where the disk is full the cache makes room for the queue.
 import type { Entity } from '@coterie/protocol';
 import type { Environment } from '../environment.js';
 import type { Database } from './database.js';
 import { isNamed, openDatabase } from './database.js';
-import { byAge, memoryPersistence } from './memory.js';
+import { byAge } from './memory.js';
 import type { CachedRoom, Persistence, QueuedMutation } from './persistence.js';
-import { leastUsed, MOST_ROOMS } from './roomBound.js';
+import { leastUsed } from './roomBound.js';
 
-/** On the disk where that can be, else in memory. */
-export async function openPersistence(
-  name: string,
-  environment: Environment,
-  mostRooms = MOST_ROOMS,
-): Promise<Persistence> {
-  if (!environment.indexedDB) return memoryPersistence(mostRooms);
+/** Rejects where there is no database to be had. */
+export async function openIndexedDb(name: string, environment: Environment, mostRooms: number): Promise<Persistence> {
   const persistence = new IndexedDbPersistence(name, environment, mostRooms);
-  try {
-    await persistence.open();
-    return persistence;
-  } catch (failure) {
-    environment.log?.('error', 'no database in this browser: what is not saved is lost with this tab', failure);
-    return memoryPersistence(mostRooms);
-  }
+  await persistence.open();
+  return persistence;
 }
 
 class IndexedDbPersistence implements Persistence {
+  readonly outlives = true;
   private database: Promise<Database> | null = null;
   private closed = false;
   private puts = 0;

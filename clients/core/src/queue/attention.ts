@@ -2,8 +2,9 @@
 // old. They outlive a reload, and stand in nobody's way.
 import type { ConflictAnswer, MutationOperation, Rejected, Strategy } from '@coterie/protocol';
 import type { AttentionItem, Conflict, Decision, MutationResult } from '../api/outcome.js';
-import { failure, failureOf, type Base, type Failure } from '../base/base.js';
+import { failure, failureOf, noAnswer, type Base, type Failure } from '../base/base.js';
 import { Source } from '../base/batch.js';
+import { given } from '../base/given.js';
 import type { QueuedMutation } from '../persist/persistence.js';
 import { changesOf, opsOfDecision } from './decision.js';
 import { TOO_OLD, UNKNOWN } from './words.js';
@@ -53,7 +54,7 @@ export class Attention {
     if (before !== undefined && before !== mutation.mutationId)
       void this.base.write(() => this.base.persistence.removeQueued(before));
     const at = mutation.attention?.at ?? this.base.environment.now();
-    const kept: QueuedMutation = { ...mutation, attention: { reason, at, ...(answer ? { answer } : {}) } };
+    const kept: QueuedMutation = { ...mutation, attention: given({ reason, at, answer }) };
     const item = this.itemOf(key, kept, reason, answer);
     this.held.set(key, { mutation: kept, item });
     void this.base.write(() => this.base.persistence.putQueued(kept));
@@ -96,19 +97,19 @@ export class Attention {
   ): AttentionItem {
     const told: Partial<Rejected> & { message?: string } = (answer ?? {}) as Partial<Rejected>;
     const [op] = mutation.ops;
-    return {
+    return given({
       mutationId: mutation.mutationId,
-      ...(op ? { entityType: op.entityType } : {}),
-      ...(op?.entityId === undefined ? {} : { entityId: op.entityId }),
+      entityType: op?.entityType,
+      entityId: op?.entityId,
       message: told.message ?? (reason === 'too-old' ? TOO_OLD : UNKNOWN),
       reason,
-      ...(told.code === undefined ? {} : { code: told.code }),
+      code: told.code,
       queuedAt: mutation.queuedAt,
-      ...(told.guard === undefined ? {} : { guard: told.guard }),
-      ...(reason === 'conflict' ? { conflict: this.conflictOf(key, mutation, answer as ConflictAnswer) } : {}),
+      guard: told.guard,
+      conflict: reason === 'conflict' ? this.conflictOf(key, mutation, answer as ConflictAnswer) : undefined,
       retry: () => (reason === 'conflict' ? this.resolve(key, 'use-mine') : this.retry(key)),
       discard: () => this.base.batch.run(() => this.remove(key)),
-    };
+    });
   }
 
   private conflictOf(key: string, mutation: QueuedMutation, answer: ConflictAnswer): Conflict {
@@ -149,7 +150,7 @@ export class Attention {
     const reply = await this.base.link.request('decide', { conflictId, mutationId, resolution, baseVersion });
     return this.base.batch.run(() => {
       const bad = failureOf(reply);
-      if (bad || reply.kind !== 'answer') return failed(bad ?? failure('lost', 'No answer came.', true));
+      if (bad || reply.kind !== 'answer') return failed(bad ?? noAnswer());
       const { answer } = reply;
       const held = this.held.get(key);
       if (answer.type === 'conflict' && held) {
@@ -159,13 +160,13 @@ export class Attention {
       if (answer.type === 'committed' || (answer.type === 'rejected' && answer.code === 'decided')) this.remove(key);
       if (answer.type === 'committed') return { ...answer, ok: true, status: 'committed' };
       if (answer.type === 'rejected') return { ...answer, ok: false, status: 'rejected' };
-      return failed(failure('unavailable', 'An answer that does not fit.', true));
+      return failed(noAnswer());
     });
   }
 }
 
 function optionsOf({ strategy, onConflict }: QueuedMutation): Sending {
-  return { ...(strategy ? { strategy } : {}), ...(onConflict ? { onConflict } : {}) };
+  return given({ strategy, onConflict });
 }
 
 /** Nothing was left to write: what stands is what was decided. */

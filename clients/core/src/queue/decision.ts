@@ -1,6 +1,7 @@
 // What a decision of a conflict does: the mutation that carries it out, on the version that stands now.
 import { applyChanges, getAt, type JsonObject, type JsonValue, type MutationOperation } from '@coterie/protocol';
 import type { Conflict, Decision } from '../api/outcome.js';
+import { given } from '../base/given.js';
 
 type Told = Omit<Conflict, 'key' | 'since' | 'resolve' | 'dismiss'>;
 
@@ -10,7 +11,10 @@ export type Values = ReadonlyMap<string, JsonValue | undefined>;
 export function changesOf(values: Values): { set?: JsonObject; unset?: string[] } {
   const set = [...values].filter((pair): pair is [string, JsonValue] => pair[1] !== undefined);
   const unset = [...values].flatMap(([path, value]) => (value === undefined ? [path] : []));
-  return { ...(set.length > 0 ? { set: Object.fromEntries(set) } : {}), ...(unset.length > 0 ? { unset } : {}) };
+  return given({
+    set: set.length > 0 ? Object.fromEntries(set) : undefined,
+    unset: unset.length > 0 ? unset : undefined,
+  });
 }
 
 /** What "merge" writes: what the merge took from you. */

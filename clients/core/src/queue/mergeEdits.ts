@@ -1,5 +1,6 @@
 // Two edits of one record that are both still here become one: the later value of each field, under the first id.
 import { isObject, overlaps, setAt, type JsonValue, type UpdateOperation } from '@coterie/protocol';
+import { given } from '../base/given.js';
 import type { QueuedMutation } from '../persist/persistence.js';
 
 type Edit = Pick<QueuedMutation, 'ops' | 'strategy' | 'onConflict' | 'decides'>;
@@ -45,10 +46,9 @@ function join(a: UpdateOperation, b: UpdateOperation): UpdateOperation | null {
     if (value === undefined) unset.add(path);
     else set.set(path, value);
   }
-  const { set: _set, unset: _unset, ...rest } = a;
-  return {
-    ...rest,
-    ...(set.size > 0 ? { set: Object.fromEntries(set) } : {}),
-    ...(unset.size > 0 ? { unset: [...unset] } : {}),
-  };
+  return given({
+    ...a,
+    set: set.size > 0 ? Object.fromEntries(set) : undefined,
+    unset: unset.size > 0 ? [...unset] : undefined,
+  });
 }

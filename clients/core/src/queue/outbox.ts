@@ -4,6 +4,7 @@ import type { Answer, DataSyncEvent, MutationOperation, Welcome } from '@coterie
 import type { MutationResult } from '../api/outcome.js';
 import { Alarm } from '../base/alarm.js';
 import { failure, failureOf, keyOf, type Base, type Failure } from '../base/base.js';
+import { given } from '../base/given.js';
 import type { QueuedMutation } from '../persist/persistence.js';
 import type { Rooms } from '../rooms/rooms.js';
 import type { RecordStore } from '../store/recordStore.js';
@@ -91,15 +92,15 @@ export class Outbox {
     const { environment } = this.base;
     const based = ops.map((op) => this.based(op, sending));
     const epoch = restsOnVersion(based) && this.rooms.position?.epoch;
-    return {
+    return given({
       mutationId: environment.newId(),
       userId: this.userId,
       ops: based,
       ...sending,
-      ...(epoch ? { epoch } : {}),
+      epoch: epoch || undefined,
       queuedAt: environment.now(),
       owner: this.options.owner,
-    };
+    });
   }
 
   /** With what an operation needs and its author did not say: an id to be shown by, the version that is shown. */
@@ -225,7 +226,7 @@ export class Outbox {
     else if (ops.some((op) => op.op !== 'create' && op.baseVersion === 0)) {
       const [op] = ops;
       const message = 'The record that this edit is for was not created.';
-      this.refuse(pending, { code: 'not_found', message, retry: false, ...(op ? { field: op.entityType } : {}) });
+      this.refuse(pending, { code: 'not_found', message, retry: false, field: op?.entityType });
     }
     return pending.state === 'decided';
   }
@@ -242,13 +243,8 @@ export class Outbox {
       if (wasKept) await pending.disk;
     }
     const { mutationId, ops, strategy, epoch, onConflict } = mutation;
-    const reply = await this.base.link.request('mutate', {
-      mutationId,
-      ops,
-      ...(strategy ? { strategy } : {}),
-      ...(epoch ? { epoch } : {}),
-      ...(onConflict ? { onConflict } : {}),
-    });
+    const asked = given({ mutationId, ops, strategy, epoch, onConflict });
+    const reply = await this.base.link.request('mutate', asked);
     this.base.batch.run(() => {
       if (pending.state !== 'sending') return;
       if (reply.kind === 'offline' && first) {
@@ -291,8 +287,7 @@ export class Outbox {
     });
     if (pending.mutation.decides !== undefined) this.attention.remove(pending.mutation.decides);
     this.settling.push(pending);
-    const extra = conflictId === undefined ? {} : { conflictId };
-    this.end(pending, { ok: true, status: 'committed', mutationId, seq, results, ...extra });
+    this.end(pending, given({ ok: true as const, status: 'committed' as const, mutationId, seq, results, conflictId }));
   }
 
   /** The edits that were made on top of it rest on its commit. */

@@ -1,19 +1,13 @@
 // A refusal, as its author is told of it.
 import type { Rejected } from '@coterie/protocol';
+import { given } from '../base/given.js';
 
-export type Refusal = Omit<Rejected, 'mutationId' | 'opIndex'> & { opIndex?: number };
+export type Refusal = Omit<Rejected, 'mutationId' | 'opIndex' | 'field'> & {
+  opIndex?: number;
+  field?: string | undefined;
+};
 
 export function rejectedOf(mutationId: string, told: Refusal): Rejected {
-  const { code, message, field, current, guard, holder, retry } = told;
-  return {
-    mutationId,
-    opIndex: told.opIndex ?? 0,
-    code,
-    message,
-    retry,
-    ...(field === undefined ? {} : { field }),
-    ...(current ? { current } : {}),
-    ...(guard ? { guard } : {}),
-    ...(holder ? { holder } : {}),
-  };
+  const { opIndex = 0, code, message, field, current, guard, holder, retry } = told;
+  return given({ mutationId, opIndex, code, message, retry, field, current, guard, holder });
 }

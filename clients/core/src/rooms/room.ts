@@ -14,6 +14,7 @@ import {
   type SubscriptionRequest,
 } from '@coterie/protocol';
 import type { RecordStatus } from '../api/records.js';
+import { given } from '../base/given.js';
 import type { RecordStore } from '../store/recordStore.js';
 import type { Holder, RecordEntry } from '../store/entry.js';
 import { Members } from './members.js';
@@ -106,16 +107,16 @@ export class Room implements Holder {
   request(position: Position | null): SubscriptionRequest {
     const { entityType, entityId, filter, sort, pageSize } = this.shape;
     const quiet = this.shape.eventsOnly || this.shape.search !== undefined;
-    return {
+    return given({
       subscription: this.number,
       entityType,
-      ...(entityId === undefined ? {} : { entityId }),
-      ...(filter && !quiet ? { filter } : {}),
-      ...(sort && this.isList ? { sort } : {}),
-      ...(this.isList ? { limit: Math.max(pageSize ?? 50, this.members.size) } : {}),
-      ...(quiet ? { snapshot: false } : {}),
+      entityId,
+      filter: quiet ? undefined : filter,
+      sort: (this.isList && sort) || undefined,
+      limit: this.isList ? Math.max(pageSize ?? 50, this.members.size) : undefined,
+      snapshot: quiet ? false : undefined,
       position,
-    };
+    });
   }
 
   changed(): void {

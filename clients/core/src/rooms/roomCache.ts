@@ -2,6 +2,7 @@
 // it stood. A room is written when it is left, when the page may go, and now and then.
 import type { CachedRoom } from '../persist/persistence.js';
 import type { Base } from '../base/base.js';
+import { given } from '../base/given.js';
 import type { RecordStore } from '../store/recordStore.js';
 import type { Room } from './room.js';
 import type { Rooms } from './rooms.js';
@@ -51,17 +52,16 @@ export class RoomCache {
     if (this.written.get(room) === position.seq) return;
     this.written.set(room, position.seq);
     const entities = room.members.all().flatMap((entry) => entry.confirmed ?? []);
-    const cached: CachedRoom = {
+    const { cursor, boundary } = room;
+    const cached: CachedRoom = given({
       key,
       position,
       ids: entities.map((entity) => entity.entityId),
-      hasMore: room.cursor !== null,
-      ...(room.cursor === null ? {} : { cursor: room.cursor }),
-      ...(room.boundary === null
-        ? {}
-        : { boundary: { values: room.boundary.values.map((value) => value ?? null), id: room.boundary.id } }),
+      hasMore: cursor !== null,
+      cursor: cursor ?? undefined,
+      boundary: boundary ? { ...boundary, values: boundary.values.map((value) => value ?? null) } : undefined,
       usedAt: this.base.environment.now(),
-    };
+    });
     void this.base.safely(this.base.persistence.putRoom(cached, entities));
   }
 

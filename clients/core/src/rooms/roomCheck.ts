@@ -1,7 +1,8 @@
 // What is held, held against the server: once a minute one room in turn, by versions alone. A difference should never
 // be found; where one is, it is mended and written to the log.
 import type { Entity } from '@coterie/protocol';
-import type { Base } from '../base/base.js';
+import { ask, type Base } from '../base/base.js';
+import { given } from '../base/given.js';
 import type { RecordStore } from '../store/recordStore.js';
 import type { Room } from './room.js';
 import type { Rooms } from './rooms.js';
@@ -37,15 +38,16 @@ export class RoomCheck {
   private async check(room: Room): Promise<void> {
     const { entityType, entityId, filter, sort } = room.shape;
     const { moves } = room;
-    const reply = await this.base.link.request('list', {
+    const asked = given({
       entityType,
-      ...(entityId === undefined ? (filter ? { filter } : {}) : { filter: { $id: entityId } }),
+      filter: entityId === undefined ? filter : { $id: entityId },
       sort: sort ?? '',
       limit: Math.min(Math.max(room.members.size, 1), MOST),
       data: false,
     });
-    if (reply.kind !== 'answer' || reply.answer.type !== 'entities') return;
-    const { entities, position, cursor } = reply.answer;
+    const told = await ask(this.base, 'list', asked, 'entities');
+    if (!told.ok) return;
+    const { entities, position, cursor } = told.answer;
     if (!(await this.reached(position.seq)) || !room.isLive) return;
     this.base.batch.run(() => this.compare(room, entities, cursor !== undefined, room.moves === moves));
   }

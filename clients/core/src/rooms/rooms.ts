@@ -36,6 +36,7 @@ export class Rooms {
   readonly fetches: Fetches;
   private readonly byName = new Map<string, Room>();
   private readonly byNumber = new Map<number, Room>();
+  /** What is to be done with a room in a while: leave it, or ask for it once more. */
   private readonly lingering = new Map<Room, Alarm>();
   private readonly retries = new Map<Room, Alarm>();
   private named = new Set<Room>();

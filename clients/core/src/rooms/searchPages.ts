@@ -3,6 +3,7 @@
 import type { DataSyncEvent, Entity } from '@coterie/protocol';
 import { Alarm } from '../base/alarm.js';
 import { failureOf, type Base } from '../base/base.js';
+import { given } from '../base/given.js';
 import type { RecordStore } from '../store/recordStore.js';
 import type { Room } from './room.js';
 import type { Rooms } from './rooms.js';
@@ -66,13 +67,8 @@ export class SearchPages {
   private async list(page: { limit: number; cursor?: string }, first: boolean): Promise<void> {
     const { entityType, filter, sort, search } = this.room.shape;
     const turn = ++this.asking;
-    const reply = await this.core.base.link.request('list', {
-      entityType,
-      ...(filter ? { filter } : {}),
-      ...(sort === undefined ? {} : { sort }),
-      ...(search === undefined ? {} : { search }),
-      ...page,
-    });
+    const asked = { ...given({ entityType, filter, sort, search }), ...page };
+    const reply = await this.core.base.link.request('list', asked);
     this.core.base.batch.run(() => {
       this.room.loadingMore = false;
       this.room.changed();

@@ -3,7 +3,7 @@
 import type { Announcement, Notification, PushMembers } from '@coterie/protocol';
 import type { Result } from '../api/outcome.js';
 import { Alarm } from '../base/alarm.js';
-import { failure, failureOf, type Base } from '../base/base.js';
+import { ask, type Base } from '../base/base.js';
 import { Source } from '../base/batch.js';
 
 const MOST = 100;
@@ -23,16 +23,16 @@ export class Inbox {
   /** What came while nobody listened. */
   async welcomed(): Promise<void> {
     const [listed, standing] = await Promise.all([
-      this.base.link.request('notifications', { unread: true, limit: 50 }),
-      this.base.link.request('announcements', {}),
+      ask(this.base, 'notifications', { unread: true, limit: 50 }, 'notifications'),
+      ask(this.base, 'announcements', {}, 'announcements'),
     ]);
     this.base.batch.run(() => {
-      if (listed.kind === 'answer' && listed.answer.type === 'notifications') {
+      if (listed.ok) {
         this.items = listed.answer.notifications;
         this.unread = listed.answer.unread;
         this.notifications.touch();
       }
-      if (standing.kind === 'answer' && standing.answer.type === 'announcements') {
+      if (standing.ok) {
         const { announcements } = standing.answer;
         const stand = new Set(announcements.map((each) => each.announcementId));
         for (const id of this.standing.keys()) if (!stand.has(id)) this.withdraw(id);
@@ -49,10 +49,9 @@ export class Inbox {
   }
 
   async markRead(which: { upTo: number } | { notificationIds: number[] }): Promise<Result<{ unread: number }>> {
-    const reply = await this.base.link.request('markRead', which);
-    if (reply.kind !== 'answer' || reply.answer.type !== 'ok')
-      return failureOf(reply) ?? failure('unavailable', 'No answer.', true);
-    const { unread } = reply.answer;
+    const told = await ask(this.base, 'markRead', which, 'ok');
+    if (!told.ok) return told;
+    const { unread } = told.answer;
     return this.base.batch.run(() => {
       const isRead = ({ notificationId: id }: Notification) =>
         'upTo' in which ? id <= which.upTo : which.notificationIds.includes(id);

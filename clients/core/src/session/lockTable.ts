@@ -3,8 +3,9 @@
 import { overlaps, type EntityKey, type PushMembers } from '@coterie/protocol';
 import type { HeldLock, LockResult } from '../api/records.js';
 import { Alarm } from '../base/alarm.js';
-import { failureOf, keyOf, type Base } from '../base/base.js';
+import { failureOf, keyOf, noAnswer, type Base } from '../base/base.js';
 import { Source } from '../base/batch.js';
+import { given } from '../base/given.js';
 
 const LEASE_MS = 30_000;
 const AGAIN_MS = 1000;
@@ -14,11 +15,10 @@ interface Flushing {
   flush?(): Promise<unknown>;
 }
 
-class Held implements HeldLock {
+class Held extends Source<'held' | 'lost' | 'released'> implements HeldLock {
   state: 'held' | 'lost' | 'released' = 'held';
   users = 1;
   readonly alarm: Alarm;
-  private readonly source: Source<'held' | 'lost' | 'released'>;
   readonly field?: string;
 
   constructor(
@@ -28,23 +28,15 @@ class Held implements HeldLock {
     public fence: number,
     readonly ttlMs: number,
   ) {
+    super(base.batch, () => this.state);
     if (place.field !== undefined) this.field = place.field;
-    this.source = new Source(base.batch, () => this.state);
     this.alarm = new Alarm(base, () => void table.renew(this));
-  }
-
-  get(): 'held' | 'lost' | 'released' {
-    return this.source.get();
-  }
-
-  subscribe(listener: () => void): () => void {
-    return this.source.subscribe(listener);
   }
 
   become(state: 'lost' | 'released'): void {
     this.state = state;
     this.alarm.clear();
-    this.source.touch();
+    this.touch();
   }
 
   release(): Promise<void> {
@@ -66,21 +58,20 @@ export class LockTable {
     field: string | undefined,
     options: { steal?: boolean; ttlMs?: number },
   ): Promise<LockResult> {
-    const place = { entityType, entityId, ...(field === undefined ? {} : { field }) };
+    const place = given({ entityType, entityId, field });
     const known = this.held.get(placeName(place));
     if (known) {
       ++known.users;
       return { ok: true, lock: known };
     }
     const { ttlMs, steal } = options;
-    const asked = { ...place, ...(ttlMs === undefined ? {} : { ttlMs }), ...(steal ? { steal } : {}) };
-    const reply = await this.base.link.request('lock', asked);
+    const reply = await this.base.link.request('lock', given({ ...place, ttlMs, steal: steal || undefined }));
     if (reply.kind === 'answer' && reply.answer.type === 'denied') {
       const { holder, field: theirs, ttlMs: left } = reply.answer;
-      return { ok: false, status: 'denied', holder, ttlMs: left, ...(theirs === undefined ? {} : { field: theirs }) };
+      return given({ ok: false as const, status: 'denied' as const, holder, ttlMs: left, field: theirs });
     }
     if (reply.kind !== 'answer' || reply.answer.type !== 'locked') {
-      const { code, message, retry } = failureOf(reply) ?? { code: 'unavailable', message: 'No answer.', retry: true };
+      const { code, message, retry } = failureOf(reply) ?? noAnswer();
       return { ok: false, status: 'failed', code, message, retry };
     }
     const twin = this.held.get(placeName(place));
@@ -95,7 +86,7 @@ export class LockTable {
   async renew(lock: Held, takeOver = false): Promise<void> {
     if (lock.state !== 'held' || (!takeOver && !this.base.environment.page.visible())) return;
     const { place, fence, ttlMs } = lock;
-    const reply = await this.base.link.request('lock', { ...place, ttlMs, ...(takeOver ? { fence } : {}) });
+    const reply = await this.base.link.request('lock', given({ ...place, ttlMs, fence: takeOver ? fence : undefined }));
     this.base.batch.run(() => {
       if (lock.state !== 'held') return;
       // Not heard: the next connection finds out.

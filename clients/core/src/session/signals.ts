@@ -1,7 +1,7 @@
 // Words between those who are in one record's room now: sent, and heard, and not kept.
 import type { EntityKey, JsonValue, PushMembers } from '@coterie/protocol';
 import type { Result } from '../api/outcome.js';
-import { failure, failureOf, keyOf, type Base } from '../base/base.js';
+import { ask, failure, keyOf, type Base } from '../base/base.js';
 import type { Room } from '../rooms/room.js';
 
 type Listener = (signal: PushMembers['signal']) => void;
@@ -13,8 +13,8 @@ export class Signals {
 
   async send(room: Room | undefined, name: string, data: JsonValue): Promise<Result<object>> {
     if (!room?.isLive) return failure('not_found', 'Signals go out while somebody listens to the record.', true);
-    const reply = await this.base.link.request('signal', { subscription: room.number, name, data });
-    return failureOf(reply) ?? { ok: true };
+    const told = await ask(this.base, 'signal', { subscription: room.number, name, data }, 'ok');
+    return told.ok ? { ok: true } : told;
   }
 
   listen({ entityType, entityId }: EntityKey, listener: Listener): () => void {

@@ -1,6 +1,9 @@
 // A world in which nothing happens by itself: a clock turned by hand, sockets that a test opens, answers and breaks.
 import type { Environment, SocketLike, TimerHandle } from '../../src/environment.js';
 import { pageOfNone } from '../../src/environment/page.js';
+// What is loaded when it is needed is at hand here: its coming is a promise like any other, and no matter of the disk's.
+import '../../src/link/sseTransport.js';
+import '../../src/link/tabs/sharedCarrier.js';
 
 type PageEvent = 'online' | 'offline' | 'visible' | 'hidden' | 'leaving';
 

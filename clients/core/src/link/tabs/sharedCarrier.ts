@@ -4,11 +4,10 @@ import type { GetToken } from '../../api/client.js';
 import type { Environment } from '../../environment.js';
 import type { Carrier } from '../carrier.js';
 import type { LinkOptions } from '../directLink.js';
-import { sessionOptions } from '../directLink.js';
-import type { Link } from '../link.js';
-import { Session } from '../session.js';
+import { aloneIn, sessionOptions } from '../directLink.js';
+import type { Session } from '../session.js';
 import { tokenSubject } from '../subject.js';
-import { drawTab, TabLink } from '../tabLink.js';
+import type { TabLink } from '../tabLink.js';
 import type { Sharing } from './group.js';
 import { Group } from './group.js';
 import { Follower } from './follower.js';
@@ -16,15 +15,7 @@ import { Membership } from './membership.js';
 
 const FRESH_MS = 5_000;
 
-export function sharedLink(options: LinkOptions, getToken: GetToken, environment: Environment, sharing: Sharing): Link {
-  return new TabLink(environment, drawTab(environment), (link) => {
-    const carrier = new SharedCarrier(options, getToken, environment, sharing, link);
-    queueMicrotask(() => carrier.start());
-    return carrier;
-  });
-}
-
-class SharedCarrier implements Carrier {
+export class SharedCarrier implements Carrier {
   /** Whose group this tab is in; undefined: not known yet; null: cannot be told. */
   private subject: string | null | undefined = undefined;
   private fresh: { token: string; at: number } | null = null;
@@ -117,8 +108,7 @@ class SharedCarrier implements Carrier {
   }
 
   private beAlone(): void {
-    const options = { ...sessionOptions(this.options, this.environment, 'alone'), getToken: this.token };
-    this.alone = new Session(options, this.link);
+    this.alone = aloneIn(this.link, { ...this.options, getToken: this.token }, this.environment);
     this.alone.start();
   }
 }
