@@ -50,10 +50,11 @@ function fleet(count) {
 }
 
 export class Server {
-  constructor({ vehicles = 60, flags = ['--dev'], rules = '' } = {}) {
+  constructor({ vehicles = 60, flags = ['--dev'], rules = '', site = app } = {}) {
     if (!existsSync(program)) throw new Error(`${program} is not there: build it, or name another by COTERIE_PROGRAM`);
     this.folder = mkdtempSync(join(tmpdir(), 'coterie-e2e-'));
     this.flags = flags;
+    this.site = site;
     this.port = 0;
     this.text = '';
     for (const name of readdirSync(join(root, 'bench/demo')).filter((one) => /\.(toml|json)$/.test(one))) {
@@ -101,7 +102,7 @@ export class Server {
       '--config',
       this.rules,
       '--app',
-      app,
+      this.site,
     ];
     this.text = '';
     this.child = spawn(program, words, { stdio: ['ignore', 'pipe', 'pipe'] });

@@ -1,0 +1,70 @@
+// What the steps at the lab share: records of their own, and what the server knows of them.
+import { expect } from '../support.mjs';
+import { Tab } from './tab.mjs';
+
+export class World {
+  notes = 0;
+
+  constructor(server, chromium, steps) {
+    this.server = server;
+    this.chromium = chromium;
+    this.steps = steps;
+  }
+
+  step(name, work, ms) {
+    return this.steps.step(name, work, ms);
+  }
+
+  /** A new record. */
+  async note(data = { text: 'as it was', count: 0 }) {
+    const id = `note-${++this.notes}`;
+    await this.server.request('/entities/Note', { method: 'POST', body: JSON.stringify({ data, entityId: id }) });
+    return id;
+  }
+
+  async stored(id) {
+    return (await this.server.request(`/entities/Note/${id}`)).data;
+  }
+
+  async history(id) {
+    return (await this.server.request(`/entities/Note/${id}/history?after=0&limit=1000`)).events;
+  }
+
+  /** Somebody else changes it. */
+  change(id, set) {
+    const body = JSON.stringify({ set, strategy: 'latest-wins', baseVersion: 1 });
+    return this.server.request(`/entities/Note/${id}`, { method: 'PATCH', body }, 'ben');
+  }
+
+  async connectionsOf(name) {
+    const { connections } = await this.server.request('/admin/connections');
+    return connections.filter(({ userId }) => userId === name);
+  }
+
+  /** A browser of their own, without a tab yet. */
+  context(options) {
+    return this.chromium.newContext(options);
+  }
+
+  async tab(context, name, ids = [], options = {}) {
+    const tab = await Tab.open(context, this.server);
+    await tab.connect(name, options);
+    await tab.is('live');
+    for (const id of ids) {
+      await tab.watch(id);
+      await tab.live(id);
+    }
+    return tab;
+  }
+
+  /** Tabs of one browser at one record; the first leads. */
+  async tabs(name, count, id) {
+    const context = await this.context();
+    const tabs = [];
+    for (let at = 0; at < count; at += 1) tabs.push(await this.tab(context, name, [id]));
+    const roles = await Promise.all(tabs.map(async (tab) => (await tab.state()).role));
+    const leaders = roles.filter((role) => role === 'leader').length;
+    expect(roles[0] === 'leader' && leaders === 1, `the roles are ${roles}`);
+    return { context, tabs };
+  }
+}
