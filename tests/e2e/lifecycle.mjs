@@ -3,6 +3,7 @@
 //   node tests/e2e/lifecycle.mjs        COTERIE_PROGRAM names the server; ONLY a part of a step's name
 import { rmSync } from 'node:fs';
 import { buildLab } from './lab/build.mjs';
+import { diskSteps } from './lab/disk.mjs';
 import { tabSteps } from './lab/tabs.mjs';
 import { World } from './lab/world.mjs';
 import { browser, Server, Steps } from './support.mjs';
@@ -18,6 +19,7 @@ const timer = setTimeout(() => process.exit(1), 480_000);
 try {
   const world = new World(server, chromium, steps);
   await tabSteps(world);
+  await diskSteps(world);
 } finally {
   clearTimeout(timer);
   await chromium.close();

@@ -152,13 +152,15 @@ export class Server {
   }
 }
 
+export const flags = {
+  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+  args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
+};
+
 export async function browser() {
   const { chromium } = require('playwright-core');
   mkdirSync(pictures, { recursive: true });
-  return chromium.launch({
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
-  });
+  return chromium.launch(flags);
 }
 
 /** A person with a browser of their own, at the fleet. Whatever the page complains of is kept. */
