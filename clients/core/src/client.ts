@@ -48,10 +48,7 @@ export interface ClientParts {
   link: Link;
   persistence: Persistence;
 }
-export type ClientOptions = Pick<
-  CoterieOptions,
-  'offline' | 'maxQueueAgeMs' | 'preventUnsavedChanges' | 'storageName' | 'storage'
->;
+export type ClientOptions = Pick<CoterieOptions, 'offline' | 'maxQueueAgeMs' | 'preventUnsavedChanges' | 'storageName'>;
 
 export class Client implements Coterie {
   readonly connection: Coterie['connection'];
@@ -76,7 +73,7 @@ export class Client implements Coterie {
 
   constructor(
     private readonly parts: ClientParts,
-    private readonly options: ClientOptions = {},
+    options: ClientOptions = {},
   ) {
     const { environment, link } = parts;
     this.name = `coterie:${options.storageName ?? 'coterie'}`;
@@ -211,7 +208,7 @@ export class Client implements Coterie {
   private isUnsafe(): boolean {
     if ([...this.core.drafts].some((draft) => draft.isDirty)) return true;
     const { unsafe, waiting } = this.outbox;
-    return this.options.storage === 'memory' ? waiting.length > 0 : unsafe > 0;
+    return this.parts.persistence.outlives ? unsafe > 0 : waiting.length > 0;
   }
 
   private eachMinute(): void {
@@ -285,6 +282,7 @@ export class Client implements Coterie {
 
   async syncNow(): Promise<void> {
     this.base.batch.run(() => this.outbox.hurry());
+    void this.adoption.adopt(false);
     await this.roomCheck.all();
   }
 

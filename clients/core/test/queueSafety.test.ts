@@ -73,6 +73,42 @@ describe('what is safe', () => {
     expect(asks()).toBe(false);
   });
 
+  it('is told to the browser for as long as the disk does not take it', async () => {
+    const desk = new Desk({ preventUnsavedChanges: true });
+    const asks = () => desk.guards.some((guard) => guard());
+    await turns();
+    desk.disk.failing = true;
+    void desk.client.create('Booking', { n: 1 });
+    void desk.client.create('Booking', { n: 2 });
+    await turns();
+    expect(asks()).toBe(true);
+
+    desk.disk.failing = false;
+    await desk.clock.move(60_000);
+
+    expect(desk.disk.queue.size).toBe(2);
+    expect(asks()).toBe(false);
+  });
+
+  it('stands on the disk again after somebody has emptied it', async () => {
+    const desk = await connected();
+    const { record } = await desk.live('1', { n: 1 });
+    void record.set({ n: 2 });
+    const asked = desk.link.only('mutate');
+    const theirs = entity('1', { n: 5 }, 2).data;
+    const told = conflictOf(asked.members.mutationId, '1', { current: theirs, yours: { n: 2 }, currentVersion: 2 });
+    await desk.link.answer(asked, 'conflict', told);
+    await desk.link.close();
+    void desk.client.create('Booking', { n: 3 });
+    await turns();
+    expect(desk.disk.queue.size).toBe(2);
+
+    desk.disk.queue.clear();
+    await desk.clock.move(60_000);
+
+    expect(desk.disk.queue.size).toBe(2);
+  });
+
   it('does not depend on a disk that fails', async () => {
     const desk = new Desk();
     desk.disk.failing = true;

@@ -6,7 +6,7 @@ export class Tab {
   complaints = [];
   warnings = [];
 
-  static async open(context, server) {
+  static async open(context) {
     const tab = new Tab();
     tab.page = await context.newPage();
     tab.page.setDefaultTimeout(10_000);
@@ -16,13 +16,13 @@ export class Tab {
       if (message.type() === 'error') tab.complaints.push(message.text());
       if (message.type() === 'warning') tab.warnings.push(message.text());
     });
-    tab.server = server;
+    tab.url = context.line.url;
     await tab.load();
     return tab;
   }
 
   async load() {
-    await this.page.goto(this.server.url);
+    await this.page.goto(this.url);
     await this.ready();
   }
 

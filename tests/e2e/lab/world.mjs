@@ -1,6 +1,19 @@
 // What the steps at the lab share: records of their own, and what the server knows of them.
+import { join } from 'node:path';
 import { expect } from '../support.mjs';
+import { Line } from './line.mjs';
 import { Tab } from './tab.mjs';
+
+/** The page itself comes also without a network, as from a service worker. */
+export async function serveOffline(context, server) {
+  await context.route(
+    (url) => url.href.startsWith(context.line.url) && /^\/(\w+\.js)?$/.test(url.pathname),
+    (route) => {
+      const name = new URL(route.request().url()).pathname.slice(1) || 'index.html';
+      return route.fulfill({ path: join(server.site, name) });
+    },
+  );
+}
 
 export class World {
   notes = 0;
@@ -41,13 +54,25 @@ export class World {
     return connections.filter(({ userId }) => userId === name);
   }
 
-  /** A browser of their own, without a tab yet. */
-  context(options) {
-    return this.chromium.newContext(options);
+  /** A browser of their own on a line of its own, without a tab yet. */
+  async context(options) {
+    return this.connect(await this.chromium.newContext(options));
+  }
+
+  async connect(context) {
+    const line = await Line.open(this.server);
+    context.line = line;
+    context.once('close', () => line.close());
+    return context;
+  }
+
+  /** A tab in which no client is open. */
+  blank(context) {
+    return Tab.open(context);
   }
 
   async tab(context, name, ids = [], options = {}) {
-    const tab = await Tab.open(context, this.server);
+    const tab = await Tab.open(context);
     await tab.connect(name, options);
     await tab.is('live');
     for (const id of ids) {

@@ -2,7 +2,15 @@
 import type { Persistence } from './persistence.js';
 
 export function deferredPersistence(opening: Promise<Persistence>): Persistence {
+  let outlives = false;
+  opening.then(
+    (opened) => (outlives = opened.outlives),
+    () => {},
+  );
   return {
+    get outlives() {
+      return outlives;
+    },
     queued: async () => (await opening).queued(),
     putQueued: async (mutation) => (await opening).putQueued(mutation),
     removeQueued: async (mutationId) => (await opening).removeQueued(mutationId),

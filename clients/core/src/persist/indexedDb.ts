@@ -26,6 +26,7 @@ export async function openPersistence(
 }
 
 class IndexedDbPersistence implements Persistence {
+  readonly outlives = true;
   private database: Promise<Database> | null = null;
   private closed = false;
   private puts = 0;

@@ -8,6 +8,7 @@ export function memoryPersistence(mostRooms = MOST_ROOMS): Persistence {
 }
 
 class MemoryPersistence implements Persistence {
+  readonly outlives = false;
   private readonly queue = new Map<string, QueuedMutation>();
   private readonly rooms = new Map<string, { room: CachedRoom; entities: Entity[] }>();
 

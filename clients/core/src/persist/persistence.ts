@@ -37,6 +37,8 @@ export interface CachedRoom {
 }
 
 export interface Persistence {
+  /** Whether what is put here outlives the page. */
+  readonly outlives: boolean;
   queued(): Promise<QueuedMutation[]>;
   /** Resolves once it is on disk. */
   putQueued(mutation: QueuedMutation): Promise<void>;

@@ -49,6 +49,7 @@ export class Adoption {
           if (lock) await this.takeFrom(owner, first);
         });
     }
+    if (!first) await this.outbox.keep(new Set(all.map(({ mutationId }) => mutationId)));
   }
 
   /** Read again: while the lock was waited for, another tab may have taken them. */

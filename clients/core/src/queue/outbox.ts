@@ -377,6 +377,13 @@ export class Outbox {
       await Promise.race(this.list.map((pending) => pending.result));
   }
 
+  /** Once more what the disk did not take, or has lost since: somebody has emptied it. `kept`: what stands there. */
+  async keep(kept: ReadonlySet<string>): Promise<void> {
+    for (const pending of this.list) pending.isOnDisk &&= kept.has(pending.id);
+    this.attention.keep(kept);
+    await this.disk.writeAgain(this.list);
+  }
+
   /** All that was written is on disk. */
   written(): Promise<void> {
     return this.disk.written();

@@ -3,6 +3,7 @@ import type { Entity } from '@coterie/protocol';
 import type { CachedRoom, Persistence, QueuedMutation } from '../../src/persist/persistence.js';
 
 export class MemoryDisk implements Persistence {
+  readonly outlives: boolean = true;
   readonly queue = new Map<string, QueuedMutation>();
   readonly rooms = new Map<string, { room: CachedRoom; entities: Entity[] }>();
   /** While set, writes and reads wait for it. */
