@@ -1,4 +1,5 @@
 // The queue: whose edits are sent, what is safe on disk, and what becomes of a conflict.
+import type { QueuedMutation } from '../src/persist/persistence.js';
 import { describe, expect, it } from 'vitest';
 import { turns } from './support/clock.js';
 import { committed, conflictOf, connected, Desk, endOf, entity, updated } from './support/desk.js';
@@ -88,6 +89,24 @@ describe('what is safe', () => {
 
     expect(desk.disk.queue.size).toBe(2);
     expect(asks()).toBe(false);
+  });
+
+  it('is taken up although nonsense stands beside it on the disk', async () => {
+    const disk = new MemoryDisk();
+    const nonsense: [string, object][] = [
+      ['0', { queuedAt: undefined, ops: undefined }],
+      ['1', { ops: null }],
+      ['2', { ops: [null] }],
+      ['3', { queuedAt: 'now', owner: 7 }],
+      ['4', { attention: { reason: 'conflict', at: 1 } }],
+    ];
+    for (const [id, more] of nonsense) disk.queue.set(id, { ...queued(id), ...more } as QueuedMutation);
+    disk.queue.set('good', queued('good'));
+    const desk = await connected({ disk });
+
+    expect(desk.link.sent('mutate').map(({ mutationId }) => mutationId)).toEqual(['good']);
+    expect(desk.client.sync.get().attention).toEqual([]);
+    expect(desk.logs).toEqual([]);
   });
 
   it('stands on the disk again after somebody has emptied it', async () => {

@@ -1,6 +1,9 @@
 // Rooms: shared, joined and left, resumed, refused; lists in their order, page by page.
 import { describe, expect, it } from 'vitest';
+import type { Entity } from '@coterie/protocol';
+import type { CachedRoom } from '../src/persist/persistence.js';
 import { connected, created, deleted, entity, updated, Desk } from './support/desk.js';
+import { MemoryDisk } from './support/memoryDisk.js';
 import { turns } from './support/clock.js';
 
 const ids = (list: { get(): { items: readonly { entityId: string }[] } }) => list.get().items.map((i) => i.entityId);
@@ -348,6 +351,29 @@ describe('the cache', () => {
     await two.link.say({ ...state, position: { epoch: 'e1', seq: 7 } });
     expect(again.get().status).toBe('live');
     expect(ids(again)).toEqual(['a', 'c', 'b']);
+  });
+
+  it('shows nothing of a room that is not one any more', async () => {
+    const shown = async (room: object, entities: unknown[]) => {
+      const disk = new MemoryDisk();
+      const keep = { get: () => 'ann', set: () => {} };
+      disk.room = () => Promise.resolve({ room: room as CachedRoom, entities: entities as Entity[] });
+      const desk = new Desk({ disk });
+      const page = { ...desk.environment.page, keep };
+      const list = new Desk({ disk, environment: { page } }).client.list('Booking');
+      list.subscribe(() => {});
+      await turns();
+      return ids(list);
+    };
+    const position = { epoch: 'e1', seq: 6 };
+    const sound = entity('a', { n: 1 });
+
+    expect(await shown({ position }, [sound])).toEqual(['a']);
+    expect(await shown({ position: 7 }, [sound])).toEqual([]);
+    expect(await shown({ position: null }, [sound])).toEqual([]);
+    expect(await shown({ position }, [sound, null])).toEqual([]);
+    expect(await shown({ position }, [sound, { ...sound, version: 'x' }])).toEqual([]);
+    expect(await shown({ position }, [sound, { ...sound, data: null }])).toEqual([]);
   });
 });
 

@@ -76,6 +76,7 @@ export async function diskSteps(world) {
       const asked = await asks(tab);
       context.line.mend();
       await until('the edit arrives', async () => (await world.stored(id)).text === 'in memory', 40_000);
+      await tab.saved();
       expect(asked, 'the page would have gone without a word');
       expect(!(await asks(tab)), 'the page asks though all is saved');
       await context.close();

@@ -2,6 +2,7 @@
 // as it lives; where another's is free, that tab is gone, and its edits find a new owner.
 import type { Base } from '../base/base.js';
 import type { QueuedMutation } from '../persist/persistence.js';
+import { isEdit } from '../persist/sound.js';
 import type { Outbox } from './outbox.js';
 
 /**
@@ -70,6 +71,7 @@ export class Adoption {
     const { locks, now } = this.base.environment;
     return all.filter(
       (mutation) =>
+        isEdit(mutation) &&
         (mutation.userId === null || mutation.userId === userId) &&
         !this.outbox.has(mutation.mutationId) &&
         (first || locks !== undefined || mutation.owner === this.owner || now() - mutation.queuedAt > LEFT_OVER_MS),
