@@ -5,12 +5,12 @@ import { Line } from './line.mjs';
 import { Tab } from './tab.mjs';
 
 /** The page itself comes also without a network, as from a service worker. */
-export async function serveOffline(context, server) {
+export async function serveOffline(context) {
   await context.route(
     (url) => url.href.startsWith(context.line.url) && /^\/(\w+\.js)?$/.test(url.pathname),
     (route) => {
       const name = new URL(route.request().url()).pathname.slice(1) || 'index.html';
-      return route.fulfill({ path: join(server.site, name) });
+      return route.fulfill({ path: join(context.site, name) });
     },
   );
 }
@@ -62,6 +62,7 @@ export class World {
   async connect(context) {
     const line = await Line.open(this.server);
     context.line = line;
+    context.site = this.server.site;
     context.once('close', () => line.close());
     return context;
   }
