@@ -4,6 +4,7 @@
 import { rmSync } from 'node:fs';
 import { buildLab } from './lab/build.mjs';
 import { diskSteps } from './lab/disk.mjs';
+import { queueSteps } from './lab/queue.mjs';
 import { tabSteps } from './lab/tabs.mjs';
 import { World } from './lab/world.mjs';
 import { browser, Server, Steps } from './support.mjs';
@@ -20,6 +21,7 @@ try {
   const world = new World(server, chromium, steps);
   await tabSteps(world);
   await diskSteps(world);
+  await queueSteps(world);
 } finally {
   clearTimeout(timer);
   await chromium.close();

@@ -109,6 +109,27 @@ describe('what is safe', () => {
     expect(desk.logs).toEqual([]);
   });
 
+  it('keeps its order where the clock is set back, after a reload too', async () => {
+    const desk = new Desk();
+    await turns();
+    for (const [n, back] of [0, 3_600_000, 60_000].entries()) {
+      desk.clock.now -= back;
+      void desk.client.create('Booking', { n });
+    }
+    await turns();
+    desk.clock.now -= 60_000;
+    const reloaded = new Desk({ disk: desk.disk, clock: desk.clock, ids: 'a' });
+    await turns(40);
+    void reloaded.client.create('Booking', { n: 3 });
+    await turns();
+
+    const again = await connected({ disk: desk.disk, clock: desk.clock });
+    await turns(40);
+
+    const sent = again.link.sent('mutate').map(({ ops: [op] }) => (op?.op === 'create' ? op.data['n'] : null));
+    expect(sent).toEqual([0, 1, 2, 3]);
+  });
+
   it('stands on the disk again after somebody has emptied it', async () => {
     const desk = await connected();
     const { record } = await desk.live('1', { n: 1 });

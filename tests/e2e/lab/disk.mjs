@@ -138,7 +138,7 @@ export async function diskSteps(world) {
       await tab.set(other, { text: 'after' });
       // In place of the minute after which it looks by itself.
       await tab.call(() => window.lab.client.syncNow());
-      await until('both are on the disk', async () => (await queue(tab)).length === 2);
+      await until('both are on the disk', async () => (await tab.kept()).length === 2);
       await tab.page.reload();
       await tab.ready();
       await tab.connect('emptied');
@@ -214,7 +214,7 @@ export async function diskSteps(world) {
     expect(took < 2000, `the newer release waited ${took} ms`);
     await tab.set(other, { text: 'after' });
     await tab.page.waitForTimeout(1000);
-    expect((await queue(tab)).length === 2, JSON.stringify(await queue(tab)));
+    expect((await tab.kept()).length === 2, JSON.stringify(await tab.kept()));
     await tab.page.reload();
     await tab.ready();
     await tab.connect('release');
@@ -229,16 +229,4 @@ export async function diskSteps(world) {
 /** Whether the browser would ask before the page goes. */
 function asks(tab) {
   return tab.call(() => !window.dispatchEvent(new Event('beforeunload', { cancelable: true })));
-}
-
-/** What stands in the queue on disk. */
-function queue(tab) {
-  return tab.call(async () => {
-    const database = await new Promise((done) => (indexedDB.open('coterie').onsuccess = (e) => done(e.target.result)));
-    const all = await new Promise(
-      (done) => (database.transaction('queue').objectStore('queue').getAll().onsuccess = (e) => done(e.target.result)),
-    );
-    database.close();
-    return all;
-  });
 }

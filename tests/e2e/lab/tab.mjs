@@ -78,6 +78,17 @@ export class Tab {
     );
   }
 
+  /** What stands in the queue on disk. */
+  kept() {
+    return this.call(async () => {
+      const ended = (request) => new Promise((done) => (request.onsuccess = () => done(request.result)));
+      const database = await ended(indexedDB.open('coterie'));
+      const all = await ended(database.transaction('queue').objectStore('queue').getAll());
+      database.close();
+      return all;
+    });
+  }
+
   async shows(id, field, value, ms = 10_000) {
     const began = Date.now();
     await until(

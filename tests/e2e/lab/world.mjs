@@ -39,6 +39,10 @@ export class World {
     return (await this.server.request(`/entities/Note/${id}`)).data;
   }
 
+  async version(id) {
+    return (await this.server.request(`/entities/Note/${id}`)).version;
+  }
+
   async history(id) {
     return (await this.server.request(`/entities/Note/${id}/history?after=0&limit=1000`)).events;
   }

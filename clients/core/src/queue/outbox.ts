@@ -97,9 +97,16 @@ export class Outbox {
       ops: based,
       ...sending,
       ...(epoch ? { epoch } : {}),
-      queuedAt: environment.now(),
+      queuedAt: this.nextMoment(),
       owner: this.options.owner,
     };
+  }
+
+  /** A clock that was set back does not put an edit before those that were made earlier. */
+  private nextMoment(): number {
+    const now = this.base.environment.now();
+    const last = this.list[this.list.length - 1]?.mutation.queuedAt ?? 0;
+    return last > now ? last + 1 : now;
   }
 
   /** With what an operation needs and its author did not say: an id to be shown by, the version that is shown. */
