@@ -31,6 +31,18 @@ describe('other users and tabs', () => {
     expect([...desk.disk.queue.values()]).toMatchObject([{ userId: 'bob' }]);
   });
 
+  it('is not given to whoever left something in the queue, where it is known that nobody is here', async () => {
+    const disk = new MemoryDisk();
+    disk.queue.set('old', queued('old', { userId: 'ann' }));
+    const page = { ...new Desk().environment.page, keep: { get: () => null, set: () => {} } };
+    const desk = new Desk({ disk, environment: { page } });
+    await turns(40);
+    void desk.client.create('Booking', { n: 1 }, { entityId: 'x' });
+    await desk.link.connect({ userId: 'bob' });
+    expect(desk.link.sent('mutate')).toMatchObject([{ ops: [{ data: { n: 1 } }] }]);
+    expect(disk.queue.get('old')?.userId).toBe('ann');
+  });
+
   it('takes over the edits of a tab that is gone, and leaves those of one that lives', async () => {
     const disk = new MemoryDisk();
     disk.queue.set('dead1', queued('dead1', { owner: 'dead' }));

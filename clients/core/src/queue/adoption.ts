@@ -40,7 +40,8 @@ export class Adoption {
 
   private async take(first: boolean): Promise<void> {
     const all = await this.base.persistence.queued();
-    if (first) this.outbox.userId ??= all[all.length - 1]?.userId ?? null;
+    // Where it is kept who was here last, nobody is meant by nobody: whoever comes next is not taken for the one before.
+    if (first && !this.base.environment.page.keep) this.outbox.userId ??= all[all.length - 1]?.userId ?? null;
     const owners = new Set(this.wanted(all, first).map((mutation) => mutation.owner));
     for (const owner of owners) {
       const { locks } = this.base.environment;
