@@ -12,7 +12,7 @@
 import type { Answer, ClientMessage, Position, SubscriptionRequest, Welcome } from '@coterie/protocol';
 import type { ConnectionState } from '../api/status.js';
 import type { Environment, TimerHandle } from '../environment.js';
-import { afterClose, closeSentence, namedDelay } from './afterClose.js';
+import { afterClose, closeSentence, namedDelay, PUT_OUT } from './afterClose.js';
 import { Backoff } from './backoff.js';
 import { TAB_RANGE } from './carrier.js';
 import { Connection } from './connection.js';
@@ -23,7 +23,7 @@ import type { Message } from './readFrame.js';
 import { answerId, positionAfter, readMessages } from './readFrame.js';
 import type { Inheritance, SessionOptions, SessionUser, Told, TokenReason } from './sessionTypes.js';
 import { tokenSubject } from './subject.js';
-import { TokenKeeper } from './tokenKeeper.js';
+import { tellRefused, TokenKeeper } from './tokenKeeper.js';
 import { TransportChoice } from './transportChoice.js';
 
 const TOKEN_MS = 30_000;
@@ -285,6 +285,7 @@ export class Session {
   private needsAuth(reason: string, closeCode?: number): void {
     this.clearRetry();
     this.tokenReason = 'connect';
+    if (closeCode === PUT_OUT) tellRefused(this.options.getToken);
     this.tell({ state: 'needs-auth', reason, attempt: 0, ...(closeCode === undefined ? {} : { closeCode }) });
   }
 

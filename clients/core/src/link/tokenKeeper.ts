@@ -81,3 +81,9 @@ export class TokenKeeper {
     this.timer = null;
   }
 }
+
+/** Whoever gives tokens learns that theirs is none any more. With another one to come back is the application's to say. */
+export function tellRefused(getToken: GetToken | undefined): void {
+  const told = async () => getToken?.({ reason: 'refused' });
+  told().catch(() => {});
+}
