@@ -4,6 +4,7 @@
 import { rmSync } from 'node:fs';
 import { buildLab } from './lab/build.mjs';
 import { diskSteps } from './lab/disk.mjs';
+import { peopleSteps } from './lab/people.mjs';
 import { queueSteps } from './lab/queue.mjs';
 import { tabSteps } from './lab/tabs.mjs';
 import { World } from './lab/world.mjs';
@@ -22,6 +23,7 @@ try {
   await tabSteps(world);
   await diskSteps(world);
   await queueSteps(world);
+  await peopleSteps(world);
 } finally {
   clearTimeout(timer);
   await chromium.close();

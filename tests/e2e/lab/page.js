@@ -1,11 +1,26 @@
 // The page of the tests of the client alone: no application, only what a test opens by hand through `window.lab`.
 import { connect, createAuth } from '@coterie/client';
-import { CoterieProvider, useEntity } from '@coterie/react';
+import { AuthProvider, CoterieProvider, useAuth, useCoterie, useEntity } from '@coterie/react';
 import { createElement, StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 
 const began = performance.now();
-const clients = [];
+
+function Row({ id }) {
+  const { data, status } = useEntity('Note', id, { presence: true });
+  return createElement('p', { 'data-note': id, 'data-status': status }, data?.text ?? '');
+}
+const row = (id) => createElement(Row, { id, key: id });
+
+function show(element) {
+  const holder = document.body.appendChild(document.createElement('div'));
+  const root = createRoot(holder);
+  root.render(element);
+  return () => {
+    root.unmount();
+    holder.remove();
+  };
+}
 
 const lab = {
   connect,
@@ -18,7 +33,6 @@ const lab = {
 
   open(name, options = {}) {
     const client = connect({ url: '/', ...(name ? { getToken: () => `dev:${name}` } : {}), ...options });
-    clients.push(client);
     lab.client = client;
     const tell = () => {
       const { state, role, sessionId, reason } = client.connection.get();
@@ -34,11 +48,9 @@ const lab = {
     const key = `${type}/${id}`;
     lab.shown[key] = [];
     const tell = () => {
-      const { data, entity } = record.get();
-      const text = JSON.stringify(data);
+      const text = JSON.stringify(record.get().data);
       const past = lab.shown[key];
       if (past[past.length - 1] !== text) past.push(text);
-      void entity;
     };
     const stop = record.subscribe(tell);
     tell();
@@ -56,22 +68,19 @@ const lab = {
 
   /** A React page with one record for each id; returns how it is taken away. */
   mount(name, ids, strict = true) {
-    const Row = ({ id }) => {
-      const { data, status } = useEntity('Note', id, { presence: true });
-      return createElement('p', { 'data-note': id, 'data-status': status }, data?.text ?? '');
+    const provider = createElement(CoterieProvider, { url: '/', getToken: () => `dev:${name}` }, ...ids.map(row));
+    return show(strict ? createElement(StrictMode, null, provider) : provider);
+  },
+
+  /** One that shows its records to whoever is signed in. */
+  desk(ids) {
+    const Desk = () => {
+      lab.auth = useAuth();
+      lab.client = useCoterie();
+      return lab.auth.status === 'signed-in' ? ids.map(row) : createElement('p', { id: 'signed-out' }, 'Signed out.');
     };
-    const holder = document.body.appendChild(document.createElement('div'));
-    const root = createRoot(holder);
-    const provider = createElement(
-      CoterieProvider,
-      { url: '/', getToken: () => `dev:${name}` },
-      ...ids.map((id) => createElement(Row, { id, key: id })),
-    );
-    root.render(strict ? createElement(StrictMode, null, provider) : provider);
-    return () => {
-      root.unmount();
-      holder.remove();
-    };
+    const provider = createElement(CoterieProvider, { url: '/' }, createElement(Desk));
+    return show(createElement(StrictMode, null, createElement(AuthProvider, { url: '/', persist: 'local' }, provider)));
   },
 };
 

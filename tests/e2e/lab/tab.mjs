@@ -39,6 +39,23 @@ export class Tab {
     return this.call(([who, more]) => void window.lab.open(who, more), [name, options]);
   }
 
+  /** What the React page shows of a record. */
+  async row(id) {
+    const row = this.page.locator(`[data-note="${id}"]`);
+    return (await row.count()) === 0 ? null : [await row.getAttribute('data-status'), await row.textContent()].join(' ');
+  }
+
+  async rowIs(id, wanted, ms = 10_000) {
+    await until(`${id} is ${wanted}`, async () => (await this.row(id)) === wanted, ms).catch(async (error) => {
+      throw new Error(`${error.message}; it is ${await this.row(id)}`);
+    });
+  }
+
+  async login(name, password) {
+    const answer = await this.call(([user, word]) => window.lab.auth.login(user, word), [name, password]);
+    if (!answer.ok) throw new Error(JSON.stringify(answer));
+  }
+
   state() {
     return this.call(() => window.lab.state());
   }

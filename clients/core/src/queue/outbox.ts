@@ -7,7 +7,7 @@ import { failure, failureOf, keyOf, type Base, type Failure } from '../base/base
 import type { QueuedMutation } from '../persist/persistence.js';
 import type { Rooms } from '../rooms/rooms.js';
 import type { RecordStore } from '../store/recordStore.js';
-import { needsBase, refusalOf, restsOnVersion, type OutboxOptions, type Submitted } from './admission.js';
+import { momentAfter, needsBase, refusalOf, restsOnVersion, type OutboxOptions, type Submitted } from './admission.js';
 import { Attention, failed, type Sending } from './attention.js';
 import { follow } from './follow.js';
 import { mergeEdits } from './mergeEdits.js';
@@ -97,16 +97,9 @@ export class Outbox {
       ops: based,
       ...sending,
       ...(epoch ? { epoch } : {}),
-      queuedAt: this.nextMoment(),
+      queuedAt: momentAfter(this.list[this.list.length - 1], environment.now()),
       owner: this.options.owner,
     };
-  }
-
-  /** A clock that was set back does not put an edit before those that were made earlier. */
-  private nextMoment(): number {
-    const now = this.base.environment.now();
-    const last = this.list[this.list.length - 1]?.mutation.queuedAt ?? 0;
-    return last > now ? last + 1 : now;
   }
 
   /** With what an operation needs and its author did not say: an id to be shown by, the version that is shown. */
@@ -184,7 +177,7 @@ export class Outbox {
   }
 
   /** Nobody's queue is sent under another's name: what is not theirs stays on disk. */
-  private belongTo(userId: string): void {
+  belongTo(userId: string): void {
     this.userId = userId;
     for (const pending of [...this.list]) {
       const { mutation } = pending;
