@@ -6,6 +6,7 @@ import { buildLab } from './lab/build.mjs';
 import { diskSteps } from './lab/disk.mjs';
 import { peopleSteps } from './lab/people.mjs';
 import { queueSteps } from './lab/queue.mjs';
+import { sleepSteps } from './lab/sleep.mjs';
 import { tabSteps } from './lab/tabs.mjs';
 import { World } from './lab/world.mjs';
 import { browser, Server, Steps } from './support.mjs';
@@ -24,6 +25,7 @@ try {
   await diskSteps(world);
   await queueSteps(world);
   await peopleSteps(world);
+  await sleepSteps(world);
 } finally {
   clearTimeout(timer);
   await chromium.close();

@@ -124,13 +124,17 @@ export class Server {
     await this.ended;
   }
 
+  /** In good order. */
+  async stop() {
+    if (this.child?.exitCode !== null) return;
+    this.child.kill('SIGTERM');
+    const timer = setTimeout(() => this.child.kill('SIGKILL'), 5000);
+    await this.ended;
+    clearTimeout(timer);
+  }
+
   async end() {
-    if (this.child?.exitCode === null) {
-      this.child.kill('SIGTERM');
-      const timer = setTimeout(() => this.child.kill('SIGKILL'), 5000);
-      await this.ended;
-      clearTimeout(timer);
-    }
+    await this.stop();
     rmSync(this.folder, { recursive: true, force: true });
   }
 
@@ -157,10 +161,10 @@ export const flags = {
   args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
 };
 
-export async function browser() {
+export async function browser(more = {}) {
   const { chromium } = require('playwright-core');
   mkdirSync(pictures, { recursive: true });
-  return chromium.launch(flags);
+  return chromium.launch({ ...flags, ...more });
 }
 
 /** A person with a browser of their own, at the fleet. Whatever the page complains of is kept. */

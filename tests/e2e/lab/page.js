@@ -27,12 +27,18 @@ const lab = {
   createAuth,
   /** Every state of the connection, with the ms since the page came. */
   states: [],
+  /** Why a token was asked for, each time. */
+  tokens: [],
   /** Whatever was shown of the watched records, in its order. */
   shown: {},
   client: null,
 
   open(name, options = {}) {
-    const client = connect({ url: '/', ...(name ? { getToken: () => `dev:${name}` } : {}), ...options });
+    const getToken = ({ reason }) => {
+      lab.tokens.push(reason);
+      return `dev:${name}`;
+    };
+    const client = connect({ url: '/', getToken, ...options });
     lab.client = client;
     const tell = () => {
       const { state, role, sessionId, reason } = client.connection.get();

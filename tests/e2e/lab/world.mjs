@@ -53,14 +53,23 @@ export class World {
     return this.server.request(`/entities/Note/${id}`, { method: 'PATCH', body }, 'ben');
   }
 
+  /** Many changes, a few hundred a second; `count` is then how many. */
+  async changes(id, count) {
+    const body = JSON.stringify({ increment: { count: 1 } });
+    for (let at = 0; at < count; at += 50)
+      await Promise.all(
+        Array.from({ length: 50 }, () => this.server.request(`/entities/Note/${id}`, { method: 'PATCH', body }, 'ben')),
+      );
+  }
+
   async connectionsOf(name) {
     const { connections } = await this.server.request('/admin/connections');
     return connections.filter(({ userId }) => userId === name);
   }
 
   /** A browser of their own on a line of its own, without a tab yet. */
-  async context(options) {
-    return this.connect(await this.chromium.newContext(options));
+  async context(options, chromium = this.chromium) {
+    return this.connect(await chromium.newContext(options));
   }
 
   async connect(context) {
@@ -88,8 +97,8 @@ export class World {
   }
 
   /** Tabs of one browser at one record; the first leads. */
-  async tabs(name, count, id) {
-    const context = await this.context();
+  async tabs(name, count, id, chromium) {
+    const context = await this.context({}, chromium);
     const tabs = [];
     for (let at = 0; at < count; at += 1) tabs.push(await this.tab(context, name, [id]));
     const roles = await Promise.all(tabs.map(async (tab) => (await tab.state()).role));
