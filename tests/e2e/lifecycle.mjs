@@ -6,6 +6,7 @@ import { buildLab } from './lab/build.mjs';
 import { diskSteps } from './lab/disk.mjs';
 import { peopleSteps } from './lab/people.mjs';
 import { queueSteps } from './lab/queue.mjs';
+import { leftoverSteps } from './lab/react.mjs';
 import { sleepSteps } from './lab/sleep.mjs';
 import { tabSteps } from './lab/tabs.mjs';
 import { World } from './lab/world.mjs';
@@ -26,6 +27,7 @@ try {
   await queueSteps(world);
   await peopleSteps(world);
   await sleepSteps(world);
+  await leftoverSteps(world);
 } finally {
   clearTimeout(timer);
   await chromium.close();
