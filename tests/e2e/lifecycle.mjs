@@ -18,7 +18,7 @@ const server = new Server({ vehicles: 1, site, flags });
 const steps = new Steps();
 await server.start();
 const chromium = await browser();
-const timer = setTimeout(() => process.exit(1), 480_000);
+const timer = setTimeout(() => process.exit(1), 880_000);
 
 try {
   const world = new World(server, chromium, steps);

@@ -27,7 +27,8 @@ export async function buildLab() {
     },
     logLevel: 'error',
   });
-  const page = '<!doctype html><meta charset="utf-8"><title>lab</title><body><script type="module" src="/page.js"></script>';
+  const page =
+    '<!doctype html><meta charset="utf-8"><title>lab</title><body><script type="module" src="/page.js"></script>';
   writeFileSync(join(folder, 'index.html'), page);
   return folder;
 }

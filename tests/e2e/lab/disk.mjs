@@ -64,24 +64,27 @@ export async function diskSteps(world) {
     ],
     ['never answers for the database', () => (IDBFactory.prototype.open = () => new EventTarget())],
   ]) {
-    await world.step(`where the browser ${how}, edits are kept in memory, and the page asks before it goes`, async () => {
-      const id = await world.note();
-      const context = await world.context();
-      await context.addInitScript(script);
-      const tab = await world.tab(context, 'memory', [id], { preventUnsavedChanges: true });
-      context.line.cut();
-      await tab.is('offline');
-      await tab.set(id, { text: 'in memory' });
-      // Longer than a database that does not answer is waited for.
-      await tab.page.waitForTimeout(6000);
-      const asked = await asks(tab);
-      context.line.mend();
-      await until('the edit arrives', async () => (await world.stored(id)).text === 'in memory', 40_000);
-      await tab.saved();
-      expect(asked, 'the page would have gone without a word');
-      expect(!(await asks(tab)), 'the page asks though all is saved');
-      await context.close();
-    });
+    await world.step(
+      `where the browser ${how}, edits are kept in memory, and the page asks before it goes`,
+      async () => {
+        const id = await world.note();
+        const context = await world.context();
+        await context.addInitScript(script);
+        const tab = await world.tab(context, 'memory', [id], { preventUnsavedChanges: true });
+        context.line.cut();
+        await tab.is('offline');
+        await tab.set(id, { text: 'in memory' });
+        // Longer than a database that does not answer is waited for.
+        await tab.page.waitForTimeout(6000);
+        const asked = await asks(tab);
+        context.line.mend();
+        await until('the edit arrives', async () => (await world.stored(id)).text === 'in memory', 40_000);
+        await tab.saved();
+        expect(asked, 'the page would have gone without a word');
+        expect(!(await asks(tab)), 'the page asks though all is saved');
+        await context.close();
+      },
+    );
   }
 
   // Chromium's own switch for a quota does nothing to a database; what a full disk throws is thrown by hand.
@@ -114,15 +117,26 @@ export async function diskSteps(world) {
   });
 
   for (const [how, empty] of [
-    ['deleted by a script', (tab) => tab.call(() => new Promise((done, fail) => {
-      const request = indexedDB.deleteDatabase('coterie');
-      request.onsuccess = done;
-      request.onerror = fail;
-    }))],
-    ['cleared with the site data', (tab) => tab.cdp.send('Storage.clearDataForOrigin', {
-      origin: tab.url,
-      storageTypes: 'indexeddb',
-    })],
+    [
+      'deleted by a script',
+      (tab) =>
+        tab.call(
+          () =>
+            new Promise((done, fail) => {
+              const request = indexedDB.deleteDatabase('coterie');
+              request.onsuccess = done;
+              request.onerror = fail;
+            }),
+        ),
+    ],
+    [
+      'cleared with the site data',
+      (tab) =>
+        tab.cdp.send('Storage.clearDataForOrigin', {
+          origin: tab.url,
+          storageTypes: 'indexeddb',
+        }),
+    ],
   ]) {
     await world.step(`where the database is ${how}, edits before and after outlive a reload`, async () => {
       const [id, other] = [await world.note(), await world.note()];
@@ -159,15 +173,30 @@ export async function diskSteps(world) {
     await tab.set(id, { text: 'good' });
     await tab.page.waitForTimeout(500);
     await tab.call(async () => {
-      const database = await new Promise((done) => (indexedDB.open('coterie').onsuccess = (e) => done(e.target.result)));
+      const database = await new Promise(
+        (done) => (indexedDB.open('coterie').onsuccess = (e) => done(e.target.result)),
+      );
       const write = database.transaction(['queue', 'cache'], 'readwrite');
       const queue = write.objectStore('queue');
       queue.put({ mutationId: '0' });
       queue.put({ mutationId: '1', userId: 'nonsense', ops: null, queuedAt: 0, owner: 'x' });
       queue.put({ mutationId: '2', userId: 'nonsense', ops: [null], queuedAt: 1, owner: 'x' });
       queue.put({ mutationId: '3', userId: 'nonsense', ops: [], queuedAt: 'now', owner: 7 });
-      queue.put({ mutationId: '4', userId: 'nonsense', ops: [{ op: 'burn', entityType: 'Note', entityId: 'x' }], queuedAt: 2, owner: 'x' });
-      queue.put({ mutationId: '5', userId: 'nonsense', ops: [], attention: { reason: 'conflict' }, queuedAt: 2, owner: 'x' });
+      queue.put({
+        mutationId: '4',
+        userId: 'nonsense',
+        ops: [{ op: 'burn', entityType: 'Note', entityId: 'x' }],
+        queuedAt: 2,
+        owner: 'x',
+      });
+      queue.put({
+        mutationId: '5',
+        userId: 'nonsense',
+        ops: [],
+        attention: { reason: 'conflict' },
+        queuedAt: 2,
+        owner: 'x',
+      });
       const cache = write.objectStore('cache');
       const keys = await new Promise((done) => (cache.getAllKeys().onsuccess = (e) => done(e.target.result)));
       for (const key of keys) cache.put({ key, usedAt: 1, room: 7, entities: [null, { entityId: 3 }] });
@@ -184,7 +213,9 @@ export async function diskSteps(world) {
     await tab.shows(other, 'text', 'as it was');
     await tab.shows(id, 'text', 'good');
     await tab.saved();
-    console.log(`        ${tab.complaints.length} complaints; ${JSON.stringify(await tab.call(() => window.lab.sync().attention))}`);
+    console.log(
+      `        ${tab.complaints.length} complaints; ${JSON.stringify(await tab.call(() => window.lab.sync().attention))}`,
+    );
     await context.close();
   });
 

@@ -3,64 +3,72 @@ import { expect, until } from '../support.mjs';
 import { serveOffline } from './world.mjs';
 
 export async function queueSteps(world) {
-  await world.step('500 edits without a network, loaded again while they are sent, arrive once each and in order', async () => {
-    const id = await world.note({ list: [], count: 0 });
-    const context = await world.context();
-    await serveOffline(context);
-    const tab = await world.tab(context, 'many', [id]);
-    context.line.cut();
-    await tab.is('offline');
-    await tab.call(async (entityId) => {
-      for (let at = 0; at < 500; at += 1)
-        void window.lab.client.mutate([
-          { op: 'update', entityType: 'Note', entityId, append: { list: [at] }, increment: { count: 1 } },
-        ]);
-    }, id);
-    await until('all are on the disk', async () => (await tab.kept()).length === 500, 30_000);
-    for (let round = 0; round < 3; round += 1) {
-      const before = (await world.stored(id)).count;
+  await world.step(
+    '500 edits without a network, loaded again while they are sent, arrive once each and in order',
+    async () => {
+      const id = await world.note({ list: [], count: 0 });
+      const context = await world.context();
+      await serveOffline(context);
+      const tab = await world.tab(context, 'many', [id]);
+      context.line.cut();
+      await tab.is('offline');
+      await tab.call(async (entityId) => {
+        for (let at = 0; at < 500; at += 1)
+          void window.lab.client.mutate([
+            { op: 'update', entityType: 'Note', entityId, append: { list: [at] }, increment: { count: 1 } },
+          ]);
+      }, id);
+      await until('all are on the disk', async () => (await tab.kept()).length === 500, 30_000);
+      for (let round = 0; round < 3; round += 1) {
+        const before = (await world.stored(id)).count;
+        context.line.mend();
+        await tab.call(() => window.lab.client.reconnect());
+        await until('some have arrived', async () => (await world.stored(id)).count > before + 40, 40_000);
+        const { count } = await world.stored(id);
+        expect(count < 500, 'all were sent before it could be loaded again');
+        await tab.page.reload();
+        await tab.ready();
+        if (round === 1) context.line.cut();
+        await tab.connect('many');
+        await tab.page.waitForTimeout(200);
+        context.line.cut();
+      }
       context.line.mend();
       await tab.call(() => window.lab.client.reconnect());
-      await until('some have arrived', async () => (await world.stored(id)).count > before + 40, 40_000);
-      const { count } = await world.stored(id);
-      expect(count < 500, 'all were sent before it could be loaded again');
-      await tab.page.reload();
-      await tab.ready();
-      if (round === 1) context.line.cut();
-      await tab.connect('many');
-      await tab.page.waitForTimeout(200);
-      context.line.cut();
-    }
-    context.line.mend();
-    await tab.call(() => window.lab.client.reconnect());
-    await until('all have arrived', async () => (await world.stored(id)).count === 500, 60_000);
-    await tab.saved();
-    const { list } = await world.stored(id);
-    expect(list.length === 500 && list.every((value, at) => value === at), `not in order: ${list}`);
-    expect((await world.version(id)) === 501, 'an edit arrived twice');
-    expect((await tab.kept()).length === 0, 'the queue is not empty');
-    await context.close();
-  }, 120_000);
+      await until('all have arrived', async () => (await world.stored(id)).count === 500, 60_000);
+      await tab.saved();
+      const { list } = await world.stored(id);
+      expect(list.length === 500 && list.every((value, at) => value === at), `not in order: ${list}`);
+      expect((await world.version(id)) === 501, 'an edit arrived twice');
+      expect((await tab.kept()).length === 0, 'the queue is not empty');
+      await context.close();
+    },
+    120_000,
+  );
 
-  await world.step('two tabs without a network, one closed: the edits of both arrive once each', async () => {
-    const id = await world.note({ list: [], count: 0 });
-    const context = await world.context();
-    await serveOffline(context);
-    const first = await world.tab(context, 'two', [id]);
-    const second = await world.tab(context, 'two', [id]);
-    context.line.cut();
-    await first.is('offline');
-    await second.is('offline');
-    for (const tab of [first, second]) for (let at = 0; at < 5; at += 1) await tab.increment(id);
-    await until('all are on the disk', async () => (await second.kept()).length === 10);
-    await first.page.close();
-    context.line.mend();
-    await second.call(() => window.lab.client.reconnect());
-    await until('all have arrived', async () => (await world.stored(id)).count === 10, 70_000);
-    await second.saved();
-    expect((await world.version(id)) === 11, 'an edit arrived twice');
-    await context.close();
-  }, 100_000);
+  await world.step(
+    'two tabs without a network, one closed: the edits of both arrive once each',
+    async () => {
+      const id = await world.note({ list: [], count: 0 });
+      const context = await world.context();
+      await serveOffline(context);
+      const first = await world.tab(context, 'two', [id]);
+      const second = await world.tab(context, 'two', [id]);
+      context.line.cut();
+      await first.is('offline');
+      await second.is('offline');
+      for (const tab of [first, second]) for (let at = 0; at < 5; at += 1) await tab.increment(id);
+      await until('all are on the disk', async () => (await second.kept()).length === 10);
+      await first.page.close();
+      context.line.mend();
+      await second.call(() => window.lab.client.reconnect());
+      await until('all have arrived', async () => (await world.stored(id)).count === 10, 70_000);
+      await second.saved();
+      expect((await world.version(id)) === 11, 'an edit arrived twice');
+      await context.close();
+    },
+    100_000,
+  );
 
   await world.step('a clock that is set back keeps edits in the order in which they were made', async () => {
     const [id, other] = [await world.note(), await world.note({ list: [] })];

@@ -42,7 +42,9 @@ export class Tab {
   /** What the React page shows of a record. */
   async row(id) {
     const row = this.page.locator(`[data-note="${id}"]`);
-    return (await row.count()) === 0 ? null : [await row.getAttribute('data-status'), await row.textContent()].join(' ');
+    return (await row.count()) === 0
+      ? null
+      : [await row.getAttribute('data-status'), await row.textContent()].join(' ');
   }
 
   async rowIs(id, wanted, ms = 10_000) {

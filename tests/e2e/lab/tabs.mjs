@@ -38,34 +38,38 @@ export async function tabSteps(world) {
     await context.close();
   });
 
-  await world.step('edits made while leader after leader freezes arrive once each', async () => {
-    const id = await world.note();
-    const { context, tabs } = await world.tabs('frosty', 4, id);
-    const [first, second, third, fourth] = tabs;
-    await first.increment(id);
-    await first.freeze();
-    for (const tab of [second, third, fourth]) await tab.increment(id);
-    await until('the others go on', async () => (await world.stored(id)).count === 4, 30_000);
-    const heirs = await Promise.all([second, third, fourth].map(async (tab) => [tab, (await tab.state()).role]));
-    const next = heirs.find(([, role]) => role === 'leader')[0];
-    await next.increment(id);
-    await next.freeze();
-    await first.thaw();
-    await first.increment(id);
-    await until('the others go on again', async () => (await world.stored(id)).count === 6, 40_000);
-    await next.thaw();
-    for (const tab of tabs) {
-      await tab.shows(id, 'count', 6, 20_000);
-      await tab.saved();
-    }
-    await until('one leads', async () => {
-      const all = await Promise.all(tabs.map((tab) => tab.state()));
-      return all.filter(({ role }) => role === 'leader').length === 1 && all.every(({ state }) => state === 'live');
-    });
-    await until('there is one connection', async () => (await world.connectionsOf('frosty')).length === 1);
-    expect((await world.history(id)).length === 7, 'an edit arrived twice');
-    await context.close();
-  }, 120_000);
+  await world.step(
+    'edits made while leader after leader freezes arrive once each',
+    async () => {
+      const id = await world.note();
+      const { context, tabs } = await world.tabs('frosty', 4, id);
+      const [first, second, third, fourth] = tabs;
+      await first.increment(id);
+      await first.freeze();
+      for (const tab of [second, third, fourth]) await tab.increment(id);
+      await until('the others go on', async () => (await world.stored(id)).count === 4, 30_000);
+      const heirs = await Promise.all([second, third, fourth].map(async (tab) => [tab, (await tab.state()).role]));
+      const next = heirs.find(([, role]) => role === 'leader')[0];
+      await next.increment(id);
+      await next.freeze();
+      await first.thaw();
+      await first.increment(id);
+      await until('the others go on again', async () => (await world.stored(id)).count === 6, 40_000);
+      await next.thaw();
+      for (const tab of tabs) {
+        await tab.shows(id, 'count', 6, 20_000);
+        await tab.saved();
+      }
+      await until('one leads', async () => {
+        const all = await Promise.all(tabs.map((tab) => tab.state()));
+        return all.filter(({ role }) => role === 'leader').length === 1 && all.every(({ state }) => state === 'live');
+      });
+      await until('there is one connection', async () => (await world.connectionsOf('frosty')).length === 1);
+      expect((await world.history(id)).length === 7, 'an edit arrived twice');
+      await context.close();
+    },
+    120_000,
+  );
 
   await world.step('five tabs edit one record at once: each edit arrives once, and all show the same', async () => {
     const id = await world.note();
@@ -88,9 +92,13 @@ export async function tabSteps(world) {
     for (const tab of tabs) await tab.saved(30_000);
     const data = await world.stored(id);
     expect(data.count === 100, `${data.count} of 100`);
-    for (let at = 0; at < 5; at += 1) expect(data[`of${at}`] === 20 && data[`text${at}`] === '19', JSON.stringify(data));
+    for (let at = 0; at < 5; at += 1)
+      expect(data[`of${at}`] === 20 && data[`text${at}`] === '19', JSON.stringify(data));
     for (const tab of tabs) {
-      await until('all show the same', async () => JSON.stringify(sorted(await tab.data(id))) === JSON.stringify(sorted(data)));
+      await until(
+        'all show the same',
+        async () => JSON.stringify(sorted(await tab.data(id))) === JSON.stringify(sorted(data)),
+      );
       expect((await tab.call(() => window.lab.conflicts())).length === 0, 'a conflict');
       expect(tab.complaints.length === 0, tab.complaints.join('\n'));
     }
