@@ -104,6 +104,60 @@ export async function tabSteps(world) {
     }
     await context.close();
   });
+
+  await world.step(
+    'five tabs at one field: each edit is committed or a conflict, and conflicts outlive their tab',
+    async () => {
+      const id = await world.note();
+      const { context, tabs } = await world.tabs('clash', 5, id);
+      const ends = await Promise.all(
+        tabs.map((tab, at) =>
+          tab.call(
+            async ([which, own]) => {
+              const results = [];
+              for (let each = 0; each < 10; each += 1) {
+                results.push(window.lab.client.record('Note', which).set({ text: `${own} ${each}` }));
+                await new Promise((done) => setTimeout(done, 20 * Math.random()));
+              }
+              const told = await Promise.all(results);
+              return told.map((each) => [each.status, each.mutationId ?? each.conflict?.mutationId]);
+            },
+            [id, at],
+          ),
+        ),
+      );
+      const of = (list, status) =>
+        new Set(list.filter(([each]) => each === status).map(([, mutationId]) => mutationId)).size;
+      const all = ends.flat();
+      const [committed, conflicts] = [of(all, 'committed'), of(all, 'conflict')];
+      console.log(`        ${committed} committed, ${conflicts} conflicts`);
+      expect(
+        all.every(([status]) => ['committed', 'conflict'].includes(status)),
+        JSON.stringify(all),
+      );
+      expect((await world.version(id)) === 1 + committed, `version ${await world.version(id)}`);
+      const { text } = await world.stored(id);
+      for (const [at, tab] of tabs.entries()) {
+        await tab.shows(id, 'text', text);
+        const listed = (await tab.call(() => window.lab.conflicts())).length;
+        expect(listed === of(ends[at], 'conflict'), `${listed} conflicts are listed in tab ${at}`);
+      }
+      for (const tab of tabs.slice(0, 4)) await tab.page.close();
+      const [, , , , last] = tabs;
+      await last.is('live');
+      // In place of the minute after which it looks by itself.
+      await last.call(() => window.lab.client.syncNow());
+      await until(
+        'the last tab lists them all',
+        async () => (await last.call(() => window.lab.conflicts())).length === conflicts,
+      );
+      await last.call(async () => {
+        for (const each of window.lab.client.conflicts.get()) each.dismiss();
+      });
+      await until('the queue is empty', async () => (await last.kept()).length === 0);
+      await context.close();
+    },
+  );
 }
 
 const sorted = (data) => Object.fromEntries(Object.entries(data).sort());
