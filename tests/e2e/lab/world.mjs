@@ -7,7 +7,7 @@ import { Tab } from './tab.mjs';
 /** The page itself comes also without a network, as from a service worker. */
 export async function serveOffline(context) {
   await context.route(
-    (url) => url.href.startsWith(context.line.url) && /^\/(\w+\.js)?$/.test(url.pathname),
+    (url) => url.href.startsWith(context.line.url) && /^\/([\w.-]+\.js)?$/.test(url.pathname),
     (route) => {
       const name = new URL(route.request().url()).pathname.slice(1) || 'index.html';
       return route.fulfill({ path: join(context.site, name) });
