@@ -50,10 +50,11 @@ function fleet(count) {
 }
 
 export class Server {
-  constructor({ vehicles = 60, flags = ['--dev'], rules = '' } = {}) {
+  constructor({ vehicles = 60, flags = ['--dev'], rules = '', site = app } = {}) {
     if (!existsSync(program)) throw new Error(`${program} is not there: build it, or name another by COTERIE_PROGRAM`);
     this.folder = mkdtempSync(join(tmpdir(), 'coterie-e2e-'));
     this.flags = flags;
+    this.site = site;
     this.port = 0;
     this.text = '';
     for (const name of readdirSync(join(root, 'bench/demo')).filter((one) => /\.(toml|json)$/.test(one))) {
@@ -101,7 +102,7 @@ export class Server {
       '--config',
       this.rules,
       '--app',
-      app,
+      this.site,
     ];
     this.text = '';
     this.child = spawn(program, words, { stdio: ['ignore', 'pipe', 'pipe'] });
@@ -123,13 +124,17 @@ export class Server {
     await this.ended;
   }
 
+  /** In good order. */
+  async stop() {
+    if (this.child?.exitCode !== null) return;
+    this.child.kill('SIGTERM');
+    const timer = setTimeout(() => this.child.kill('SIGKILL'), 5000);
+    await this.ended;
+    clearTimeout(timer);
+  }
+
   async end() {
-    if (this.child?.exitCode === null) {
-      this.child.kill('SIGTERM');
-      const timer = setTimeout(() => this.child.kill('SIGKILL'), 5000);
-      await this.ended;
-      clearTimeout(timer);
-    }
+    await this.stop();
     rmSync(this.folder, { recursive: true, force: true });
   }
 
@@ -151,13 +156,15 @@ export class Server {
   }
 }
 
-export async function browser() {
+export const flags = {
+  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+  args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
+};
+
+export async function browser(more = {}) {
   const { chromium } = require('playwright-core');
   mkdirSync(pictures, { recursive: true });
-  return chromium.launch({
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
-  });
+  return chromium.launch({ ...flags, ...more });
 }
 
 /** A person with a browser of their own, at the fleet. Whatever the page complains of is kept. `prepare`: before it opens. */

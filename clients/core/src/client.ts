@@ -10,6 +10,7 @@ import type {
   SubscriptionStatus,
   Welcome,
 } from '@coterie/protocol';
+import type { AuthState } from './api/auth.js';
 import type { Coterie, CoterieOptions, Transaction } from './api/client.js';
 import type { MutationResult, Result } from './api/outcome.js';
 import type { ListHandle, ListOptions, RecordHandle } from './api/records.js';
@@ -281,6 +282,7 @@ export class Client implements Coterie {
 
   async syncNow(): Promise<void> {
     this.base.batch.run(() => this.outbox.hurry());
+    void this.adoption.adopt(false);
     await this.roomCheck.all();
   }
 
@@ -292,14 +294,19 @@ export class Client implements Coterie {
     this.parts.link.reconnect();
   }
 
-  authChanged(options: { wipe?: boolean } = {}): void {
+  authChanged(how: { wipe?: boolean } | AuthState = {}): void {
+    const state = 'status' in how ? how : null;
+    const wipe = 'status' in how ? how.status === 'signed-out' && !how.reason : how.wipe;
+    const userId = state?.user?.id ?? null;
     this.base.batch.run(() => {
       this.rooms.distrust();
-      if (!options.wipe) return;
+      const isOther = userId !== null && userId !== this.outbox.userId;
+      if (!wipe && !isOther) return;
       this.rooms.clear();
       this.inbox.clear();
-      this.parts.environment.page.keep?.set(`${this.name}:user`, null);
-      void this.base.safely(this.parts.persistence.wipeCache());
+      this.parts.environment.page.keep?.set(`${this.name}:user`, userId);
+      if (isOther) this.outbox.belongTo(userId);
+      if (wipe) void this.base.safely(this.parts.persistence.wipeCache());
     });
     this.parts.link.authChanged();
   }

@@ -55,6 +55,16 @@ for (const [name, open] of kinds) {
       expect((await kept.queued()).length).toBe(2);
     });
 
+    it('ends what is being written before it closes', async () => {
+      const kept = await open();
+      await kept.queued();
+      const written = kept.putRoom(room('a', 1), [entity]);
+      await Promise.resolve();
+      const closed = kept.close();
+      await expect(written).resolves.toBeUndefined();
+      await closed;
+    });
+
     it('gives a room back with its records, as they were when they were put', async () => {
       const kept = await open();
       const own = structuredClone(entity);

@@ -1,4 +1,5 @@
 // The queue: whose edits are sent, what is safe on disk, and what becomes of a conflict.
+import type { QueuedMutation } from '../src/persist/persistence.js';
 import { describe, expect, it } from 'vitest';
 import { turns } from './support/clock.js';
 import { committed, conflictOf, connected, Desk, endOf, entity, updated } from './support/desk.js';
@@ -28,6 +29,18 @@ describe('other users and tabs', () => {
     await desk.link.connect({ userId: 'bob' });
     expect(desk.link.sent('mutate')).toHaveLength(1);
     expect([...desk.disk.queue.values()]).toMatchObject([{ userId: 'bob' }]);
+  });
+
+  it('is not given to whoever left something in the queue, where it is known that nobody is here', async () => {
+    const disk = new MemoryDisk();
+    disk.queue.set('old', queued('old', { userId: 'ann' }));
+    const page = { ...new Desk().environment.page, keep: { get: () => null, set: () => {} } };
+    const desk = new Desk({ disk, environment: { page } });
+    await turns(40);
+    void desk.client.create('Booking', { n: 1 }, { entityId: 'x' });
+    await desk.link.connect({ userId: 'bob' });
+    expect(desk.link.sent('mutate')).toMatchObject([{ ops: [{ data: { n: 1 } }] }]);
+    expect(disk.queue.get('old')?.userId).toBe('ann');
   });
 
   it('takes over the edits of a tab that is gone, and leaves those of one that lives', async () => {
@@ -71,6 +84,81 @@ describe('what is safe', () => {
     expect(asks()).toBe(true);
     await turns();
     expect(asks()).toBe(false);
+  });
+
+  it('is told to the browser for as long as the disk does not take it', async () => {
+    const desk = new Desk({ preventUnsavedChanges: true });
+    const asks = () => desk.guards.some((guard) => guard());
+    await turns();
+    desk.disk.failing = true;
+    void desk.client.create('Booking', { n: 1 });
+    void desk.client.create('Booking', { n: 2 });
+    await turns();
+    expect(asks()).toBe(true);
+
+    desk.disk.failing = false;
+    await desk.clock.move(60_000);
+
+    expect(desk.disk.queue.size).toBe(2);
+    expect(asks()).toBe(false);
+  });
+
+  it('is taken up although nonsense stands beside it on the disk', async () => {
+    const disk = new MemoryDisk();
+    const nonsense: [string, object][] = [
+      ['0', { queuedAt: undefined, ops: undefined }],
+      ['1', { ops: null }],
+      ['2', { ops: [null] }],
+      ['3', { queuedAt: 'now', owner: 7 }],
+      ['4', { attention: { reason: 'conflict', at: 1 } }],
+    ];
+    for (const [id, more] of nonsense) disk.queue.set(id, { ...queued(id), ...more } as QueuedMutation);
+    disk.queue.set('good', queued('good'));
+    const desk = await connected({ disk });
+
+    expect(desk.link.sent('mutate').map(({ mutationId }) => mutationId)).toEqual(['good']);
+    expect(desk.client.sync.get().attention).toEqual([]);
+    expect(desk.logs).toEqual([]);
+  });
+
+  it('keeps its order where the clock is set back, after a reload too', async () => {
+    const desk = new Desk();
+    await turns();
+    for (const [n, back] of [0, 3_600_000, 60_000].entries()) {
+      desk.clock.now -= back;
+      void desk.client.create('Booking', { n });
+    }
+    await turns();
+    desk.clock.now -= 60_000;
+    const reloaded = new Desk({ disk: desk.disk, clock: desk.clock, ids: 'a' });
+    await turns(40);
+    void reloaded.client.create('Booking', { n: 3 });
+    await turns();
+
+    const again = await connected({ disk: desk.disk, clock: desk.clock });
+    await turns(40);
+
+    const sent = again.link.sent('mutate').map(({ ops: [op] }) => (op?.op === 'create' ? op.data['n'] : null));
+    expect(sent).toEqual([0, 1, 2, 3]);
+  });
+
+  it('stands on the disk again after somebody has emptied it', async () => {
+    const desk = await connected();
+    const { record } = await desk.live('1', { n: 1 });
+    void record.set({ n: 2 });
+    const asked = desk.link.only('mutate');
+    const theirs = entity('1', { n: 5 }, 2).data;
+    const told = conflictOf(asked.members.mutationId, '1', { current: theirs, yours: { n: 2 }, currentVersion: 2 });
+    await desk.link.answer(asked, 'conflict', told);
+    await desk.link.close();
+    void desk.client.create('Booking', { n: 3 });
+    await turns();
+    expect(desk.disk.queue.size).toBe(2);
+
+    desk.disk.queue.clear();
+    await desk.clock.move(60_000);
+
+    expect(desk.disk.queue.size).toBe(2);
   });
 
   it('does not depend on a disk that fails', async () => {

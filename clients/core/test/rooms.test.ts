@@ -1,6 +1,10 @@
 // Rooms: shared, joined and left, resumed, refused; lists in their order, page by page.
 import { describe, expect, it } from 'vitest';
-import { connected, created, deleted, entity, updated, Desk } from './support/desk.js';
+import type { Entity } from '@coterie/protocol';
+import type { CachedRoom } from '../src/persist/persistence.js';
+import type { AuthState } from '../src/api/auth.js';
+import { connected, created, deleted, endOf, entity, updated, Desk } from './support/desk.js';
+import { MemoryDisk } from './support/memoryDisk.js';
 import { turns } from './support/clock.js';
 
 const ids = (list: { get(): { items: readonly { entityId: string }[] } }) => list.get().items.map((i) => i.entityId);
@@ -143,6 +147,47 @@ describe('a room', () => {
     desk.link.drop();
     await desk.link.connect({ userId: 'cay', position: { epoch: 'e1', seq: 5 } });
     expect(desk.link.hello).toMatchObject([{ position: null }]);
+    expect(record.get().data).toBeNull();
+  });
+});
+
+describe('a sign-in', () => {
+  const signedIn = (id: string): AuthState => ({
+    status: 'signed-in',
+    user: { id, name: id, roles: [] },
+    accessToken: 't',
+  });
+
+  it("of another user puts what the one before was shown away at once, and keeps that one's queue", async () => {
+    const desk = await connected();
+    await desk.link.connect({ userId: 'ann' });
+    const { record } = await desk.live('1', { secret: 1 });
+    const made = desk.client.create('Booking', { secret: 2 }, { entityId: 'x' });
+    desk.link.drop();
+
+    desk.client.authChanged(signedIn('ann'));
+    expect(record.get().data).toEqual({ secret: 1 });
+    desk.client.authChanged(signedIn('cay'));
+
+    expect(record.get()).toMatchObject({ status: 'loading', data: null });
+    expect(desk.client.record('Booking', 'x').get().entity).toBeNull();
+    expect(await endOf(made)).toMatchObject({ ok: false, code: 'signed_out' });
+    const mine = desk.client.create('Booking', { n: 3 });
+    await turns();
+    expect([...desk.disk.queue.values()].map(({ userId }) => userId)).toEqual(['ann', 'cay']);
+    await desk.link.connect({ userId: 'cay' });
+    expect(desk.link.sent('mutate').slice(-1)).toMatchObject([{ ops: [{ data: { n: 3 } }] }]);
+    expect(await endOf(mine)).toBe('open');
+  });
+
+  it('that ended by itself keeps what is shown, and one that was ended here does not', async () => {
+    const desk = await connected();
+    const { record } = await desk.live('1', { secret: 1 });
+    const out: AuthState = { status: 'signed-out', user: null, accessToken: null };
+
+    desk.client.authChanged({ ...out, reason: 'The sign-in has ended.' });
+    expect(record.get().data).toEqual({ secret: 1 });
+    desk.client.authChanged(out);
     expect(record.get().data).toBeNull();
   });
 });
@@ -348,6 +393,29 @@ describe('the cache', () => {
     await two.link.say({ ...state, position: { epoch: 'e1', seq: 7 } });
     expect(again.get().status).toBe('live');
     expect(ids(again)).toEqual(['a', 'c', 'b']);
+  });
+
+  it('shows nothing of a room that is not one any more', async () => {
+    const shown = async (room: object, entities: unknown[]) => {
+      const disk = new MemoryDisk();
+      const keep = { get: () => 'ann', set: () => {} };
+      disk.room = () => Promise.resolve({ room: room as CachedRoom, entities: entities as Entity[] });
+      const desk = new Desk({ disk });
+      const page = { ...desk.environment.page, keep };
+      const list = new Desk({ disk, environment: { page } }).client.list('Booking');
+      list.subscribe(() => {});
+      await turns();
+      return ids(list);
+    };
+    const position = { epoch: 'e1', seq: 6 };
+    const sound = entity('a', { n: 1 });
+
+    expect(await shown({ position }, [sound])).toEqual(['a']);
+    expect(await shown({ position: 7 }, [sound])).toEqual([]);
+    expect(await shown({ position: null }, [sound])).toEqual([]);
+    expect(await shown({ position }, [sound, null])).toEqual([]);
+    expect(await shown({ position }, [sound, { ...sound, version: 'x' }])).toEqual([]);
+    expect(await shown({ position }, [sound, { ...sound, data: null }])).toEqual([]);
   });
 });
 

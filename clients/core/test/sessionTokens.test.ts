@@ -1,4 +1,5 @@
 // The tokens of a connection: taken in time, told on the live one, refused, missing, another user's.
+import type { GetToken } from '../src/api/client.js';
 import { describe, expect, it } from 'vitest';
 import type { GetToken } from '../src/api/client.js';
 import { beat, begin, live } from './linkSupport/session.js';
@@ -131,11 +132,17 @@ describe('tokens', () => {
     expect(state().state).toBe('needs-auth');
   });
 
-  it('ended elsewhere (4010) need a sign-in', async () => {
-    const { world, state } = await live();
+  it('ended elsewhere (4010) need a sign-in, and whoever gave them is told', async () => {
+    const asked: string[] = [];
+    const getToken: GetToken = ({ reason }) => {
+      asked.push(reason);
+      return 'dev:ann';
+    };
+    const { world, state } = await live({ getToken });
     world.socket.break(4010);
     await world.clock.pass(600_000);
     expect(state().state).toBe('needs-auth');
+    expect(asked).toEqual(['connect', 'refused']);
     expect(world.sockets.length).toBe(1);
   });
 

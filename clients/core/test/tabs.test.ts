@@ -101,6 +101,32 @@ describe('tabs of one user', () => {
     expect(a.link.position()).toEqual(b.link.position());
   });
 
+  it('lose no time where the leader goes into the back/forward cache, with its locks', async () => {
+    const { browser, a, b } = await pair();
+    a.tab.world.page('leaving');
+    a.tab.freeze();
+    await browser.clock.pass(0);
+    expect(b.link.state.get().role).toBe('leader');
+    await browser.clock.pass(300);
+    b.tab.world.socket.welcome();
+    expect(b.tab.world.socket.hello['resume']).toBeDefined();
+
+    a.tab.thaw();
+    await browser.clock.pass(300);
+    expect(roles(a, b)).toEqual(['follower', 'leader']);
+    expect(sockets(a, b)).toEqual([1, 1]);
+    expect(a.user.told.at(-1)).toBe('welcomed');
+  });
+
+  it('keep their connection where the only one goes there', async () => {
+    const { browser, a, b } = await pair();
+    b.tab.die();
+    await browser.clock.pass(0);
+    a.tab.world.page('leaving');
+    await browser.clock.pass(0);
+    expect(a.link.state.get()).toMatchObject({ role: 'leader', state: 'live' });
+  });
+
   it('say all their rooms in one hello when the connection is made anew', async () => {
     const { browser, a, b, roomA, roomB, socket } = await pair();
     socket.break();

@@ -60,7 +60,7 @@ function useSignIn(auth: Auth | null | undefined, client: Coterie): void {
       const now = auth.get();
       const changed = before.status !== 'unknown' && whoIn(now) !== whoIn(before);
       before = now;
-      if (changed) client.authChanged({ wipe: now.status === 'signed-out' && !now.reason });
+      if (changed) client.authChanged(now);
     });
   }, [auth, client]);
 }

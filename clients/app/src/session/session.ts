@@ -85,7 +85,11 @@ export class Session implements Observable<SessionState> {
       return;
     }
     const { auth } = this;
-    this.client ??= makeClient((why) => auth.getToken(why));
+    if (!this.client) {
+      this.client = makeClient((why) => auth.getToken(why));
+      // Whoever was here last may be somebody else.
+      this.client.authChanged(now);
+    }
     this.change({ status: 'signed-in', user: now.user, dev: false });
   }
 

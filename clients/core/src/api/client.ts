@@ -12,6 +12,7 @@ import type {
   AnswerMembers,
   Strategy,
 } from '@coterie/protocol';
+import type { AuthState } from './auth.js';
 import type { Observable } from './observable.js';
 import type { Conflict, MutationResult, Result } from './outcome.js';
 import type { EditOptions, ListHandle, ListOptions, RecordHandle } from './records.js';
@@ -84,8 +85,11 @@ export interface Coterie {
   /** Takes a mutation out of the queue that has not been sent. */
   cancel(mutationId: string): boolean;
   reconnect(): void;
-  /** After signing in or out: takes the token anew. `wipe` empties the cache (never the queue) of whoever was here. */
-  authChanged(options?: { wipe?: boolean }): void;
+  /**
+   * After signing in or out: takes the token anew. `wipe` empties the cache (never the queue) of whoever was here. With the
+   * state of an `Auth` it knows the rest itself: signing out wipes, and what another user was shown is put away at once.
+   */
+  authChanged(how?: { wipe?: boolean } | AuthState): void;
   /** Flushes drafts, leaves (locks are free at once). */
   close(): Promise<void>;
 }

@@ -10,6 +10,7 @@ type Timeout = ReturnType<typeof setTimeout>;
 /** `given` goes before what is found here. */
 export function environmentOf(given: Partial<Environment> = {}): Environment {
   const now = given.now ?? (() => Date.now());
+  const page = browserPage();
   const found: Environment = {
     now,
     monotonic: () => performance.now(),
@@ -19,13 +20,13 @@ export function environmentOf(given: Partial<Environment> = {}): Environment {
     newId: uuidMaker(now, fillRandom()),
     openSocket,
     fetch: (url, init) => fetch(url, init),
-    page: browserPage(),
+    page,
     log: (level, text, details) => {
       if (level === 'debug') return;
       if (details === undefined) console[level](`coterie: ${text}`);
       else console[level](`coterie: ${text}`, details);
     },
-    ...sharing(),
+    ...(page.keep && sharing()),
   };
   if (typeof indexedDB !== 'undefined') found.indexedDB = indexedDB;
   return { ...found, ...given };
@@ -36,7 +37,10 @@ function openSocket(url: string, protocol: string): SocketLike {
   return new WebSocket(url, protocol) as SocketLike;
 }
 
-/** Tabs find each other only in a secure context, where the browser has Web Locks. */
+/**
+ * Tabs find each other only in a secure context, where the browser has Web Locks. Where it keeps nothing for this site
+ * (blocked site data, a sandboxed frame) they are there and refuse every request.
+ */
 function sharing(): Pick<Environment, 'openChannel' | 'locks'> {
   const inTab = typeof window !== 'undefined' && typeof navigator !== 'undefined';
   if (!inTab || typeof BroadcastChannel === 'undefined' || !('locks' in navigator)) return {};

@@ -1,6 +1,9 @@
 // What to do when a connection has ended: the protocol's table of close codes, as one decision.
 import type { Answer } from '@coterie/protocol';
 
+/** Signed out elsewhere, or by an administrator. */
+export const PUT_OUT = 4010;
+
 export type AfterClose =
   /** `patient`: the server has too much to do; at least a second where it names no time. */
   | { kind: 'retry'; newSession: boolean; token: 'connect' | 'expiring'; patient: boolean }
@@ -11,8 +14,8 @@ export type AfterClose =
 
 export function afterClose(code: number): AfterClose {
   if (code === 4001) return { kind: 'token-refused' };
-  // Signed out elsewhere, or put out: whoever signs in again goes on.
-  if (code === 4010) return { kind: 'needs-auth' };
+  // Whoever signs in again goes on.
+  if (code === PUT_OUT) return { kind: 'needs-auth' };
   if (code >= 4000 && code < 4100) return { kind: 'stop' };
   return {
     kind: 'retry',

@@ -15,7 +15,7 @@ import type { ConnectionState } from '../api/status.js';
 import { Alarm } from '../base/alarm.js';
 import { given } from '../base/given.js';
 import type { Environment } from '../environment.js';
-import { afterClose, closeSentence, namedDelay } from './afterClose.js';
+import { afterClose, closeSentence, namedDelay, PUT_OUT } from './afterClose.js';
 import { Backoff } from './backoff.js';
 import { TAB_RANGE } from './carrier.js';
 import { Connection } from './connection.js';
@@ -26,7 +26,7 @@ import { answerId } from './message.js';
 import { Requests } from './requests.js';
 import type { Inheritance, SessionOptions, SessionUser, Told, TokenReason } from './sessionTypes.js';
 import { tokenSubject } from './subject.js';
-import { TokenKeeper } from './tokenKeeper.js';
+import { tellRefused, TokenKeeper } from './tokenKeeper.js';
 import { TransportChoice } from './transportChoice.js';
 
 const TOKEN_MS = 30_000;
@@ -284,6 +284,7 @@ export class Session {
   private needsAuth(reason: string, closeCode?: number): void {
     this.retry.clear();
     this.tokenReason = 'connect';
+    if (closeCode === PUT_OUT) tellRefused(this.options.getToken);
     this.tell(given({ state: 'needs-auth' as const, reason, attempt: 0, closeCode }));
   }
 

@@ -77,3 +77,9 @@ export class TokenKeeper {
     this.alarm.set(Math.min(MOST_WAIT_MS, Math.max(LEAST_WAIT_MS, ms)));
   }
 }
+
+/** Whoever gives tokens learns that theirs is none any more. With another one to come back is the application's to say. */
+export function tellRefused(getToken: GetToken | undefined): void {
+  const told = async () => getToken?.({ reason: 'refused' });
+  told().catch(() => {});
+}

@@ -76,7 +76,7 @@ class IndexedDbPersistence implements Persistence {
       await database.put('cache', entry).catch(() => {});
     }
     this.puts += 1;
-    if (this.puts % 16 === 1) await this.trim(database, 1);
+    if (this.puts % 16 === 1 && !this.closed) await this.trim(database, 1);
   }
 
   async removeRoom(key: string): Promise<void> {

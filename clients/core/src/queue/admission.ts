@@ -31,6 +31,12 @@ export function refusalOf(ops: readonly MutationOperation[], waiting: readonly P
   return null;
 }
 
+/** Of an edit after this one. A clock that was set back does not put it before. */
+export function momentAfter(last: Pending | undefined, now: number): number {
+  const before = last?.mutation.queuedAt ?? 0;
+  return before > now ? before + 1 : now;
+}
+
 /** Whether the operation has to say which version it rests on. */
 export function needsBase(op: MutationOperation): boolean {
   return op.op === 'update' && (op.unset !== undefined || (op.set !== undefined && op.guard === undefined));

@@ -2,6 +2,7 @@
 // as it lives; where another's is free, that tab is gone, and its edits find a new owner.
 import type { Base } from '../base/base.js';
 import type { QueuedMutation } from '../persist/persistence.js';
+import { isEdit } from '../persist/sound.js';
 import type { Outbox } from './outbox.js';
 
 /**
@@ -39,7 +40,8 @@ export class Adoption {
 
   private async take(first: boolean): Promise<void> {
     const all = await this.base.persistence.queued();
-    if (first) this.outbox.userId ??= all[all.length - 1]?.userId ?? null;
+    // Where it is kept who was here last, nobody is meant by nobody: whoever comes next is not taken for the one before.
+    if (first && !this.base.environment.page.keep) this.outbox.userId ??= all[all.length - 1]?.userId ?? null;
     const owners = new Set(this.wanted(all, first).map((mutation) => mutation.owner));
     for (const owner of owners) {
       const { locks } = this.base.environment;
@@ -49,6 +51,7 @@ export class Adoption {
           if (lock) await this.takeFrom(owner, first);
         });
     }
+    if (!first) await this.outbox.keep(new Set(all.map(({ mutationId }) => mutationId)));
   }
 
   /** Read again: while the lock was waited for, another tab may have taken them. */
@@ -69,6 +72,7 @@ export class Adoption {
     const { locks, now } = this.base.environment;
     return all.filter(
       (mutation) =>
+        isEdit(mutation) &&
         (mutation.userId === null || mutation.userId === userId) &&
         !this.outbox.has(mutation.mutationId) &&
         (first || locks !== undefined || mutation.owner === this.owner || now() - mutation.queuedAt > LEFT_OVER_MS),

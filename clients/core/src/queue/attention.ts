@@ -78,6 +78,12 @@ export class Attention {
     this.tell();
   }
 
+  /** Writes once more what is not among those on disk. */
+  keep(kept: ReadonlySet<string>): void {
+    for (const { mutation } of this.held.values())
+      if (!kept.has(mutation.mutationId)) void this.base.write(() => this.base.persistence.putQueued(mutation));
+  }
+
   /** Those of somebody else: they stay on disk. */
   keepOnly(userId: string): void {
     for (const [key, { mutation }] of this.held) if ((mutation.userId ?? userId) !== userId) this.held.delete(key);

@@ -8,7 +8,7 @@ import { given } from '../base/given.js';
 import type { QueuedMutation } from '../persist/persistence.js';
 import type { Rooms } from '../rooms/rooms.js';
 import type { RecordStore } from '../store/recordStore.js';
-import { needsBase, refusalOf, restsOnVersion, type OutboxOptions, type Submitted } from './admission.js';
+import { momentAfter, needsBase, refusalOf, restsOnVersion, type OutboxOptions, type Submitted } from './admission.js';
 import { Attention, failed, type Sending } from './attention.js';
 import { follow } from './follow.js';
 import { mergeEdits } from './mergeEdits.js';
@@ -98,7 +98,7 @@ export class Outbox {
       ops: based,
       ...sending,
       epoch: epoch || undefined,
-      queuedAt: environment.now(),
+      queuedAt: momentAfter(this.list[this.list.length - 1], environment.now()),
       owner: this.options.owner,
     });
   }
@@ -178,7 +178,7 @@ export class Outbox {
   }
 
   /** Nobody's queue is sent under another's name: what is not theirs stays on disk. */
-  private belongTo(userId: string): void {
+  belongTo(userId: string): void {
     this.userId = userId;
     for (const pending of [...this.list]) {
       const { mutation } = pending;
@@ -370,6 +370,13 @@ export class Outbox {
   async settled(): Promise<void> {
     while (this.rooms.connected && this.list.some((pending) => pending.state === 'sending'))
       await Promise.race(this.list.map((pending) => pending.result));
+  }
+
+  /** Once more what the disk did not take, or has lost since: somebody has emptied it. `kept`: what stands there. */
+  async keep(kept: ReadonlySet<string>): Promise<void> {
+    for (const pending of this.list) pending.isOnDisk &&= kept.has(pending.id);
+    this.attention.keep(kept);
+    await this.disk.writeAgain(this.list);
   }
 
   /** All that was written is on disk. */

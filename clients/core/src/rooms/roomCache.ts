@@ -3,6 +3,7 @@
 import type { CachedRoom } from '../persist/persistence.js';
 import type { Base } from '../base/base.js';
 import { given } from '../base/given.js';
+import { isRoom } from '../persist/sound.js';
 import type { RecordStore } from '../store/recordStore.js';
 import type { Room } from './room.js';
 import type { Rooms } from './rooms.js';
@@ -28,7 +29,8 @@ export class RoomCache {
     const key = this.key(room);
     if (key === null) return;
     const loaded = this.base.persistence.room(key).then((found) => {
-      if (found && key === this.key(room)) this.base.batch.run(() => this.show(room, found.room, found.entities));
+      if (found && isRoom(found.room, found.entities) && key === this.key(room))
+        this.base.batch.run(() => this.show(room, found.room, found.entities));
     });
     void this.base.safely(loaded);
   }

@@ -53,6 +53,10 @@ export class Leader implements Carrier, SessionUser {
     group.listen((message) => this.heard(message));
   }
 
+  get hasOthers(): boolean {
+    return this.tabs.size > 0;
+  }
+
   start(): void {
     this.post({ kind: 'leader' });
     this.session.start();

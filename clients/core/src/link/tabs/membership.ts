@@ -20,6 +20,7 @@ export class Membership {
   private endLife: () => void = () => {};
   private endLead: () => void = () => {};
   private queued = new AbortController();
+  private readonly stopListening: () => void;
 
   constructor(
     private readonly group: Group,
@@ -27,6 +28,7 @@ export class Membership {
     private readonly options: SessionOptions,
   ) {
     this.part = this.follow();
+    this.stopListening = group.environment.page.listen((what) => what === 'leaving' && this.handOver());
   }
 
   async start(): Promise<void> {
@@ -40,6 +42,7 @@ export class Membership {
 
   leave(leaveSession: boolean): void {
     this.left = true;
+    this.stopListening();
     this.queued.abort();
     this.part.close(leaveSession);
     this.endLead();
@@ -85,6 +88,11 @@ export class Membership {
     this.part = leader;
     leader.start();
     return new Promise((resolve) => (this.endLead = resolve));
+  }
+
+  /** A page that goes may live on in the back/forward cache, with its locks, and say nothing. */
+  private handOver(): void {
+    if (this.part instanceof Leader && this.part.hasOthers) this.stepDown();
   }
 
   private stepDown(): void {
