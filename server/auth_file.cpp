@@ -6,8 +6,7 @@
 
 #include "protocol/names.hpp"
 #include "server/auth/token_issuer.hpp"
-#include "server/ops/nearest_word.hpp"
-#include "server/types_file.hpp"
+#include "server/ops/config_values.hpp"
 
 namespace coterie {
 namespace {
@@ -17,34 +16,16 @@ using std::chrono::seconds;
 using Words = std::vector<std::string>;
 
 constexpr std::size_t kMostIssuers = 16;
-constexpr std::size_t kMostText = 500;
 constexpr std::size_t kMostRoles = 64;
 
-struct Range {
-  seconds least;
-  seconds most;
-  const char* text;
-};
-constexpr Range kAccess{std::chrono::minutes(1), std::chrono::hours(8), "From \"1m\" to \"8h\"."};
-constexpr Range kRefresh{std::chrono::hours(1), std::chrono::days(365), "From \"1h\" to \"365d\"."};
-constexpr Range kIdle{std::chrono::minutes(1), std::chrono::days(365),
-                      "From \"1m\" to \"365d\", or \"\" for off."};
+constexpr DurationRange kAccess{std::chrono::minutes(1), std::chrono::hours(8), "from \"1m\" to \"8h\""};
+constexpr DurationRange kRefresh{std::chrono::hours(1), std::chrono::days(365), "from \"1h\" to \"365d\""};
+constexpr DurationRange kIdle{std::chrono::minutes(1), std::chrono::days(365),
+                              "from \"1m\" to \"365d\", or \"\" for off"};
 
-std::string joined(const Words& words) {
-  std::string text;
-  for (const std::string& word : words) text += (text.empty() ? "" : ", ") + word;
-  return text;
-}
-
-std::string hint(std::string_view given, const Words& known) {
-  const std::string near = nearest_word(given, known);
-  return near.empty() ? "known are " + joined(known) : "did you mean " + near + '?';
-}
-
-// Reads on after a mistake, so that each function stays short; the first one is told.
-class AuthReader {
+class AuthReader : ConfigValues {
  public:
-  explicit AuthReader(const ConfigFile& file) : file_(file) {}
+  explicit AuthReader(const ConfigFile& file) : ConfigValues(file) {}
 
   Result<AuthConfiguration> read() {
     if (const json::object* auth = table(file_.root, {}, "auth")) read_auth(*auth);
@@ -53,33 +34,6 @@ class AuthReader {
   }
 
  private:
-  void refuse(const std::string& place, const std::string& message) {
-    if (!error_) error_ = file_.error(place, message);
-  }
-
-  // ---- values of one kind ----
-  void check_names(const json::object& members, const std::string& place, const Words& known) {
-    for (const auto& member : members) {
-      const std::string name(member.key());
-      if (std::find(known.begin(), known.end(), name) != known.end()) continue;
-      refuse(member_place(place, name), "This key is not known; " + hint(name, known));
-    }
-  }
-  const json::object* table(const json::object& parent, const std::string& place, std::string_view name) {
-    const json::value* const found = parent.if_contains(name);
-    if (found == nullptr) return nullptr;
-    if (!found->is_object()) refuse(member_place(place, name), "This must be a table.");
-    return found->if_object();
-  }
-  std::optional<std::string> text(const json::value& value, const std::string& place) {
-    if (value.is_string() && value.get_string().size() <= kMostText) return std::string(value.get_string());
-    refuse(place, "This must be a text, in quotes, of at most 500 characters.");
-    return std::nullopt;
-  }
-  std::optional<std::string> text(const json::object& parent, const std::string& place, const char* name) {
-    const json::value* const found = parent.if_contains(name);
-    return found == nullptr ? std::nullopt : text(*found, member_place(place, name));
-  }
   std::string needed_text(const json::object& parent, const std::string& place, const char* name) {
     const std::optional<std::string> found = text(parent, place, name);
     if (!found || found->empty()) refuse(place, std::string("This needs `") + name + "`.");
@@ -88,33 +42,10 @@ class AuthReader {
   // One text, or a list of them.
   Words texts(const json::value& value, const std::string& place) {
     Words made;
-    const json::array* const items = value.if_array();
-    if (items == nullptr) {
-      if (auto one = text(value, place)) made.push_back(*std::move(one));
-      return made;
-    }
-    if (items->size() > kMostRoles) refuse(place, "This list may hold 64 at most.");
-    for (std::size_t i = 0; i < items->size(); ++i) {
-      if (auto one = text((*items)[i], item_place(place, i))) made.push_back(*std::move(one));
-    }
+    one_or_each_of(value, place, kMostRoles, [&](const json::value& item, const std::string& at) {
+      if (auto one = text(item, at, "a text, in quotes, or a list of such")) made.push_back(*std::move(one));
+    });
     return made;
-  }
-  std::optional<seconds> duration(const json::object& parent, const char* name, const Range& range) {
-    const std::string place = member_place("auth", name);
-    const std::optional<std::string> written = text(parent, "auth", name);
-    if (!written || written->empty()) return std::nullopt;
-    const auto read = duration_from_text(*written);
-    if (read && *read >= range.least && *read <= range.most) return std::chrono::floor<seconds>(*read);
-    refuse(place, std::string("This takes a number and a unit, s, m, h, d or w. ") + range.text);
-    return std::nullopt;
-  }
-  void count(const json::object& parent, const char* name, int& made) {
-    const json::value* const found = parent.if_contains(name);
-    if (found == nullptr) return;
-    const std::int64_t number = found->is_int64() ? found->get_int64() : 0;
-    if (number < 1 || number > 10'000)
-      refuse(member_place("auth", name), "This is a whole number from 1 to 10000.");
-    made = static_cast<int>(std::clamp<std::int64_t>(number, 1, 10'000));
   }
 
   // ---- [auth] ----
@@ -122,23 +53,30 @@ class AuthReader {
     check_names(
         auth, "auth",
         {"access_token", "idle", "issuers", "refresh_token", "sign_ins_per_account", "sign_ins_per_address"});
-    for (const char* name : {"access_token", "refresh_token"}) {
-      if (text(auth, "auth", name) == "") refuse(member_place("auth", name), "This cannot be switched off.");
-    }
-    made_.access_token = duration(auth, "access_token", kAccess).value_or(made_.access_token);
-    made_.refresh_token = duration(auth, "refresh_token", kRefresh).value_or(made_.refresh_token);
-    made_.idle = duration(auth, "idle", kIdle);
+    const auto lasts = [&](const char* name, const DurationRange& range, auto& made) {
+      with(auth, "auth", name, [&](const json::value& value, const std::string& place) {
+        if (const auto read = duration(value, place, range)) made = std::chrono::floor<seconds>(*read);
+      });
+    };
+    lasts("access_token", kAccess, made_.access_token);
+    lasts("refresh_token", kRefresh, made_.refresh_token);
+    const json::value* const idle = auth.if_contains("idle");
+    if (idle != nullptr && *idle != "") lasts("idle", kIdle, made_.idle);
     if (made_.refresh_token < made_.access_token) {
       refuse("auth.refresh_token", "This may not be shorter than an access token lasts.");
     }
-    count(auth, "sign_ins_per_account", made_.sign_ins.per_account);
-    count(auth, "sign_ins_per_address", made_.sign_ins.per_address);
-    if (const json::object* issuers = table(auth, "auth", "issuers")) read_issuers(*issuers);
+    const auto count = [&](const char* name, int& made) {
+      with(auth, "auth", name, [&](const json::value& value, const std::string& place) {
+        made = static_cast<int>(whole(value, place, 1, 10'000).value_or(made));
+      });
+    };
+    count("sign_ins_per_account", made_.sign_ins.per_account);
+    count("sign_ins_per_address", made_.sign_ins.per_address);
+    if (const json::object* issuers = table(auth, "auth", "issuers", kMostIssuers)) read_issuers(*issuers);
   }
 
   // ---- [auth.issuers.NAME] ----
   void read_issuers(const json::object& issuers) {
-    if (issuers.size() > kMostIssuers) return refuse("auth.issuers", "There may be 16 issuers at most.");
     std::map<std::string, std::string> seen;  // by `iss`
     for (const auto& member : issuers) {
       const std::string place = member_place("auth.issuers", member.key());
@@ -168,11 +106,10 @@ class AuthReader {
     made.audience = needed_text(members, place, "audience");
     read_file(members, place, made);
     read_algorithms(members, place, made);
-    if (const json::value* types = members.if_contains("typ")) {
-      made.types = texts(*types, member_place(place, "typ"));
-      if (made.types.empty())
-        refuse(member_place(place, "typ"), "This names no type; \"\" stands for none in the token.");
-    }
+    with(members, place, "typ", [&](const json::value& value, const std::string& at) {
+      made.types = texts(value, at);
+      if (made.types.empty()) refuse(at, "This names no type; \"\" stands for none in the token.");
+    });
     read_claims(members, place, made.claims);
     return made;
   }
@@ -197,17 +134,14 @@ class AuthReader {
     const json::value* const found = members.if_contains("algorithm");
     if (found == nullptr)
       return refuse(place, "This needs `algorithm`: HS256, RS256, PS256, ES256 or EdDSA.");
-    for (const std::string& word : texts(*found, at)) {
-      const auto known = jws_algorithm_from_text(word);
-      if (!known) {
-        refuse(at,
-               "This algorithm is not known; " + hint(word, {"HS256", "RS256", "PS256", "ES256", "EdDSA"}));
-      } else if (std::find(made.algorithms.begin(), made.algorithms.end(), *known) != made.algorithms.end()) {
-        refuse(at, "This algorithm is named twice.");
-      } else {
-        made.algorithms.push_back(*known);
-      }
-    }
+    one_or_each_of(*found, at, kMostRoles, [&](const json::value& value, const std::string& item) {
+      const auto known = word(value, item, "algorithm", jws_algorithm_from_text,
+                              {"HS256", "RS256", "PS256", "ES256", "EdDSA"});
+      if (!known) return;
+      if (std::find(made.algorithms.begin(), made.algorithms.end(), *known) != made.algorithms.end())
+        refuse(item, "This algorithm is named twice.");
+      made.algorithms.push_back(*known);
+    });
     if (made.algorithms.empty()) refuse(at, "This names no algorithm.");
     if (made.algorithms.size() > 1 && made.source != KeySource::jwks) {
       refuse(at, "One key has one algorithm; only the keys of a JWKS may have several.");
@@ -227,9 +161,8 @@ class AuthReader {
     if (!made.user_prefix.empty() && !is_label(made.user_prefix)) {
       refuse(member_place(place, "user_prefix"), "This begins the ids of users: printable characters.");
     }
-    if (const json::value* roles = members.if_contains("default_roles")) {
-      made.default_roles = our_roles(*roles, member_place(place, "default_roles"));
-    }
+    with(members, place, "default_roles",
+         [&](const json::value& value, const std::string& at) { made.default_roles = our_roles(value, at); });
     const json::object* const roles = table(members, place, "roles");
     if (roles == nullptr) return;
     made.role_table.emplace();
@@ -260,9 +193,7 @@ class AuthReader {
     made_.issuers.push_back(*std::move(keys));
   }
 
-  const ConfigFile& file_;
   AuthConfiguration made_;
-  std::optional<Error> error_;
 };
 
 }  // namespace

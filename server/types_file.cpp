@@ -1,7 +1,6 @@
 #include "server/types_file.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <fstream>
 #include <optional>
 #include <set>
@@ -11,13 +10,12 @@
 #include "protocol/json.hpp"
 #include "protocol/names.hpp"
 #include "protocol/scalar_order.hpp"
-#include "server/ops/nearest_word.hpp"
+#include "server/ops/config_values.hpp"
 
 namespace coterie {
 namespace {
 
 namespace json = boost::json;
-using Words = std::vector<std::string>;
 
 constexpr std::size_t kMostTypes = 1000;
 constexpr std::size_t kMostRules = 16;   // unique rules, or indexes, of a type
@@ -26,30 +24,18 @@ constexpr std::size_t kMostSearch = 32;  // fields of a type
 constexpr std::size_t kMostSchemaBytes = 1024 * 1024;
 constexpr std::size_t kMostSchemaMembers = 50'000;
 
-std::string one_of(const Words& words) {
-  std::string text;
-  for (std::size_t i = 0; i < words.size(); ++i) {
-    if (i > 0) text += i + 1 == words.size() ? " or " : ", ";
-    text += words[i];
-  }
-  return text;
-}
+constexpr DurationRange kAnyDuration{std::chrono::seconds(1), std::chrono::weeks(1'000'000),
+                                     "such as \"365d\""};
 
-std::string hint(std::string_view given, const Words& known) {
-  const std::string near = nearest_word(given, known);
-  return near.empty() ? "known are " + one_of(known) : "did you mean " + near + '?';
-}
-
-// Reads on after a mistake, so that each function stays short; the first one is told.
-class TypesReader {
+class TypesReader : ConfigValues {
  public:
-  explicit TypesReader(const ConfigFile& file) : file_(file) {}
+  explicit TypesReader(const ConfigFile& file) : ConfigValues(file) {}
 
   Result<TypesConfiguration> read() {
     check_names(file_.root, {}, {"access", "auth", "roles", "sequences", "serve", "types"}, "section");
     if (const json::object* sequences = table(file_.root, {}, "sequences")) read_sequences(*sequences);
     auto types = std::make_shared<TypeTable>();
-    if (const json::object* all = table(file_.root, {}, "types")) read_all(*all, *types);
+    if (const json::object* all = table(file_.root, {}, "types", kMostTypes)) read_all(*all, *types);
     if (error_) return *error_;
     Result<RulesRead> access = read_access(file_);
     if (!access) return access.error();
@@ -59,48 +45,9 @@ class TypesReader {
   }
 
  private:
-  void refuse(const std::string& place, const std::string& message) {
-    if (!error_) error_ = file_.error(place, message);
-  }
-
-  // ---- values of one kind ----
-  void check_names(const json::object& members, const std::string& place, const Words& known,
-                   const char* what) {
-    for (const auto& member : members) {
-      const std::string name(member.key());
-      if (std::find(known.begin(), known.end(), name) != known.end()) continue;
-      refuse(member_place(place, name), std::string("This ") + what + " is not known; " + hint(name, known));
-    }
-  }
-  const json::object* table(const json::object& parent, const std::string& place, std::string_view name) {
-    const json::value* const found = parent.if_contains(name);
-    if (found == nullptr) return nullptr;
-    if (!found->is_object()) refuse(member_place(place, name), "This must be a table.");
-    return found->if_object();
-  }
-  std::optional<std::string> text(const json::value& value, const std::string& place) {
-    if (value.is_string()) return std::string(value.get_string());
-    refuse(place, "This must be a text, in quotes.");
-    return std::nullopt;
-  }
-  const json::array* list(const json::value& value, const std::string& place, std::size_t most) {
-    const json::array* const items = value.if_array();
-    if (items == nullptr) refuse(place, "This must be a list.");
-    if (items != nullptr && items->size() > most) {
-      refuse(place, "This list may hold " + std::to_string(most) + " at most.");
-    }
-    return items;
-  }
   std::optional<FieldPath> path(const json::value& value, const std::string& place) {
     const std::optional<std::string> written = text(value, place);
-    if (!written) return std::nullopt;
-    return path_of(*written, place);
-  }
-  std::optional<FieldPath> path_of(const std::string& written, const std::string& place) {
-    Result<FieldPath> parsed = FieldPath::parse(written);
-    if (parsed) return std::move(*parsed);
-    refuse(place, "This is not the path of a field: " + parsed.error().message);
-    return std::nullopt;
+    return written ? field_path(*written, place) : std::nullopt;
   }
 
   // ---- [sequences] ----
@@ -120,7 +67,6 @@ class TypesReader {
 
   // ---- [types.NAME] ----
   void read_all(const json::object& all, TypeTable& types) {
-    if (all.size() > kMostTypes) refuse("types", "At most 1000 types can be configured.");
     for (const auto& member : all) {
       const std::string place = member_place("types", member.key());
       if (!is_entity_type(member.key())) {
@@ -135,12 +81,9 @@ class TypesReader {
   void read_type(const EntityType& type, const json::object& members, const std::string& place,
                  TypeTable& types) {
     check_names(members, place,
-                {"strategy", "strategies", "schema", "unique", "index", "search", "history", "fields"},
-                "key");
+                {"strategy", "strategies", "schema", "unique", "index", "search", "history", "fields"});
     TypeRules rules;
-    const auto each = [&](const char* name, auto read) {
-      if (const json::value* value = members.if_contains(name)) read(*value, member_place(place, name));
-    };
+    const auto each = [&](const char* name, auto read) { with(members, place, name, read); };
     each("strategies", [&](const auto& value, const auto& at) { rules.strategies = strategies(value, at); });
     each("strategy", [&](const auto& value, const auto& at) { rules.strategy = strategy(value, at); });
     if (!rules.allows(rules.strategy)) {
@@ -156,21 +99,15 @@ class TypesReader {
   }
 
   Strategy strategy(const json::value& value, const std::string& place) {
-    const std::optional<std::string> word = text(value, place);
-    const auto known = word ? strategy_from_text(*word) : std::nullopt;
-    if (word && !known) {
-      refuse(place, "This strategy is not known; " + hint(*word, {"reject", "merge", "latest-wins"}));
-    }
-    return known.value_or(Strategy::reject);
+    return word(value, place, "strategy", strategy_from_text, {"reject", "merge", "latest-wins"})
+        .value_or(Strategy::reject);
   }
 
   std::vector<Strategy> strategies(const json::value& value, const std::string& place) {
     std::vector<Strategy> made;
-    const json::array* const items = list(value, place, 3);
-    if (items == nullptr) return made;
-    if (items->empty()) refuse(place, "At least one strategy must be allowed; leave this out to allow all.");
-    for (std::size_t i = 0; i < items->size(); ++i)
-      made.push_back(strategy((*items)[i], item_place(place, i)));
+    if (value.is_array() && value.get_array().empty())
+      refuse(place, "At least one strategy must be allowed; leave this out to allow all.");
+    each_of(value, place, 3, [&](const auto& item, const auto& at) { made.push_back(strategy(item, at)); });
     return made;
   }
 
@@ -178,74 +115,55 @@ class TypesReader {
   std::vector<FieldGroup> groups(const json::value& value, const std::string& place) {
     std::vector<FieldGroup> made;
     std::set<std::string> seen;
-    const json::array* const items = list(value, place, kMostRules);
-    for (std::size_t i = 0; items != nullptr && i < items->size(); ++i) {
-      const std::string at = item_place(place, i);
-      FieldGroup group = fields((*items)[i], at);
+    each_of(value, place, kMostRules, [&](const json::value& item, const std::string& at) {
+      FieldGroup group = fields(item, at);
       if (group.empty()) {
         refuse(at, "This names no field.");
       } else if (!seen.insert(stored_name(group)).second) {
         refuse(at, "This is named twice.");
       }
       made.push_back(std::move(group));
-    }
+    });
     return made;
   }
 
   FieldGroup fields(const json::value& value, const std::string& place) {
     FieldGroup group;
-    if (value.is_string()) {
-      if (auto one = path(value, place)) group.push_back(std::move(*one));
-      return group;
-    }
-    const json::array* const items = list(value, place, kMostFields);
-    for (std::size_t i = 0; items != nullptr && i < items->size(); ++i) {
-      auto one = path((*items)[i], item_place(place, i));
-      if (!one) continue;
-      if (std::find(group.begin(), group.end(), *one) != group.end()) {
-        refuse(item_place(place, i), "This field is named twice.");
-      }
+    one_or_each_of(value, place, kMostFields, [&](const json::value& item, const std::string& at) {
+      auto one = path(item, at);
+      if (!one) return;
+      if (std::find(group.begin(), group.end(), *one) != group.end())
+        refuse(at, "This field is named twice.");
       group.push_back(std::move(*one));
-    }
+    });
     return group;
   }
 
   void read_search(const EntityType& type, const json::value& value, const std::string& place) {
-    const json::array* const items = list(value, place, kMostSearch);
     std::vector<FieldPath> paths;
-    for (std::size_t i = 0; items != nullptr && i < items->size(); ++i) {
-      auto one = path((*items)[i], item_place(place, i));
-      if (one) paths.push_back(std::move(*one));
-    }
+    each_of(value, place, kMostSearch, [&](const auto& item, const auto& at) {
+      if (auto one = path(item, at)) paths.push_back(std::move(*one));
+    });
     if (!paths.empty()) made_.search.emplace(type, std::move(paths));
   }
 
   void read_history(const EntityType& type, const json::value& value, const std::string& place) {
-    if (!value.is_object()) return refuse(place, "This is a table: {age = \"365d\", versions = 1000}.");
-    check_names(value.get_object(), place, {"age", "versions"}, "key");
+    if (!value.is_object()) return refuse(place, "This must be a table: {age = \"365d\", versions = 1000}.");
+    check_names(value.get_object(), place, {"age", "versions"});
     Retention retention;
-    if (const json::value* age = value.get_object().if_contains("age")) {
-      const std::string at = member_place(place, "age");
-      const std::optional<std::string> written = text(*age, at);
-      if (written) retention.age = duration_from_text(*written);
-      if (written && !retention.age) {
-        refuse(at, "This takes a number and a unit, s, m, h, d or w: \"365d\".");
-      }
-    }
-    if (const json::value* versions = value.get_object().if_contains("versions")) {
-      if (versions->is_int64() && versions->get_int64() >= 1) {
-        retention.versions = static_cast<std::uint64_t>(versions->get_int64());
-      } else {
-        refuse(member_place(place, "versions"), "This is a whole number, 1 or more.");
-      }
-    }
+    with(value.get_object(), place, "age",
+         [&](const auto& age, const auto& at) { retention.age = duration(age, at, kAnyDuration); });
+    with(value.get_object(), place, "versions", [&](const auto& versions, const auto& at) {
+      retention.versions = static_cast<std::uint64_t>(whole(versions, at, 1).value_or(1));
+    });
     made_.retention.emplace(type, retention);
   }
 
   // "price" = "latest", "price" = {clash = "latest"}, or a table of the fields below.
   void read_fields(const json::value& value, const std::string& parent, const std::string& place,
                    ClashPolicies& policies) {
-    if (!value.is_object()) return refuse(place, "This is a table from field to policy.");
+    if (!value.is_object())
+      return refuse(place, "This must be a table from field to policy: {price = \"latest\"}.");
     for (const auto& member : value.get_object()) {
       const std::string at = member_place(place, member.key());
       const std::string name = (parent.empty() ? "" : parent + '.') + std::string(member.key());
@@ -254,23 +172,14 @@ class TypesReader {
         read_fields(member.value(), name, at, policies);
         continue;
       }
-      if (inner != nullptr) check_names(*inner, at, {"clash"}, "key");
-      const json::value& word = inner != nullptr ? inner->at("clash") : member.value();
-      const auto field = path_of(name, at);
-      const auto policy = clash_policy(word, inner != nullptr ? member_place(at, "clash") : at);
+      if (inner != nullptr) check_names(*inner, at, {"clash"});
+      const json::value& policy_given = inner != nullptr ? inner->at("clash") : member.value();
+      const auto field = field_path(name, at);
+      const auto policy =
+          word(policy_given, inner != nullptr ? member_place(at, "clash") : at, "policy",
+               clash_policy_from_text, {"ask", "latest", "theirs", "mine", "sum", "max", "union"});
       if (field && policy) policies.set(*field, *policy);
     }
-  }
-
-  std::optional<ClashPolicy> clash_policy(const json::value& value, const std::string& place) {
-    const std::optional<std::string> word = text(value, place);
-    if (!word) return std::nullopt;
-    const auto known = clash_policy_from_text(*word);
-    if (!known) {
-      refuse(place, "This policy is not known; " +
-                        hint(*word, {"ask", "latest", "theirs", "mine", "sum", "max", "union"}));
-    }
-    return known;
   }
 
   // ---- schemas ----
@@ -313,36 +222,11 @@ class TypesReader {
     return std::nullopt;
   }
 
-  const ConfigFile& file_;
   TypesConfiguration made_;
-  std::optional<Error> error_;
 };
 
 }  // namespace
 
 Result<TypesConfiguration> read_types(const ConfigFile& file) { return TypesReader(file).read(); }
-
-std::optional<std::chrono::milliseconds> duration_from_text(std::string_view text) {
-  constexpr std::int64_t kMost = 1'000'000;  // of any unit
-  std::int64_t count = 0;
-  const char* const end = text.data() + text.size();
-  const auto [rest, failed] = std::from_chars(text.data(), end, count);
-  if (failed != std::errc() || end - rest != 1 || count < 1 || count > kMost) return std::nullopt;
-  using namespace std::chrono;
-  switch (*rest) {
-    case 's':
-      return seconds(count);
-    case 'm':
-      return minutes(count);
-    case 'h':
-      return hours(count);
-    case 'd':
-      return days(count);
-    case 'w':
-      return weeks(count);
-    default:
-      return std::nullopt;
-  }
-}
 
 }  // namespace coterie

@@ -29,11 +29,7 @@ struct TypesConfiguration {
 
 // `[types]`, `[sequences]`, `[access]` with `[roles]`, and that there is no other section but `[serve]`,
 // which the command line reads. Schemas are looked for beside the file. Error bad_request: "coterie.toml:12:
-// types.Booking.unqiue:
-// ...".
+// types.Booking.unqiue: ...".
 Result<TypesConfiguration> read_types(const ConfigFile& file);
-
-// "365d" and "12h": a number and s, m, h, d or w. Absent: not one.
-std::optional<std::chrono::milliseconds> duration_from_text(std::string_view text);
 
 }  // namespace coterie

@@ -9,6 +9,7 @@
 #include "server/cli/config_reader.hpp"
 #include "server/cli/terminal.hpp"
 #include "server/cli/text_table.hpp"
+#include "server/ops/duration_text.hpp"
 #include "server/token_tool.hpp"
 
 namespace coterie {

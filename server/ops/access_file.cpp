@@ -7,13 +7,12 @@
 
 #include "protocol/json.hpp"
 #include "protocol/names.hpp"
-#include "server/ops/nearest_word.hpp"
+#include "server/ops/config_values.hpp"
 
 namespace coterie {
 namespace {
 
 namespace json = boost::json;
-using Words = std::vector<std::string>;
 
 constexpr std::size_t kMostTypes = 1000;
 constexpr std::size_t kMostGrants = 64;   // of one action
@@ -30,10 +29,9 @@ std::string hex(const ContentHash& hash) {
   return text;
 }
 
-// Reads on after a mistake, so that each function stays short; the first one is told.
-class AccessReader {
+class AccessReader : ConfigValues {
  public:
-  explicit AccessReader(const ConfigFile& file) : file_(file) {}
+  explicit AccessReader(const ConfigFile& file) : ConfigValues(file) {}
 
   Result<RulesRead> read() {
     const json::value* const roles = file_.root.if_contains("roles");
@@ -55,39 +53,9 @@ class AccessReader {
   }
 
  private:
-  void refuse(const std::string& place, const std::string& message) {
-    if (!error_) error_ = file_.error(place, message);
-  }
-  void unknown(const std::string& place, const char* what, std::string_view word, const Words& known) {
-    const std::string near = nearest_word(word, known);
-    std::string text = std::string("This ") + what + " is not known; ";
-    if (!near.empty()) {
-      text += "did you mean " + near + '?';
-    } else {
-      text += "known are ";
-      for (std::size_t i = 0; i < known.size(); ++i) text += (i > 0 ? ", " : "") + known[i];
-    }
-    refuse(place, text);
-  }
-  const json::object* table(const json::value& value, const std::string& place, std::size_t most) {
-    const json::object* members = value.if_object();
-    if (members == nullptr) refuse(place, "This must be a table.");
-    if (members != nullptr && members->size() > most)
-      refuse(place, "This table may hold " + std::to_string(most) + " at most.");
-    return members;
-  }
-  int line_of(std::string_view place) const {
-    while (!place.empty()) {
-      if (const auto found = file_.lines.find(place); found != file_.lines.end()) return found->second;
-      const std::size_t end = place.find_last_of(".[");
-      place = end == std::string_view::npos ? std::string_view() : place.substr(0, end);
-    }
-    return 0;
-  }
-
   // ---- [roles] ----
   void read_roles(const json::value& value, const std::string& place) {
-    const json::object* const roles = table(value, place, kMostRoles);
+    const json::object* const roles = as_table(value, place, kMostRoles);
     if (roles == nullptr) return;
     for (const auto& member : *roles) declared_.emplace_back(member.key());
     for (const auto& member : *roles) {
@@ -101,20 +69,10 @@ class AccessReader {
   // "sales" or ["sales", "stock"].
   Words role_list(const json::value& value, const std::string& place, bool everyone) {
     Words roles;
-    if (value.is_string()) {
-      roles.push_back(role(std::string(value.get_string()), place, everyone));
-      return roles;
-    }
-    const json::array* const items = value.if_array();
-    if (items == nullptr) refuse(place, "This must be a role, in quotes, or a list of roles.");
-    for (std::size_t i = 0; items != nullptr && i < items->size() && i < kMostRoles; ++i) {
-      const json::value& item = (*items)[i];
-      if (!item.is_string()) {
-        refuse(item_place(place, i), "This must be a role, in quotes.");
-        continue;
-      }
-      roles.push_back(role(std::string(item.get_string()), item_place(place, i), everyone));
-    }
+    one_or_each_of(value, place, kMostRoles, [&](const json::value& item, const std::string& at) {
+      if (auto name = text(item, at, "a role, in quotes, or a list of roles"))
+        roles.push_back(role(*std::move(name), at, everyone));
+    });
     return roles;
   }
 
@@ -125,22 +83,22 @@ class AccessReader {
       refuse(place, "The name of a role has 1 to 64 printable characters.");
     } else if (name != kAdminRole && !declared_.empty() &&
                std::find(declared_.begin(), declared_.end(), name) == declared_.end()) {
-      unknown(place, "role", name, declared_);
+      refuse_unknown(place, "role", name, declared_);
     }
     return name;
   }
 
   // ---- [access.TYPE] ----
   void read_types(const json::value& value, const std::string& place) {
-    const json::object* const types = table(value, place, kMostTypes);
+    const json::object* const types = as_table(value, place, kMostTypes);
     if (types == nullptr) return;
     for (const auto& member : *types) {
       const std::string at = member_place(place, member.key());
       if (member.key() != AccessRules::kOtherTypes && !is_entity_type(member.key())) {
-        refuse(at, "This is the name of a type, or \"*\" for all that are not named.");
+        refuse(at, "This must be the name of a type, or \"*\" for all that are not named.");
         continue;
       }
-      if (const json::object* members = table(member.value(), at, kAccessActions + 1))
+      if (const json::object* members = as_table(member.value(), at, kAccessActions + 1))
         made_.add(std::string(member.key()), read_type(*members, at));
     }
   }
@@ -155,7 +113,7 @@ class AccessReader {
       }
       const std::optional<AccessAction> action = access_action_from_text(member.key());
       if (!action) {
-        unknown(at, "key", member.key(), known_keys());
+        refuse_unknown(at, "key", member.key(), known_keys());
         continue;
       }
       access.grants[static_cast<std::size_t>(*action)] = read_grants(member.value(), at, *action);
@@ -175,35 +133,28 @@ class AccessReader {
   std::vector<AccessGrant> read_grants(const json::value& value, const std::string& place,
                                        AccessAction action) {
     std::vector<AccessGrant> grants;
-    const json::array* const items = value.if_array();
-    if (items == nullptr) {
-      grants.push_back(read_grant(value, place, action));
-      return grants;
-    }
-    if (items->size() > kMostGrants) refuse(place, "An action may have 64 grants at most.");
-    for (std::size_t i = 0; i < items->size() && i < kMostGrants; ++i)
-      grants.push_back(read_grant((*items)[i], item_place(place, i), action));
+    one_or_each_of(value, place, kMostGrants, [&](const json::value& item, const std::string& at) {
+      grants.push_back(read_grant(item, at, action));
+    });
     return grants;
   }
 
   AccessGrant read_grant(const json::value& value, const std::string& place, AccessAction action) {
     AccessGrant grant;
-    grant.line = line_of(place);
+    grant.line = file_.line_of(place);
     if (!value.is_object()) {
       grant.roles = role_list(value, place, true);
       return grant;
     }
-    for (const auto& member : value.get_object()) {
-      const std::string at = member_place(place, member.key());
-      if (member.key() == "role" || member.key() == "roles") {
-        const Words roles = role_list(member.value(), at, true);
-        grant.roles.insert(grant.roles.end(), roles.begin(), roles.end());
-      } else if (member.key() == "where") {
-        grant.where = read_where(member.value(), at, action);
-      } else {
-        unknown(at, "key", member.key(), {"role", "roles", "where"});
-      }
+    check_names(value.get_object(), place, {"role", "roles", "where"});
+    for (const char* name : {"role", "roles"}) {
+      with(value.get_object(), place, name, [&](const json::value& roles, const std::string& at) {
+        for (std::string& role : role_list(roles, at, true)) grant.roles.push_back(std::move(role));
+      });
     }
+    with(value.get_object(), place, "where", [&](const json::value& where, const std::string& at) {
+      grant.where = read_where(where, at, action);
+    });
     if (grant.roles.empty()) refuse(place, "A grant names the role that it is for: {role = \"sales\"}.");
     return grant;
   }
@@ -226,7 +177,7 @@ class AccessReader {
       given = std::move(*parsed);
     }
     if (!given.is_object()) {
-      refuse(place, "This is a filter: {status = \"open\"}, or the same as JSON in a text.");
+      refuse(place, "This must be a filter: {status = \"open\"}, or the same as JSON in a text.");
       return std::nullopt;
     }
     if (const Result<void> good = AccessRules::check(given.get_object()); !good) {
@@ -240,14 +191,14 @@ class AccessReader {
   // "margin" = {read = [...], update = [...]}, or a table of the fields below.
   void read_fields(const json::value& value, const std::string& parent, const std::string& place,
                    std::vector<FieldRule>& fields) {
-    const json::object* const members = table(value, place, kMostFields);
+    const json::object* const members = as_table(value, place, kMostFields);
     if (members == nullptr) return;
     for (const auto& member : *members) {
       const std::string at = member_place(place, member.key());
       const std::string name = (parent.empty() ? "" : parent + '.') + std::string(member.key());
       const json::object* const inner = member.value().if_object();
       if (inner == nullptr) {
-        refuse(at, "This is a table: {read = [\"manager\"], update = [\"manager\"]}.");
+        refuse(at, "This must be a table: {read = [\"manager\"], update = [\"manager\"]}.");
       } else if (inner->contains("read") || inner->contains("update")) {
         read_field(*inner, name, at, fields);
       } else {
@@ -258,29 +209,24 @@ class AccessReader {
 
   void read_field(const json::object& members, const std::string& name, const std::string& place,
                   std::vector<FieldRule>& fields) {
-    Result<FieldPath> path = FieldPath::parse(name);
-    if (!path) return refuse(place, "This is not the path of a field: " + path.error().message);
+    std::optional<FieldPath> path = field_path(name, place);
+    if (!path) return;
     FieldRule rule;
     rule.path = std::move(*path);
-    rule.line = line_of(place);
-    for (const auto& member : members) {
-      const std::string at = member_place(place, member.key());
-      if (member.key() == "read") {
-        rule.readers = role_list(member.value(), at, true);
-      } else if (member.key() == "update") {
-        rule.writers = role_list(member.value(), at, true);
-      } else {
-        unknown(at, "key", member.key(), {"read", "update"});
-      }
-    }
+    rule.line = file_.line_of(place);
+    check_names(members, place, {"read", "update"});
+    with(members, place, "read", [&](const json::value& readers, const std::string& at) {
+      rule.readers = role_list(readers, at, true);
+    });
+    with(members, place, "update", [&](const json::value& writers, const std::string& at) {
+      rule.writers = role_list(writers, at, true);
+    });
     if (fields.size() >= kMostFields) return refuse(place, "A type may have rules for 256 fields at most.");
     fields.push_back(std::move(rule));
   }
 
-  const ConfigFile& file_;
   AccessRules made_;
   Words declared_;
-  std::optional<Error> error_;
 };
 
 }  // namespace

@@ -123,17 +123,20 @@ int broken_line(std::string_view text) {
 
 }  // namespace
 
-Error ConfigFile::error(std::string_view place, std::string_view message) const {
-  int line = 0;
-  for (std::string_view at = place; line == 0 && !at.empty();) {
-    if (const auto found = lines.find(at); found != lines.end()) line = found->second;
-    const std::size_t end = at.find_last_of(".[");
-    at = end == std::string_view::npos ? std::string_view() : at.substr(0, end);
+int ConfigFile::line_of(std::string_view place) const {
+  while (!place.empty()) {
+    if (const auto found = lines.find(place); found != lines.end()) return found->second;
+    const std::size_t end = place.find_last_of(".[");
+    place = end == std::string_view::npos ? std::string_view() : place.substr(0, end);
   }
+  return 0;
+}
+
+Error ConfigFile::error(std::string_view place, std::string_view message) const {
   // Where there is no file the place stands in `member`.
   std::string sentence(path.empty() ? std::string_view() : place);
   if (!sentence.empty()) sentence += ": ";
-  Error error = wrong(path, line, sentence.append(message));
+  Error error = wrong(path, line_of(place), sentence.append(message));
   error.member = place;
   return error;
 }

@@ -17,8 +17,10 @@ struct ConfigFile {
   boost::json::object root;
   std::map<std::string, int, std::less<>> lines;  // by place
 
+  // A place without a line of its own has its parent's. 0: there is none.
+  int line_of(std::string_view place) const;
   // "coterie.toml:12: types.Booking.strategy: ...", and the place as `member`; without a path the message
-  // alone. A place without a line of its own has its parent's.
+  // alone.
   Error error(std::string_view place, std::string_view message) const;
 };
 

@@ -40,13 +40,6 @@ std::shared_ptr<const AccessRules> good(std::string_view text) {
   REQUIRE_MESSAGE(rules.has_value(), rules.error().message);
   return rules->rules;
 }
-std::string refused(std::string_view text) {
-  const auto file = parse_config(text, "coterie.toml");
-  REQUIRE(file.has_value());
-  const auto rules = read_access(*file);
-  REQUIRE(rules.has_error());
-  return rules.error().message;
-}
 std::shared_ptr<const TypeAccess> bound(const AccessRules& rules, const std::string& type,
                                         const std::string& user, std::vector<std::string> roles) {
   return rules.bind(EntityType{type}, AccessCaller{UserId{user}, Roles(std::move(roles))});
@@ -147,23 +140,6 @@ TEST_CASE("Access: taking out everything asks for all of it, in every type") {
   CHECK(rules->takes_out_all(AccessCaller{UserId{"ann"}, Roles({"boss"})}));
   CHECK_FALSE(rules->takes_out_all(AccessCaller{UserId{"ann"}, Roles({"clerk"})}));
   CHECK_FALSE(fewer->takes_out_all(AccessCaller{UserId{"ann"}, Roles({"boss"})}));
-}
-
-TEST_CASE("Access file: a mistake is told with its line and the nearest word") {
-  CHECK(refused("[access.Booking]\nraed = \"a\"\n")
-            .find("coterie.toml:2: access.Booking.raed: This key is not known; "
-                  "did you mean read?") == 0);
-  CHECK(refused("[roles]\nsales = []\n[access.Booking]\nread = \"slaes\"\n").find("did you mean sales?") !=
-        std::string::npos);
-  CHECK(refused("[access.Booking]\nread = {role = \"a\", where = {x = \"$user.name\"}}\n").find("$user.id") !=
-        std::string::npos);
-  CHECK(refused("[access.Booking]\nread = {role = \"a\", where = {x = \"$user.roles\"}}\n").find("$in") !=
-        std::string::npos);
-  CHECK(refused("[access.Booking]\nread = {where = {x = 1}}\n").find("names the role") != std::string::npos);
-  CHECK(refused("[access.Booking]\nsignal = {role = \"a\", where = {x = 1}}\n").find("by role alone") !=
-        std::string::npos);
-  CHECK(refused("[access.\"no type\"]\nread = \"a\"\n").find("name of a type") != std::string::npos);
-  CHECK(refused("[roles]\nadmin = []\n").find("neither * nor admin") != std::string::npos);
 }
 
 TEST_CASE("Access file: without the section everyone may everything; an empty one denies all") {

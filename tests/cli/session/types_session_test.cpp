@@ -64,7 +64,7 @@ TEST_CASE("Types: a file that is wrong anywhere is told with its line, by check 
                                 ":2: serve.log-levle: This key is not known; did you mean log-level?"},
                            {"[serve]\nreaders = [[1]]\n", ":2: serve.readers: "},
                            {"[sevre]\n", ":1: sevre: This section is not known; did you mean serve?"},
-                           {"[types.A]\nindex = 5\n", ":2: types.A.index: This must be a list."},
+                           {"[types.A]\nindex = 5\n", ":2: types.A.index: This must be a list, in brackets."},
                            {"[types.A\n", ":1: "}}) {
     CAPTURE(each.text);
     files.write(each.text);
