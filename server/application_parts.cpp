@@ -189,7 +189,7 @@ Application::Parts::Parts(const ApplicationOptions& given, TlsContext certificat
               options.limits, net_limits(options)},
       last_progress(std::chrono::steady_clock::now()) {
   rights.configure(accounts.rules.rules(), options.search);
-  room_state.presence.heed(rights);
+  room_state.heed(rights);
   queries.heed(rights);
   named_readers.heed(rights);
   subscriptions.heed(rights);

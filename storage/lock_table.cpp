@@ -49,6 +49,7 @@ LockOutcome LockTable::lock(const Lock& request, const Author& author, Time now,
   HeldLock made;
   made.place = request.place;
   made.holder = holder_of(author);
+  made.roles = author.roles;
   made.lease = request.ttl.value_or(kLockTime);
   made.ends = now + made.lease;
   std::vector<HeldLock> taken;
@@ -78,6 +79,7 @@ LockOutcome LockTable::renew(const HeldLock& held, const Lock& request, const Au
     if (count(author.session) + others.size() >= most_) return full(most_);
     renewed.holder = holder_of(author);
   }
+  renewed.roles = author.roles;
   renewed.lease = request.ttl.value_or(kLockTime);
   renewed.ends = now + renewed.lease;
   put(renewed);
@@ -85,6 +87,7 @@ LockOutcome LockTable::renew(const HeldLock& held, const Lock& request, const Au
   change(moves ? LockChange::Kind::moved : LockChange::Kind::renewed, std::move(renewed));
   for (HeldLock& other : others) {
     other.holder = holder_of(author);
+    other.roles = author.roles;
     put(other);
     change(LockChange::Kind::moved, std::move(other));
   }
@@ -183,6 +186,36 @@ void LockTable::end_record(const EntityKey& key) {
     erase(lock.fence);
     change(LockChange::Kind::released, std::move(lock));
   }
+}
+
+void LockTable::review(const EntityKey& key, const MayHold& may_hold) {
+  for (const HeldLock* held : on({key, {}})) {
+    if (!may_hold(*held)) lose(*held);
+  }
+}
+
+void LockTable::review(const UserId& user, const Roles& roles, const MayHold& may_hold) {
+  for (auto& [key, fields] : by_entity_) {
+    for (auto& [field, held] : fields) {
+      if (held.holder.user == user) held.roles = roles;
+    }
+  }
+  review([&](const HeldLock& held) { return held.holder.user != user || may_hold(held); });
+}
+
+void LockTable::review(const MayHold& may_hold) {
+  std::vector<const HeldLock*> lost;
+  for (const auto& [ends, fence] : by_end_) {
+    const HeldLock* const held = find(fence);
+    if (!may_hold(*held)) lost.push_back(held);
+  }
+  for (const HeldLock* held : lost) lose(*held);
+}
+
+void LockTable::lose(const HeldLock& held) {
+  HeldLock lost = held;
+  erase(lost.fence);
+  change(LockChange::Kind::lost, std::move(lost));
 }
 
 std::optional<LockTable::Time> LockTable::next_end() const {

@@ -5,7 +5,8 @@
 //
 //   free ── lock ──▶ held ── unlock, the end of its session or of its record ──▶ released
 //                     │ ├── its lease is over ──────────────────────────────────▶ expired
-//                     │ └── somebody steals it ─────────────────────────────────▶ taken
+//                     │ ├── somebody steals it ─────────────────────────────────▶ taken
+//                     │ └── its holder's rights reach it no more ───────────────▶ lost
 //                     └── lock with its fence, an edit by its holder: renewed
 //
 // Steady time comes in as a parameter. Thread: sequencer. Laws 1, 6.
@@ -37,6 +38,7 @@ struct HeldLock {
   Fence fence;
   std::chrono::milliseconds lease{0};
   Time ends;
+  Roles roles{};  // of its holder, as last heard
 
   std::chrono::milliseconds left(Time now) const {
     return std::chrono::ceil<std::chrono::milliseconds>(std::max(ends - now, Time::duration{}));
@@ -45,7 +47,7 @@ struct HeldLock {
 
 // What happened to a lock, in order.
 struct LockChange {
-  enum class Kind { acquired, moved, renewed, released, expired, taken };
+  enum class Kind { acquired, moved, renewed, released, expired, taken, lost };
   Kind kind{};
   HeldLock lock;
   std::optional<LockHolder> by;  // of taken: who took it
@@ -59,6 +61,7 @@ class LockTable {
  public:
   using Time = HeldLock::Time;
   using NextFence = std::function<Fence()>;
+  using MayHold = std::function<bool(const HeldLock&)>;
 
   // `most`: locks of one session.
   explicit LockTable(std::size_t most = 64) : most_(most) {}
@@ -80,6 +83,11 @@ class LockTable {
   void expire(Time now);
   void end_session(const SessionId& session);
   void end_record(const EntityKey& key);  // it was deleted
+  // Those end that may not be held any more: of a record that was changed, of a user whose roles are others
+  // now, or of all, where the rules are.
+  void review(const EntityKey& key, const MayHold& may_hold);
+  void review(const UserId& user, const Roles& roles, const MayHold& may_hold);
+  void review(const MayHold& may_hold);
   std::optional<Time> next_end() const;
 
   // ---- a group ----
@@ -97,6 +105,7 @@ class LockTable {
   using Fields = std::map<std::string, HeldLock>;
 
   const HeldLock* at_place(const LockPlace& place) const;
+  void lose(const HeldLock& held);
   LockOutcome renew(const HeldLock& held, const Lock& request, const Author& author, Time now);
   std::size_t count(const SessionId& session) const;  // of the locks it holds
   void put(HeldLock lock);

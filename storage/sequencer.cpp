@@ -69,6 +69,7 @@ bool Sequencer::submit(SnapshotRequest request) {
 }
 bool Sequencer::submit(LockSubmission submission) { return push(std::move(submission)); }
 void Sequencer::submit(SessionEnded ended) { push(std::move(ended), true); }
+void Sequencer::submit(RolesChanged changed) { push(std::move(changed), true); }
 void Sequencer::forget(WatchId watch) { push(Between{watch}, true); }
 bool Sequencer::submit(ReaderSubmission request) { return push(std::move(request)); }
 
@@ -175,19 +176,33 @@ void Sequencer::keep_interval() {
   }
 }
 
+bool Sequencer::begins_group(const Item& item) {
+  return std::holds_alternative<Reconfiguration>(item) || std::holds_alternative<RolesChanged>(item);
+}
+
 void Sequencer::reconfigure() {
-  for (; next_ < taken_.size(); ++next_) {
-    auto* const change = std::get_if<Reconfiguration>(&taken_[next_].item);
-    if (change == nullptr) return;
-    Result<std::vector<RuleChange>> adopted = std::vector<RuleChange>();
-    if (change->types) adopted = store_.adopt(*change->types);
-    if (adopted && change->types) {
-      options_.types = std::move(change->types);
-      options_.numbers = std::move(change->numbers);
-    }
-    if (adopted && change->access) access_.replace(std::move(*change->access));
-    change->done(std::move(adopted));
+  locks_.at(position_.seq);
+  for (; next_ < taken_.size() && begins_group(taken_[next_].item); ++next_) {
+    Draft now(store_, cache_, position_.seq);
+    const auto held = [&](const HeldLock& lock) { return may_hold(lock, now); };
+    if (auto* const change = std::get_if<Reconfiguration>(&taken_[next_].item)) reconfigure(*change, held);
+    if (auto* const changed = std::get_if<RolesChanged>(&taken_[next_].item))
+      locks_.review(changed->user, changed->roles, held);
   }
+}
+
+void Sequencer::reconfigure(Reconfiguration& change, const LockTable::MayHold& may_hold) {
+  Result<std::vector<RuleChange>> adopted = std::vector<RuleChange>();
+  if (change.types) adopted = store_.adopt(*change.types);
+  if (adopted && change.types) {
+    options_.types = std::move(change.types);
+    options_.numbers = std::move(change.numbers);
+  }
+  if (adopted && change.access) {
+    access_.replace(std::move(*change.access));
+    locks_.review(may_hold);
+  }
+  change.done(std::move(adopted));
 }
 
 GroupOutcome Sequencer::run_group() {
@@ -204,7 +219,6 @@ GroupOutcome Sequencer::run_group() {
   GroupOutcome outcome;
   Draft draft(store_, cache_, position_.seq);
   locks_now_ = options_.steady();
-  locks_.at(position_.seq);
   locks_.expire(locks_now_);
   locks_.begin();
   if (next_ < taken_.size()) store_.begin();

@@ -54,6 +54,13 @@ struct SessionEnded {
   SessionId session;
 };
 
+// A user's roles are others from now on: of what it has locked, it keeps what it may still lock. Always
+// taken, like SessionEnded.
+struct RolesChanged {
+  UserId user;
+  Roles roles;
+};
+
 // A stored conflict to be decided. Its answer is that of a mutation.
 struct ConflictSubmission {
   Ticket ticket;
@@ -183,6 +190,7 @@ class Sequencer {
   bool submit(LockSubmission submission);
   // Taken however full the queue is; dropped only where it has stopped, and nobody holds anything any more.
   void submit(SessionEnded ended);
+  void submit(RolesChanged changed);
   // Its filter is watched no more. Taken however full the queue is, likewise.
   void forget(WatchId watch);
   bool submit(ReaderSubmission request);
@@ -198,7 +206,7 @@ class Sequencer {
   using Clock = std::chrono::steady_clock;
   using Between = std::variant<SnapshotRequest, WatchId>;  // done between two groups; an id: to be forgotten
   using Item = std::variant<Submission, Between, LockSubmission, SessionEnded, ConflictSubmission,
-                            InboxSubmission, ReaderSubmission, Reconfiguration>;
+                            InboxSubmission, ReaderSubmission, Reconfiguration, RolesChanged>;
   struct Queued {
     Item item;
     Clock::time_point since;
@@ -207,16 +215,18 @@ class Sequencer {
   void run();
   bool wait_for_work();  // false: stopped, and nothing is left
   bool sleep(std::unique_lock<std::mutex>& lock, std::optional<LockTable::Time> lease_ends);
-  void keep_interval();      // sleeps until the next group may begin
-  void reconfigure();        // those that stand next in the queue
+  void keep_interval();                        // sleeps until the next group may begin
+  static bool begins_group(const Item& item);  // it is not decided within one
+  void reconfigure();                          // what stands next in the queue and begins a group
+  void reconfigure(Reconfiguration& change, const LockTable::MayHold& may_hold);
   GroupOutcome run_group();  // decides, commits, reads snapshots
   void decide_group(Draft& draft, GroupOutcome& outcome);
   void decide_item(Item& item, DecideContext& context, Draft& draft, ReaderDesk& desk, GroupOutcome& outcome);
   template <class From, class Request>
   void decide_mutation(From& submission, const Request& request, DecideContext& context, Draft& draft,
                        GroupOutcome& outcome);
-  void change_locks(const std::vector<DataSyncEvent>& events, std::size_t first,
-                    const std::vector<Fence>& used);
+  void change_locks(Draft& draft, std::size_t first, const std::vector<Fence>& used);
+  bool may_hold(const HeldLock& lock, Draft& draft);  // by the rules, and the record as it stands there
   LockOutcome decide_lock(const LockSubmission& submission, Draft& draft);
   void tell_taken(Timestamp now, Draft& draft);
   void end_group(bool durable, GroupOutcome& outcome);  // of the locks

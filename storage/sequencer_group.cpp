@@ -44,7 +44,7 @@ void Sequencer::decide_group(Draft& draft, GroupOutcome& outcome) {
     const std::size_t count =
         outcome.decided.size() + outcome.locks.size() + outcome.inbox_done.size() + outcome.readers.size();
     if (count >= options_.group_edits || draft.group_bytes() >= options_.group_bytes) break;
-    if (std::holds_alternative<Reconfiguration>(taken_[next_].item)) break;  // the next group begins with it
+    if (begins_group(taken_[next_].item)) break;
     decide_item(taken_[next_].item, context, draft, desk, outcome);
   }
 }
@@ -82,18 +82,36 @@ void Sequencer::decide_mutation(From& submission, const Request& request, Decide
   Decision decision = decide(request, context, draft);
   locks_.at(draft.last());
   if (!locks_.empty() && std::holds_alternative<CommittedAnswer>(decision.outcome)) {
-    change_locks(draft.batch().events, first_event, decision.used_locks);
+    change_locks(draft, first_event, decision.used_locks);
   }
   outcome.decided.push_back(Decided{submission.ticket, std::move(decision.outcome)});
 }
 
-// What a commit does to locks: it renews those it used, and ends those of what it deleted.
-void Sequencer::change_locks(const std::vector<DataSyncEvent>& events, std::size_t first,
-                             const std::vector<Fence>& used) {
+// What a commit does to locks: it renews those it used, and ends those of what it deleted and of what it took
+// out of their holders' rights.
+void Sequencer::change_locks(Draft& draft, std::size_t first, const std::vector<Fence>& used) {
   for (const Fence fence : used) locks_.used(fence, locks_now_);
+  const std::vector<DataSyncEvent>& events = draft.batch().events;
   for (std::size_t i = first; i < events.size(); ++i) {
-    if (events[i].operation == EventOperation::remove) locks_.end_record(events[i].key);
+    const EntityKey& key = events[i].key;
+    if (events[i].operation == EventOperation::remove) {
+      locks_.end_record(key);
+    } else if (access_.rules() != nullptr) {
+      locks_.review(key, [&](const HeldLock& lock) { return may_hold(lock, draft); });
+    }
   }
+}
+
+// Where the record cannot be read, the lease will end it.
+bool Sequencer::may_hold(const HeldLock& lock, Draft& draft) {
+  const EntityKey& key = lock.place.key;
+  const auto access = access_.of(lock.holder.user, lock.roles, key.type);
+  if (access == nullptr) return true;
+  const Result<const Head*> head = draft.head(key);
+  if (!head || *head == nullptr || (*head)->deleted) return true;
+  Lock request;
+  request.place = lock.place;
+  return !check_lock(access.get(), request, draft, **head);
 }
 
 LockOutcome Sequencer::decide_lock(const LockSubmission& submission, Draft& draft) {

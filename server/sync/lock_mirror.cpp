@@ -20,20 +20,13 @@ void LockMirror::apply(const LockChange& change) {
     case LockChange::Kind::released:
     case LockChange::Kind::expired:
     case LockChange::Kind::taken:
+    case LockChange::Kind::lost:
       if (const auto found = locks_.find(lock.place);
           found != locks_.end() && found->second.fence == lock.fence) {
         locks_.erase(found);
       }
       return;
   }
-}
-
-std::vector<HeldLock> LockMirror::held_by(const SessionId& session) const {
-  std::vector<HeldLock> held;
-  for (const auto& [place, lock] : locks_) {
-    if (lock.holder.session == session) held.push_back(lock);
-  }
-  return held;
 }
 
 std::vector<EntityKey> LockMirror::locked(const RoomKey& room) const {

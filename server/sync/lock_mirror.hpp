@@ -23,7 +23,6 @@ class LockMirror {
   std::vector<LockShown> newest(std::size_t most, HeldLock::Time now) const;  // of all records
   // The one at exactly this place; `field` empty: that of the whole record.
   std::optional<LockShown> find(const EntityKey& key, const std::string& field, HeldLock::Time now) const;
-  std::vector<HeldLock> held_by(const SessionId& session) const;
   std::vector<EntityKey> locked(
       const RoomKey& room) const;  // the records of it, sorted; as many as are shown
   std::size_t size() const { return locks_.size(); }

@@ -6,6 +6,7 @@
 
 #include "protocol/encode.hpp"
 #include "server/sync/refusal.hpp"
+#include "server/sync/rights.hpp"
 
 namespace coterie {
 namespace {
@@ -24,6 +25,7 @@ std::optional<LockState> state_of(LockChange::Kind kind) {
     case LockChange::Kind::moved:
       return LockState::acquired;
     case LockChange::Kind::released:
+    case LockChange::Kind::lost:
       return LockState::released;
     case LockChange::Kind::expired:
       return LockState::expired;
@@ -81,13 +83,10 @@ void LockService::submit(Requester& requester, RequestId id, std::variant<Lock, 
 
 void LockService::session_ended(const SessionId& session) { sequencer_.submit(SessionEnded{session}); }
 
-// Nobody waits for the answers.
-void LockService::rights_changed(const Author& author,
-                                 const std::function<bool(const EntityType&)>& may_lock) {
-  for (const HeldLock& held : mirror_.held_by(author.session)) {
-    if (may_lock(held.place.key.type)) continue;
-    sequencer_.submit(LockSubmission{{}, author, Unlock{held.place, held.fence}});
-  }
+void LockService::heed(Rights& rights) {
+  rights.when_roles_changed([this](const UserId& user, const Roles& roles) {
+    sequencer_.submit(RolesChanged{user, roles});
+  });
 }
 
 // ---- and back ----
@@ -112,7 +111,8 @@ std::vector<RoomWord> LockService::group_done(GroupOutcome& outcome) {
     metrics_.lock_change(to_text(*state));
     note(change);
     std::string message = encode(push_of(change, *state, now));
-    if (*state == LockState::expired || *state == LockState::taken) tell_holder(change, message);
+    if (*state != LockState::acquired && change.kind != LockChange::Kind::released)
+      tell_holder(change, message);
     const EntityKey& key = change.lock.place.key;
     words.push_back({change.after, RoomKey{key.type, key.id}, std::move(message)});
     if (!outcome.lock_watched.empty())
@@ -156,13 +156,14 @@ void LockService::note(const LockChange& change) {
                              {"id", id},
                              {"field", field},
                              {"fence", fence}});
-  } else if (change.kind == LockChange::Kind::expired) {
-    log_.info("lock_expired", {{"user", user},
-                               {"session", session},
-                               {"type", type},
-                               {"id", id},
-                               {"field", field},
-                               {"fence", fence}});
+  } else if (change.kind == LockChange::Kind::expired || change.kind == LockChange::Kind::lost) {
+    const char* const event = change.kind == LockChange::Kind::lost ? "lock_lost" : "lock_expired";
+    log_.info(event, {{"user", user},
+                      {"session", session},
+                      {"type", type},
+                      {"id", id},
+                      {"field", field},
+                      {"fence", fence}});
   }
 }
 

@@ -16,6 +16,8 @@
 
 namespace coterie {
 
+class Rights;
+
 class LockService {
  public:
   using Now = std::function<HeldLock::Time()>;  // the sequencer's steady time
@@ -37,8 +39,9 @@ class LockService {
   std::vector<EntityKey> locked(const RoomKey& room) const { return mirror_.locked(room); }
   // The pushes that tell of a record's locks to who has not heard of them.
   std::vector<std::string> words_about(const EntityKey& key) const;
-  // Its user may not lock records of some types any more: what it holds there is free.
-  void rights_changed(const Author& author, const std::function<bool(const EntityType&)>& may_lock);
+  // Whose roles change keeps of its locks what it may still lock. What other rules and edits take away, the
+  // sequencer sees itself.
+  void heed(Rights& rights);
   std::size_t size() const { return mirror_.size(); }
 
  private:

@@ -19,6 +19,7 @@ void Rights::replace(std::shared_ptr<const AccessRules> rules) {
 }
 
 void Rights::roles_changed(const UserId& user, const Roles& roles) {
+  if (roles_changed_) roles_changed_(user, roles);
   for (Requester* session : requesters_.sessions_of(user)) {
     if (session->author().roles == roles) continue;
     session->change_roles(roles);

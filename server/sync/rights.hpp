@@ -29,6 +29,10 @@ class Rights {
   void roles_changed(const UserId& user, const Roles& roles);
   // Called for each session whose rights may have changed.
   void when_changed(std::function<void(Subscriber&)> changed) { changed_ = std::move(changed); }
+  // Called where a user's roles may have changed, connected or not.
+  void when_roles_changed(std::function<void(const UserId&, const Roles&)> changed) {
+    roles_changed_ = std::move(changed);
+  }
 
   // ---- questions ----
   bool is_open(const Author& author) const { return book_.is_open(author.roles); }
@@ -52,6 +56,7 @@ class Rights {
   AccessBook book_;
   SearchFields search_;
   std::function<void(Subscriber&)> changed_;
+  std::function<void(const UserId&, const Roles&)> roles_changed_;
 };
 
 }  // namespace coterie

@@ -24,6 +24,11 @@ RoomState::RoomState(Sequencer& sequencer, Hub& hub, RequesterTable& requesters,
   hub.when_forgotten([this](Subscriber& subscriber) { presence.connection_gone(subscriber); });
 }
 
+void RoomState::heed(Rights& rights) {
+  locks.heed(rights);
+  presence.heed(rights);
+}
+
 void RoomState::leave(Subscriber& subscriber, SubscriptionId id) {
   const auto& subscriptions = subscriber.subscriptions();
   const auto found = subscriptions.find(id);

@@ -27,6 +27,7 @@ struct RoomState {
   RoomState(Sequencer& sequencer, Hub& hub, RequesterTable& requesters, SessionRegistry& sessions,
             Metrics& metrics, Log& log, const RoomStateOptions& options = {});
 
+  void heed(Rights& rights);
   // Ends a subscription. Present by it, the session is so by another one to the same room, or no more.
   void leave(Subscriber& subscriber, SubscriptionId id);
 

@@ -81,10 +81,6 @@ void SubscriptionService::rights_changed(Subscriber& subscriber) {
     wanted.query.most_bytes = limits_.page_bytes;
     subscriber.wanted().push_back(std::move(wanted));
   }
-  state_.locks.rights_changed(subscriber.author(), [&](const EntityType& type) {
-    const auto access = access_of(subscriber, type);
-    return !access || !access->to(AccessAction::lock).is_none();
-  });
   state_.presence.rights_changed(subscriber);
   snapshots_.ask_some(subscriber);
 }

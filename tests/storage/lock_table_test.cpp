@@ -52,7 +52,8 @@ struct Fixture {
   }
   // "acquired price ann 1", in order.
   std::vector<std::string> told() {
-    static const char* const words[] = {"acquired", "moved", "renewed", "released", "expired", "taken"};
+    static const char* const words[] = {"acquired", "moved", "renewed", "released",
+                                        "expired",  "taken", "lost"};
     std::vector<std::string> all;
     for (const LockChange& change : table.take_changes()) {
       std::string text = words[static_cast<int>(change.kind)];
@@ -264,6 +265,27 @@ TEST_CASE_FIXTURE(Fixture, "Locks: what a group did is taken back whole, with wh
   locked(kBen, "status");
   table.keep();
   CHECK(told() == Words{"acquired status s-ben 5"});
+}
+
+TEST_CASE_FIXTURE(Fixture,
+                  "Locks: what may not be held any more is lost, by record, by user or everywhere [law 8]") {
+  const auto none = [](const HeldLock&) { return false; };
+  ask({kAnn.user, kAnn.session, kAnn.client, "ann", Roles({"sales"})}, "price");
+  locked(kBen, "note");
+  ask(kBen, Lock{place("note", "43"), {}, false, {}});
+  table.take_changes();
+
+  table.review(place("").key, [](const HeldLock& held) { return !held.roles.has("sales"); });
+  CHECK(told() == Words{"lost price s-ann 1"});
+  table.review(kAnn.user, Roles(), none);
+  table.review(kBen.user, Roles({"boss"}), [](const HeldLock& held) { return held.roles.has("boss"); });
+  CHECK(told().empty());
+  table.begin();
+  table.review(none);
+  CHECK(told() == Words{"lost note s-ben 2", "lost note s-ben 3"});
+  CHECK(table.empty());
+  table.undo();
+  CHECK(table.size() == 2);
 }
 
 // Whatever is asked, in whatever order, no place has two holders at a time, and fences only grow.

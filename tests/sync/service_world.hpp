@@ -97,7 +97,7 @@ class ServiceWorld {
         dispatcher(mutations, queries, subscriptions, state, inbox, named_readers,
                    [this] { return now.load(); }) {
     rights.configure(options.access, {});
-    state.presence.heed(rights);
+    state.heed(rights);
     queries.heed(rights);
     named_readers.heed(rights);
     subscriptions.heed(rights);
