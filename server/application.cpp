@@ -190,37 +190,47 @@ void Application::reload() {
     Result<Configured> read = options_.reread();
     if (!read) return refuse_reload(log, read.error().message);
     auto configured = std::make_shared<Configured>(std::move(*read));
-    Reconfiguration change{configured->types, configured->numbers, {}};
-    change.done = [this, &log, configured, &parts = *parts_](Result<std::vector<RuleChange>> adopted) {
-      if (!adopted) return refuse_reload(log, adopted.error().message);
-      log_changes(log, *adopted);
-      // Before the first group that is decided by the new types comes to the loop.
-      parts.loop.post([this, configured] { reconfigured(*configured); });
+    const std::optional<RulesService::Rules> rules =
+        parts_->accounts.rules.begin_file(configured->accounts.rules);
+    Reconfiguration change{configured->types, configured->numbers, {}, rules};
+    const auto refuse = [this](std::string_view reason) {
+      refuse_reload(parts_->log, reason);
+      parts_->accounts.rules.drop_file();
+    };
+    change.done = [this, refuse, configured, rules,
+                   &parts = *parts_](const Result<std::vector<RuleChange>>& adopted) {
+      if (!adopted) {
+        parts.loop.post([refuse, reason = adopted.error().message] { refuse(reason); });
+        return;
+      }
+      log_changes(parts.log, *adopted);
+      // Before the first group that is decided by what is new comes to the loop.
+      parts.loop.post([this, configured, rules] { reconfigured(*configured, rules); });
       parts.sequencer.configure(configured->chores);
     };
-    if (!parts_->sequencer.submit(std::move(change))) {
-      refuse_reload(log, "the queue of edits is full; try again");
-    }
+    if (!parts_->sequencer.submit(std::move(change))) refuse("the queue of edits is full; try again");
   });
 }
 
-void Application::reconfigured(const Configured& configured) {
+void Application::reconfigured(const Configured& configured,
+                               const std::optional<RulesService::Rules>& rules) {
   options_.types = configured.types;
   options_.accounts = configured.accounts;
   parts_->inbox.configure(configured.types);
-  parts_->rights.configure(parts_->rights.rules(), configured.chores.search);
+  parts_->rights.configure(rules.value_or(parts_->rights.rules()), configured.chores.search);
   parts_->accounts.configure(configured.accounts);
   parts_->accounts.desk.note(
       {ActivityKind::configured, UserId{}, "coterie.toml", "read anew", {}, wall_clock()});
-  // Last: the rules, whose versions others write too.
-  RulesService& rules = parts_->accounts.rules;
-  rules.take_file(configured.accounts.rules, wall_clock(), [this, &rules](const RulesChanged& taken) {
+  // Last: what is in force becomes a version, as others write them too.
+  RulesService& service = parts_->accounts.rules;
+  const auto tell = [this, &service](const RulesChanged& taken) {
     Log& log = parts_->log;
     if (const auto* error = std::get_if<Error>(&taken)) return refuse_reload(log, error->message);
     log.info("reloaded", {{"types", number(options_.types->all().size())},
-                          {"access", number(rules.rules() ? rules.rules()->all().size() : 0)},
-                          {"rules_version", number(rules.newest().version.value())}});
-  });
+                          {"access", number(service.rules() ? service.rules()->all().size() : 0)},
+                          {"rules_version", number(service.newest().version.value())}});
+  };
+  service.take_file(configured.accounts.rules, rules.has_value(), wall_clock(), tell);
 }
 
 void Application::wait() { parts_->asked_to_stop.wait(0); }

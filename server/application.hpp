@@ -9,6 +9,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -94,7 +95,8 @@ class Application {
 
  private:
   struct Parts;
-  void reconfigured(const Configured& configured);
+  // Types are in force, and rules where there are any.
+  void reconfigured(const Configured& configured, const std::optional<RulesService::Rules>& rules);
   ApplicationOptions options_;
   std::unique_ptr<Parts> parts_;
 };

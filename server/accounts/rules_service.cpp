@@ -22,7 +22,17 @@ void RulesService::set(const RulesRead& read, Version expected, const Act& act, 
   if (!taken) (*shared)(too_busy());
 }
 
-void RulesService::take_file(const RulesRead& read, Timestamp now, Done done) {
+std::optional<RulesService::Rules> RulesService::begin_file(const RulesRead& read) {
+  const bool alone = ++files_ == 1;
+  return alone && read.hash == file_hash_ ? std::nullopt : std::optional(read.rules);
+}
+
+void RulesService::drop_file() {
+  --files_;
+  put_in_force();
+}
+
+void RulesService::take_file(const RulesRead& read, bool in_force, Timestamp now, Done done) {
   auto shared = std::make_shared<Done>(std::move(done));
   const bool taken = desk_.ask(
       [text = text_of(read), now](AccountStore& store) -> RulesChanged {
@@ -30,14 +40,24 @@ void RulesService::take_file(const RulesRead& read, Timestamp now, Done done) {
         if (!newest) return newest.error();
         return std::move(*newest);
       },
-      [this, shared, hash = read.hash](RulesChanged changed) {
-        if (std::holds_alternative<RulesVersion>(changed)) {
-          file_hash_ = hash;
-          tell_overridden();
-        }
+      [this, shared, in_force, hash = read.hash](RulesChanged changed) {
+        file_taken(hash, in_force, changed);
         answer(std::move(changed), std::move(*shared));
       });
-  if (!taken) (*shared)(too_busy());
+  if (taken) return;
+  file_taken(read.hash, in_force, too_busy());
+  (*shared)(too_busy());
+}
+
+// Where no version says what is in force, the newest one is put in force anew.
+void RulesService::file_taken(const std::string& hash, bool in_force, const RulesChanged& taken) {
+  const auto* const version = std::get_if<RulesVersion>(&taken);
+  if (in_force) now_in_force(version != nullptr && version->text.hash == hash ? version->version : Version());
+  if (version != nullptr) {
+    file_hash_ = hash;
+    tell_overridden();
+  }
+  drop_file();
 }
 
 // What was written has been learned already: it came in the same task.
@@ -96,15 +116,15 @@ void RulesService::tell_overridden() const {
 }
 
 void RulesService::put_in_force() {
-  if (putting_ || in_force_ == newest_.version || !put_) return;
+  if (putting_ || files_ > 0 || in_force_ == newest_.version || !put_) return;
   putting_ = put_(rules_, [this, version = newest_.version] {
     putting_ = false;
-    in_force(version);
+    now_in_force(version);
     put_in_force();  // what has come meanwhile
   });
 }
 
-void RulesService::in_force(Version version) {
+void RulesService::now_in_force(Version version) {
   in_force_ = version;
   std::vector<std::function<void()>> ready;
   std::erase_if(wait_, [&](auto& one) {

@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -37,8 +38,14 @@ class RulesService {
 
   // `done` is called once, on the loop, when the new rules are in force. Error overloaded.
   void set(const RulesRead& read, Version expected, const Act& act, Done done);
-  // What the file says by now: new rules only where it says something else than when it was last read.
-  void take_file(const RulesRead& read, Timestamp now, Done done);
+  // ---- the file, read anew: its rules come into force in one step with its types ----
+  // What is to be put in force: nothing where the file says what it said when it was last read. Until one of
+  // the next two is called, no other rules come into force.
+  std::optional<Rules> begin_file(const RulesRead& read);
+  void drop_file();  // it was refused
+  // The file has been taken up, and its rules are `in_force`: they become a version. Where they cannot, the
+  // newest version comes back into force. `done` is called once, on the loop.
+  void take_file(const RulesRead& read, bool in_force, Timestamp now, Done done);
 
   // The newest version, as the store tells it. Called at every change of this process and of others.
   void learn(const RulesVersion& version);
@@ -50,8 +57,9 @@ class RulesService {
   void note(const RulesVersion& before) const;
   void tell_overridden() const;
   void answer(RulesChanged changed, Done done);
+  void file_taken(const std::string& hash, bool in_force, const RulesChanged& taken);
   void put_in_force();
-  void in_force(Version version);
+  void now_in_force(Version version);
 
   AccountDesk& desk_;
   Log& log_;
@@ -61,6 +69,7 @@ class RulesService {
   std::string file_hash_;  // of what the file said when it was last read
   Version in_force_ = newest_.version;
   bool putting_ = false;                                         // one at a time
+  int files_ = 0;                                                // begun, and neither dropped nor taken
   std::vector<std::pair<Version, std::function<void()>>> wait_;  // as many as the desk's queue holds
 };
 
