@@ -50,13 +50,19 @@ function fleet(count) {
 }
 
 export class Server {
-  constructor({ vehicles = 60, flags = ['--dev'], rules = '', site = app } = {}) {
+  /** `demo`: the types, rules and vehicles of the rental desk; without them anything is stored as it comes. */
+  constructor({ demo = true, vehicles = 60, flags = ['--dev'], rules = '', site = app } = {}) {
     if (!existsSync(program)) throw new Error(`${program} is not there: build it, or name another by COTERIE_PROGRAM`);
     this.folder = mkdtempSync(join(tmpdir(), 'coterie-e2e-'));
     this.flags = flags;
     this.site = site;
     this.port = 0;
     this.text = '';
+    if (demo) this.fill(vehicles, rules);
+    else writeFileSync(this.rules, `${rules}\n`);
+  }
+
+  fill(vehicles, rules) {
     for (const name of readdirSync(join(root, 'bench/demo')).filter((one) => /\.(toml|json)$/.test(one))) {
       copyFileSync(join(root, 'bench/demo', name), join(this.folder, name));
     }
@@ -149,6 +155,11 @@ export class Server {
       headers,
     });
     return answer.status === 204 ? null : answer.json();
+  }
+
+  /** With a body as JSON. */
+  send(user, method, path, body, headers = {}) {
+    return this.request(path, { method, body: JSON.stringify(body), headers }, user);
   }
 
   vehicle(id) {

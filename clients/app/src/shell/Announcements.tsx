@@ -9,7 +9,7 @@ export function Announcements(): ReactNode {
   return (
     <ul className="announcements" aria-label="Announcements">
       {announcements.map(({ announcementId, text, severity }) => (
-        <li key={announcementId} className={severity} role="status">
+        <li key={announcementId} className={`notice bar ${severity}`} role="status">
           <Megaphone size={15} /> {text}
         </li>
       ))}

@@ -1,8 +1,7 @@
-// A person as a small disc: initials and colour as the server knows them, else made of the name and the id.
+// A person as a small disc: initials and colour as the server knows them, else the initials of the name.
 import type { CSSProperties, ReactNode } from 'react';
 
 interface DiscProps {
-  userId: string;
   name: string;
   initials?: string;
   colour?: string;
@@ -14,11 +13,7 @@ const initialsOf = (name: string) =>
     .slice(0, 2)
     .toUpperCase();
 
-/** One hue for each id, dark enough for white letters. */
-const colourOf = (userId: string) =>
-  `hsl(${[...userId].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 360, 0)} 55% 32%)`;
-
-export function Disc({ userId, name, initials = initialsOf(name), colour = colourOf(userId) }: DiscProps): ReactNode {
+export function Disc({ name, initials = initialsOf(name), colour }: DiscProps): ReactNode {
   const style = { '--coterie-person': colour } as CSSProperties;
   return (
     <span className="coterie-disc" role="img" aria-label={name} title={name} style={style}>

@@ -43,7 +43,7 @@ export function HistoryPanel({ type, id, pageSize = 20, className, texts }: Hist
       <ol>
         {events.map((event, index) => (
           <li key={event.version}>
-            <Disc userId={event.userId} name={words.person(event.userId)} />
+            <Disc name={words.person(event.userId)} {...words.disc(event.userId)} />
             <Change event={event} words={words} />
             {index > 0 && event.operation !== 'DELETE' && (
               <button

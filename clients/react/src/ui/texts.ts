@@ -38,6 +38,8 @@ export const texts = {
   more: (count: number): string => `${count} more`,
   /** How a person is called of whom there is the name, or no more than the id. */
   person: (id: string, name?: string): string => name ?? id,
+  /** Initials and colour of a person, where there are better ones than those of the name. */
+  disc: (_id: string): { initials?: string; colour?: string } => ({}),
   lockedBy: (name: string): string => `${name} is editing this`,
   changedBy: (name: string): string => `${name} has changed this meanwhile`,
   takeTheirs: 'Take theirs',

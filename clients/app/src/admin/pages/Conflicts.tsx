@@ -10,7 +10,7 @@ import { FilterBar, useFilters } from '../ui/filters.js';
 import { LateField } from '../ui/LateField.js';
 import { PagedAnswer } from '../ui/PagedAnswer.js';
 import { UserLink } from '../ui/parts.js';
-import { Table, type Column } from '../ui/Table.js';
+import { Table, type Column } from '../../ui/Table.js';
 import { When } from '../ui/When.js';
 import { Decide } from './conflicts/Decide.js';
 

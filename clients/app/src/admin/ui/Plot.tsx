@@ -1,4 +1,4 @@
-// A plot of the last quarter of an hour, with axes and a cursor; what the cursor is at is told to `onPoint`. Colours are
+// A plot of up to the last quarter of an hour, with axes and a cursor; what the cursor is at is told to `onPoint`. Colours are
 // those of the theme, read when it is drawn, because a canvas knows no custom properties.
 import { useEffect, useRef } from 'react';
 import type { ReactNode } from 'react';
@@ -28,9 +28,23 @@ interface PlotProps {
 
 const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
 
+/** As it is in the theme of now: a property of an element is resolved, a custom one is not. */
 function colour(name: string): string {
-  return getComputedStyle(document.documentElement).getPropertyValue(name).trim() || '#888';
+  const probe = document.createElement('i');
+  probe.style.color = `var(${name})`;
+  document.body.append(probe);
+  const { color } = getComputedStyle(probe);
+  probe.remove();
+  return color;
 }
+
+const seeThrough = (name: string): string =>
+  colour(name)
+    .replace(/^rgb\((.*)\)$/, 'rgb($1 / 20%)')
+    .replaceAll(',', '');
+
+/** A plot that has just begun fills up from the left end of so much, and then grows to its span. */
+const leastSeconds = 120;
 
 const byteSteps = Array.from({ length: 40 }, (_, power) => 2 ** power);
 
@@ -61,9 +75,10 @@ function seriesOf(lines: readonly Line[]): uPlot.Series[] {
       stroke: () => colour(line.colour),
       width: 1.5,
       spanGaps: false,
-      points: { show: false },
+      // A line of one or two points is not seen.
+      points: { show: (_, __, first, last) => last - first < 3, size: 4 },
     };
-    if (line.filled === true) series.fill = () => `${colour(line.colour)}33`;
+    if (line.filled === true) series.fill = () => seeThrough(line.colour);
     return series;
   });
   return [{}, ...drawn];
@@ -98,9 +113,10 @@ export function Plot({
         cursor: { y: false, drag: { x: false, y: false }, points: { size: 6 } },
         scales: {
           x: {
-            range: (_, __, max) => {
+            range: (_, min, max) => {
               const end = max ?? Date.now() / 1000;
-              return [end - spanSeconds, end];
+              const begun = end - (min ?? end);
+              return [end - Math.min(spanSeconds, Math.max(leastSeconds, begun)), end];
             },
           },
           y: { range: (_, __, max) => [0, Math.max(least, (max ?? 0) * 1.1)] },

@@ -86,6 +86,7 @@ export const FleetRow = memo(function FleetRow(props: FleetRowProps): ReactNode 
       <div role="gridcell" className="cell actions">
         <Button
           small
+          kind="quiet"
           disabled={data.status !== 'ready'}
           onClick={() => actions.book(entityId)}
           tabIndex={-1}
@@ -95,7 +96,7 @@ export const FleetRow = memo(function FleetRow(props: FleetRowProps): ReactNode 
         </Button>
         <Link
           to={`/fleet/${encodeURIComponent(entityId)}`}
-          className="open"
+          className="button quiet small"
           tabIndex={-1}
           aria-label={`Open ${data.Name}`}
         >

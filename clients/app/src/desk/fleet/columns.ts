@@ -33,4 +33,4 @@ export const columns: readonly Column[] = [
 ];
 
 export const templateOf = (shown: readonly Column[]): string =>
-  [...shown.map(({ width }) => width), shown.length < columns.length ? '56px' : '112px'].join(' ');
+  [...shown.map(({ width }) => width), shown.length < columns.length ? '64px' : '124px'].join(' ');
