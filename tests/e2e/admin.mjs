@@ -119,7 +119,7 @@ try {
 
   await steps.step('a conflict is decided field by field, and may be looked at afterwards', async () => {
     await open(page, 'conflicts');
-    await page.getByRole('button', { name: 'Look at Booking/b1' }).click();
+    await page.getByRole('button', { name: 'Decide Booking/b1' }).click();
     await page.getByRole('radio', { name: 'price, As dora wants it: 99' }).check();
     await picture(page, 'conflict');
     await page.getByRole('button', { name: 'Save what is chosen' }).click();
@@ -170,7 +170,10 @@ try {
     lookAround(await operator({ viewport: { width: 1280, height: 800 }, colorScheme: 'dark' }), '-dark'),
   );
   await steps.step('every page opens on a phone', async () =>
-    lookAround(await operator({ viewport: { width: 360, height: 740 }, colorScheme: 'light', hasTouch: true }), '-phone'),
+    lookAround(
+      await operator({ viewport: { width: 360, height: 740 }, colorScheme: 'light', hasTouch: true }),
+      '-phone',
+    ),
   );
 
   await steps.step('who is no administrator is told so', async () => {

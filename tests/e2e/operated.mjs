@@ -1,5 +1,5 @@
 // What an operator has to look at: people who are connected, bookings, stale edits, locks, an account.
-import { expect } from './support.mjs';
+import { expect, storeStale } from './support.mjs';
 
 /** Somebody who is connected, by an event stream. */
 async function connect(server, user, entityType) {
@@ -40,7 +40,8 @@ export async function fill(server) {
     const change = { set: { status: 'approved', price: at * 11 }, baseVersion: 1 };
     await server.send('cleo', 'PATCH', `/entities/Booking/b${at}`, change);
   }
-  for (const entityId of ['b1', 'b2']) await storeStale(server, 'dora', entityId, { price: 99, note: 'by phone' });
+  for (const entityId of ['b1', 'b2'])
+    await storeStale(server, 'dora', 'Booking', entityId, { price: 99, note: 'by phone' });
   for (const [user, entityId, field] of [
     ['bert', 'b3', 'price'],
     ['cleo', 'b4', 'note'],
@@ -54,17 +55,4 @@ export async function fill(server) {
   for (const password of ['a long password', 'wrong wrong'])
     await server.send('', 'POST', '/auth/login', { username: 'eva', password }, { Authorization: '' });
   return people;
-}
-
-/** An edit of version 1 that clashes and is kept in the inbox. */
-async function storeStale(server, user, entityId, set) {
-  const ops = [{ op: 'update', entityType: 'Booking', entityId, baseVersion: 1, set }];
-  await server.send(user, 'POST', '/requests', {
-    id: 1,
-    type: 'mutate',
-    mutationId: `stale-${entityId}`,
-    strategy: 'merge',
-    onConflict: 'store',
-    ops,
-  });
 }

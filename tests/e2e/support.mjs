@@ -16,7 +16,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
-const require = createRequire(join(root, 'clients/app/package.json'));
+export const require = createRequire(join(root, 'clients/app/package.json'));
 export const program = process.env.COTERIE_PROGRAM ?? join(root, 'build/release/coterie');
 const app = process.env.COTERIE_APP ?? join(root, 'build/app');
 export const pictures = join(root, 'build/e2e');
@@ -166,6 +166,17 @@ export class Server {
     return this.request(`/entities/Vehicle/${id}`);
   }
 }
+
+/** An edit of version 1 that clashes with what came since, and is kept in the server's inbox. */
+export const storeStale = (server, user, entityType, entityId, set) =>
+  server.send(user, 'POST', '/requests', {
+    id: 1,
+    type: 'mutate',
+    mutationId: `stale-${entityType}-${entityId}`,
+    strategy: 'merge',
+    onConflict: 'store',
+    ops: [{ op: 'update', entityType, entityId, baseVersion: 1, set }],
+  });
 
 export const flags = {
   executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',

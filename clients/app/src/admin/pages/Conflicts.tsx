@@ -96,8 +96,11 @@ function columnsOf(open: (id: number) => void): Column<ConflictEntry>[] {
       name: 'Actions',
       quiet: true,
       cell: (one) => (
-        <Button small onClick={() => open(one.conflictId)} aria-label={`Look at ${one.entityType}/${one.entityId}`}>
-          {one.state === 'open' ? 'Decide' : 'Look'}
+        <Button small onClick={() => open(one.conflictId)}>
+          {one.state === 'open' ? 'Decide' : 'Look at'}
+          <span className="hidden-visually">
+            {one.entityType}/{one.entityId}
+          </span>
         </Button>
       ),
     },

@@ -33,7 +33,7 @@ export const Sessions = (): ReactNode => (
 
 const end: RowAction<SignInShown> = {
   verb: 'End session',
-  label: (one) => `End the session of ${one.userId} from ${one.address}`,
+  label: (one) => `End session of ${one.userId} from ${one.address}`,
   question: (one) => `End this session of ${one.userId}?`,
   done: (one) => `A session of ${one.userId} was ended`,
   act: (api, one) => api.endSession(one.id),

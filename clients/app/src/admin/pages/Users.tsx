@@ -92,7 +92,7 @@ function columnsOf(edit: (user: UserShown) => void): Column<UserShown>[] {
       name: 'User',
       cell: (user) => (
         <span className="adm-person">
-          <Avatar person={user} />
+          <Avatar person={user} beside />
           <span>
             {user.name}
             {user.name !== user.id && <span className="muted"> {user.id}</span>}

@@ -11,7 +11,7 @@ import { LockedDialog } from '../shared/LockedDialog.js';
 import type { WhoIsWhere } from '../shared/people.js';
 import { titled } from '../shared/records.js';
 import type { Vehicle } from '../shared/records.js';
-import { columns, templateOf } from './columns.js';
+import { actionsFor, columns, templateOf } from './columns.js';
 import { FleetRow, lockOf } from './FleetRow.js';
 import type { RowActions } from './FleetRow.js';
 import { moved } from './moves.js';
@@ -44,6 +44,8 @@ export function FleetGrid({ items, total, hasMore, loadMore, sort, onSort, where
   const wide = useWide();
   const shownColumns = useMemo(() => columns.filter((column) => wide || column.narrow), [wide]);
   const template = templateOf(shownColumns);
+  // The actions behind the values are cells to the keyboard.
+  const cells = shownColumns.length + actionsFor(wide).length;
   const { first, end, above, height } = rowWindow(box.top, box.height, rowHeight, items.length);
 
   useLayoutEffect(() => {
@@ -63,8 +65,8 @@ export function FleetGrid({ items, total, hasMore, loadMore, sort, onSort, where
     const top = element && scrollFor(place.row, element.scrollTop, element.clientHeight, rowHeight, headHeight);
     if (element && top !== null) element.scrollTop = top;
   }, []);
-  const latest = useRef({ items, at, where, shownColumns, editing });
-  latest.current = { items, at, where, shownColumns, editing };
+  const latest = useRef({ items, at, where, shownColumns, cells });
+  latest.current = { items, at, where, shownColumns, cells };
 
   const edit = useCallback((row: number, column: number) => {
     const { items: all, where: now, shownColumns: shown } = latest.current;
@@ -86,14 +88,9 @@ export function FleetGrid({ items, total, hasMore, loadMore, sort, onSort, where
       done: (move) => {
         setEditing(null);
         root.current?.focus({ preventScroll: true });
-        const { at: now, items: all, shownColumns: shown } = latest.current;
-        const next = moved(
-          move === 'down' ? 'ArrowDown' : move === 'right' ? 'ArrowRight' : '',
-          now,
-          all.length,
-          shown.length,
-          1,
-        );
+        const { at: now, items: all, cells: across } = latest.current;
+        const key = move === 'down' ? 'ArrowDown' : move === 'right' ? 'ArrowRight' : '';
+        const next = moved(key, now, all.length, across, 1);
         if (next) go(next);
       },
       book: onBook,
@@ -104,11 +101,15 @@ export function FleetGrid({ items, total, hasMore, loadMore, sort, onSort, where
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.target !== root.current) return;
     const page = Math.max(1, Math.floor((box.height - headHeight) / rowHeight) - 1);
-    const next = moved(event.key, at, items.length, shownColumns.length, page);
+    const key = event.ctrlKey ? `Control ${event.key}` : event.key;
+    const next = moved(key, at, items.length, cells, page);
     const item = items[at.row];
+    const open = () => item && navigate(`/fleet/${encodeURIComponent(item.entityId)}`);
+    const action = actionsFor(wide)[at.column - shownColumns.length];
     if (next) go(next);
-    else if (event.key === 'Enter' || event.key === 'F2') edit(at.row, at.column);
-    else if (event.key === ' ' && item) navigate(`/fleet/${encodeURIComponent(item.entityId)}`);
+    else if (key === ' ' || (key === 'Enter' && action === 'open')) open();
+    else if (key === 'Enter' && action === 'book') item?.data.status === 'ready' && onBook(item.entityId);
+    else if (key === 'Enter' || key === 'F2') edit(at.row, at.column);
     else return;
     event.preventDefault();
   };
@@ -118,9 +119,9 @@ export function FleetGrid({ items, total, hasMore, loadMore, sort, onSort, where
         ref={root}
         className="grid"
         role="grid"
-        aria-label="Fleet. Arrows move, Enter edits, Space opens."
+        aria-label="Fleet. Arrows move, Enter edits or does, Space opens."
         aria-rowcount={total ?? items.length}
-        aria-colcount={shownColumns.length + 1}
+        aria-colcount={cells}
         aria-activedescendant={items.length ? `cell-${at.row}-${at.column}` : undefined}
         tabIndex={0}
         onKeyDown={onKeyDown}
@@ -141,7 +142,7 @@ export function FleetGrid({ items, total, hasMore, loadMore, sort, onSort, where
               </button>
             </div>
           ))}
-          <div role="columnheader" className="head-cell">
+          <div role="columnheader" className="head-cell" aria-colspan={cells - shownColumns.length}>
             <span className="hidden-visually">Actions</span>
           </div>
         </div>
@@ -154,6 +155,7 @@ export function FleetGrid({ items, total, hasMore, loadMore, sort, onSort, where
                 item={item}
                 columns={shownColumns}
                 template={template}
+                does={actionsFor(wide)}
                 selected={first + offset === at.row ? at.column : -1}
                 editing={editing === item.entityId}
                 changes={changes}

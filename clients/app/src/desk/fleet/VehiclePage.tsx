@@ -87,10 +87,10 @@ function Stock({ id, data }: { id: string; data: Vehicle }): ReactNode {
       <span className="grow">
         <strong className="number">{data.available}</strong> of <span className="number">{data.units}</span> available
       </span>
-      <Button small disabled={data.available < 1} onClick={() => change(-1)} aria-label="One unit less">
+      <Button small disabled={data.available < 1} onClick={() => change(-1)} aria-label="1 unit less">
         <Minus size={14} aria-hidden /> 1 unit
       </Button>
-      <Button small onClick={() => change(1)} aria-label="One unit more">
+      <Button small onClick={() => change(1)} aria-label="1 unit more">
         <Plus size={14} aria-hidden /> 1 unit
       </Button>
     </p>

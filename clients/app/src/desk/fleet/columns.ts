@@ -32,5 +32,11 @@ export const columns: readonly Column[] = [
   { field: 'note', kind: 'text', width: 'minmax(120px, 2fr)', edits: true },
 ];
 
+/** What can be done to a row. Without room for both, its page has the other. */
+export type Action = 'book' | 'open';
+const all: readonly Action[] = ['book', 'open'];
+const few: readonly Action[] = ['open'];
+export const actionsFor = (wide: boolean): readonly Action[] => (wide ? all : few);
+
 export const templateOf = (shown: readonly Column[]): string =>
   [...shown.map(({ width }) => width), shown.length < columns.length ? '64px' : '124px'].join(' ');
