@@ -16,7 +16,7 @@ import { FleetRow, lockOf } from './FleetRow.js';
 import type { RowActions } from './FleetRow.js';
 import { moved } from './moves.js';
 import type { Place } from './moves.js';
-import { rowWindow, scrollFor } from './rows.js';
+import { boxAt, rowWindow, scrollFor } from './rows.js';
 import { useWide } from './useWide.js';
 
 const rowHeight = 38;
@@ -36,6 +36,10 @@ interface FleetGridProps {
 export function FleetGrid({ items, total, hasMore, loadMore, sort, onSort, where, onBook }: FleetGridProps): ReactNode {
   const root = useRef<HTMLDivElement>(null);
   const [box, setBox] = useState({ top: 0, height: 700 });
+  const look = useCallback(() => {
+    const element = root.current;
+    if (element) setBox((old) => boxAt(old, element, rowHeight));
+  }, []);
   const [at, setAt] = useState<Place>({ row: 0, column: 0 });
   const [editing, setEditing] = useState<string | null>(null);
   const [locked, setLocked] = useState<{ id: string; field: string; holder: Holder } | null>(null);
@@ -51,10 +55,10 @@ export function FleetGrid({ items, total, hasMore, loadMore, sort, onSort, where
   useLayoutEffect(() => {
     const element = root.current;
     if (!element) return;
-    const observer = new ResizeObserver(() => setBox({ top: element.scrollTop, height: element.clientHeight }));
+    const observer = new ResizeObserver(look);
     observer.observe(element);
     return () => observer.disconnect();
-  }, []);
+  }, [look]);
   useEffect(() => {
     if (hasMore && end > items.length - 40) loadMore();
   }, [hasMore, end, items.length, loadMore]);
@@ -125,7 +129,7 @@ export function FleetGrid({ items, total, hasMore, loadMore, sort, onSort, where
         aria-activedescendant={items.length ? `cell-${at.row}-${at.column}` : undefined}
         tabIndex={0}
         onKeyDown={onKeyDown}
-        onScroll={(event) => setBox({ top: event.currentTarget.scrollTop, height: event.currentTarget.clientHeight })}
+        onScroll={look}
       >
         <div className="grid-head" role="row" style={{ gridTemplateColumns: template }}>
           {shownColumns.map(({ field, kind }) => (

@@ -77,7 +77,7 @@ export function FleetPage(): ReactNode {
   );
 }
 
-const searchAfterMs = 250;
+const searchAfterMs = 150;
 const origins = ['Europe', 'Japan', 'USA'] as const;
 
 function Filters({ view, onChange }: { view: FleetView; onChange(changed: Partial<FleetView>): void }): ReactNode {
