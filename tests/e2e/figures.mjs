@@ -84,7 +84,7 @@ try {
   // From sending a change elsewhere to the frame that shows it here. Both clocks are those of this machine.
   const delays = [];
   for (let turn = 0; turn < 30; turn += 1) {
-    const value = String(10_000 - turn);
+    const value = String(900 - turn);
     const seen = page.evaluate(
       (wanted) =>
         new Promise((done) => {

@@ -43,20 +43,15 @@ const columns: Column<Row>[] = [
   { name: 'Who', cell: (row) => <UserLink id={row.userId} /> },
   { name: 'What', cell: (row) => <Kind row={row} /> },
   { name: 'On', cell: (row) => <Subject row={row} /> },
-  { name: 'From', cell: (row) => (isChange(row) ? <span className="muted">–</span> : row.address) },
+  { name: 'From', cell: (row) => (isChange(row) ? null : row.address) },
   {
     name: 'Program',
-    cell: (row) => (isChange(row) ? <span className="muted">–</span> : <Agent text={row.userAgent} />),
+    cell: (row) => (isChange(row) ? null : <Agent text={row.userAgent} />),
   },
   {
     name: 'Row',
     number: true,
-    cell: (row) =>
-      isChange(row) ? (
-        <span className="muted">–</span>
-      ) : (
-        <span title={`SHA-256 ${row.hash}`}>{formatCount(row.number)}</span>
-      ),
+    cell: (row) => (isChange(row) ? null : <span title={`SHA-256 ${row.hash}`}>{formatCount(row.number)}</span>),
   },
 ];
 

@@ -17,10 +17,12 @@ interface PlotProps {
   data: [number[], ...(number | null)[][]];
   lines: readonly Line[];
   format(value: number | null): string;
+  /** Behind each number of the axis. */
+  unit?: string;
   /** The least height of the scale, so that noise about zero does not look like mountains. */
   least: number;
-  /** Axes of bytes go in steps of 1024. */
-  bytes?: boolean;
+  /** In which steps an axis goes: of bytes in powers of two, of things one can count in whole ones. */
+  steps?: 'bytes' | 'whole';
   height: number;
   spanSeconds: number;
   onPoint(index: number | null): void;
@@ -43,12 +45,17 @@ const seeThrough = (name: string): string =>
     .replace(/^rgb\((.*)\)$/, 'rgb($1 / 20%)')
     .replaceAll(',', '');
 
-/** A plot that has just begun fills up from the left end of so much, and then grows to its span. */
+/** What has just begun fills this much from the left, and then grows to its span. */
 const leastSeconds = 120;
 
-const byteSteps = Array.from({ length: 40 }, (_, power) => 2 ** power);
+/** Between labels of whole minutes. */
+const minutes = [1, 2, 5, 10, 30, 60].map((each) => each * 60);
+const steps = {
+  bytes: Array.from({ length: 40 }, (_, power) => 2 ** power),
+  whole: Array.from({ length: 30 }, (_, at) => 10 ** Math.floor(at / 3) * (1 + (at % 3) ** 2)),
+};
 
-function axesOf(format: PlotProps['format'], bytes: boolean): uPlot.Axis[] {
+function axesOf(format: PlotProps['format'], unit: string, by: PlotProps['steps']): uPlot.Axis[] {
   const shared = {
     stroke: () => colour('--muted'),
     grid: { stroke: () => colour('--line'), width: 1 },
@@ -56,14 +63,21 @@ function axesOf(format: PlotProps['format'], bytes: boolean): uPlot.Axis[] {
     font: '11px system-ui, sans-serif',
   };
   return [
-    { ...shared, space: 70, size: 26, gap: 8, values: (_, splits) => splits.map((at) => clock.format(at * 1000)) },
+    {
+      ...shared,
+      space: 70,
+      size: 26,
+      gap: 8,
+      incrs: minutes,
+      values: (_, splits) => splits.map((at) => clock.format(at * 1000)),
+    },
     {
       ...shared,
       space: 26,
-      size: 58,
+      size: 52,
       gap: 4,
-      ...(bytes ? { incrs: byteSteps } : {}),
-      values: (_, splits) => splits.map((value) => format(value)),
+      ...(by ? { incrs: steps[by] } : {}),
+      values: (_, splits) => splits.map((value) => format(value) + unit),
     },
   ];
 }
@@ -88,8 +102,9 @@ export function Plot({
   data,
   lines,
   format,
+  unit = '',
   least,
-  bytes = false,
+  steps: by,
   height,
   spanSeconds,
   onPoint,
@@ -109,19 +124,19 @@ export function Plot({
         width: Math.max(element.clientWidth, 120),
         height,
         legend: { show: false },
-        padding: [6, 26, 0, 0],
+        padding: [6, 22, 0, 0],
         cursor: { y: false, drag: { x: false, y: false }, points: { size: 6 } },
         scales: {
           x: {
             range: (_, min, max) => {
-              const end = max ?? Date.now() / 1000;
-              const begun = end - (min ?? end);
-              return [end - Math.min(spanSeconds, Math.max(leastSeconds, begun)), end];
+              const last = max ?? Date.now() / 1000;
+              const first = Math.max(min ?? last, last - spanSeconds);
+              return [first, Math.max(last, first + leastSeconds)];
             },
           },
           y: { range: (_, __, max) => [0, Math.max(least, (max ?? 0) * 1.1)] },
         },
-        axes: axesOf(format, bytes),
+        axes: axesOf(format, unit, by),
         series: seriesOf(lines),
         hooks: { setCursor: [(self) => told.current(self.cursor.idx ?? null)] },
       },
@@ -143,7 +158,7 @@ export function Plot({
       made.destroy();
       plot.current = null;
     };
-  }, [lines, format, least, bytes, height, spanSeconds]);
+  }, [lines, format, unit, least, by, height, spanSeconds]);
 
   useEffect(() => plot.current?.setData(data as uPlot.AlignedData), [data]);
   return <div className="adm-plot" ref={place} aria-hidden="true" />;

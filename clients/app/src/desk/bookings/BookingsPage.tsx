@@ -34,7 +34,7 @@ export function BookingsPage(): ReactNode {
         </div>
       }
     >
-      {isEmpty && list.status === 'loading' && <Skeleton lines={10} label="Loading the bookings" />}
+      {isEmpty && list.status === 'loading' && <Skeleton lines={10} rows label="Loading the bookings" />}
       {isEmpty && list.status !== 'loading' && (
         <Empty icon={<CalendarRange />} title={list.message ?? 'No bookings here'}>
           <p>
@@ -65,10 +65,10 @@ const columns: readonly Column<Shown<Booking>>[] = [
   {
     name: 'Vehicle',
     cell: ({ data }) => (
-      <>
+      <span className="nowrap">
         <span className="number">{data.units} × </span>
         <Link to={`/fleet/${encodeURIComponent(data.vehicle)}`}>{data.vehicleName}</Link>
-      </>
+      </span>
     ),
   },
   { name: 'Days', cell: ({ data }) => <Days from={data.from} to={data.to} /> },

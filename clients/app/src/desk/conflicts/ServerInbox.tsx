@@ -8,6 +8,7 @@ import type { ReactNode } from 'react';
 import { asConflict } from '../../conflicts/stored.js';
 import type { StoredConflict } from '../../conflicts/stored.js';
 import { Ago, Badge, Button, Empty, Skeleton, toast } from '../../ui/index.js';
+import { RecordLink } from '../shared/RecordLink.js';
 import { Name } from '../shared/people.js';
 import { titled } from '../shared/records.js';
 import { titleOf } from './ConflictHost.js';
@@ -73,7 +74,7 @@ export function ServerInbox(): ReactNode {
           {entries.map((entry) => (
             <li key={entry.conflictId}>
               <span className="grow">
-                {entry.entityType} {entry.entityId}
+                <RecordLink type={entry.entityType} id={entry.entityId} />
                 <span className="muted small"> · {Object.keys(entry.fields).map(titled).join(', ')}</span>
               </span>
               {entry.assignee && (

@@ -37,6 +37,8 @@ export function Cell({ column, data, change, lock }: CellProps): ReactNode {
   );
 }
 
+const figures = new Intl.NumberFormat('en', { maximumFractionDigits: 2 });
+
 function content(column: Column, data: Vehicle): ReactNode {
   const value = data[column.field];
   if (column.kind === 'stock') {
@@ -48,5 +50,6 @@ function content(column: Column, data: Vehicle): ReactNode {
   }
   if (column.kind === 'year') return String(value ?? '').slice(0, 4);
   if (column.kind === 'choice') return <Status of={value} />;
+  if (typeof value === 'number') return figures.format(value);
   return column.kind === 'text' && !value ? '' : shown(value);
 }

@@ -16,6 +16,7 @@ import { optionsOf, plainView, queryOf, sortedBy, viewOf } from './view.js';
 import type { FleetView } from './view.js';
 
 const pageSize = 200;
+const counted = new Intl.NumberFormat('en');
 
 export function FleetPage(): ReactNode {
   const query = useQuery();
@@ -42,13 +43,13 @@ export function FleetPage(): ReactNode {
       fills
       subtitle={
         <span className="cluster">
-          {list.status === 'loading' ? 'Loading' : `${total ?? list.data.length} vehicles`}
+          {list.status === 'loading' ? 'Loading' : `${counted.format(total ?? list.data.length)} vehicles`}
           <StaleMark stale={list.isStale} />
         </span>
       }
       actions={<Filters view={view} onChange={show} />}
     >
-      {isEmpty && list.status === 'loading' && <Skeleton lines={12} label="Loading the fleet" />}
+      {isEmpty && list.status === 'loading' && <Skeleton lines={14} rows label="Loading the fleet" />}
       {isEmpty && (list.status === 'denied' || list.status === 'error') && (
         <Empty icon={<Car />} title="The fleet cannot be shown">
           <p>{list.message ?? 'You may not see it.'}</p>

@@ -68,7 +68,7 @@ export const FleetRow = memo(function FleetRow(props: FleetRowProps): ReactNode 
             <>
               {at === 0 && (
                 <>
-                  <Avatars people={(people ?? []).map(asPerson)} most={2} />
+                  <Avatars people={(people ?? []).map(asPerson)} most={does.length} />
                   {pending && (
                     <span className="pending-dot" title="Not saved yet" role="img" aria-label="Not saved yet" />
                   )}

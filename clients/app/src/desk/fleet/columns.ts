@@ -15,8 +15,8 @@ export interface Column {
 
 export const columns: readonly Column[] = [
   { field: 'Name', kind: 'text', width: 'minmax(96px, 2.2fr)', narrow: true, edits: true },
-  { field: 'status', kind: 'choice', width: '88px', edits: true, narrow: true, choices: vehicleStatuses },
-  { field: 'available', kind: 'stock', width: '80px', edits: false, narrow: true },
+  { field: 'status', kind: 'choice', width: '86px', edits: true, narrow: true, choices: vehicleStatuses },
+  { field: 'available', kind: 'stock', width: '78px', edits: false, narrow: true },
   { field: 'dailyRate', kind: 'number', width: '104px', edits: true, rule: { min: 0, max: 10_000 } },
   { field: 'Origin', kind: 'text', width: '84px', edits: true },
   { field: 'Year', kind: 'year', width: '64px', edits: false },
@@ -39,4 +39,4 @@ const few: readonly Action[] = ['open'];
 export const actionsFor = (wide: boolean): readonly Action[] => (wide ? all : few);
 
 export const templateOf = (shown: readonly Column[]): string =>
-  [...shown.map(({ width }) => width), shown.length < columns.length ? '64px' : '124px'].join(' ');
+  [...shown.map(({ width }) => width), shown.length < columns.length ? '60px' : '124px'].join(' ');
