@@ -6,6 +6,7 @@ import { Inbox } from 'lucide-react';
 import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { Ago, Button, Empty, Page } from '../../ui/index.js';
+import { RecordLink } from '../shared/RecordLink.js';
 import { report } from '../shared/outcome.js';
 import { titled } from '../shared/records.js';
 import { titleOf } from './ConflictHost.js';
@@ -65,7 +66,14 @@ function Waiting({ item }: { item: AttentionItem }): ReactNode {
   const again = async () => report('The edit', await item.retry());
   return (
     <li>
-      <span className="grow">{item.message}</span>
+      <span className="grow">
+        {item.entityType && item.entityId && (
+          <>
+            <RecordLink type={item.entityType} id={item.entityId} />:{' '}
+          </>
+        )}
+        {item.message}
+      </span>
       <span className="muted small">
         <Ago at={item.queuedAt} />
       </span>

@@ -11,13 +11,13 @@ import { LockedDialog } from '../shared/LockedDialog.js';
 import type { WhoIsWhere } from '../shared/people.js';
 import { titled } from '../shared/records.js';
 import type { Vehicle } from '../shared/records.js';
-import { actionsFor, columns, templateOf } from './columns.js';
+import { actionsIn, columnsIn, templateOf } from './columns.js';
 import { FleetRow, lockOf } from './FleetRow.js';
 import type { RowActions } from './FleetRow.js';
 import { moved } from './moves.js';
 import type { Place } from './moves.js';
 import { boxAt, rowWindow, scrollFor } from './rows.js';
-import { useWide } from './useWide.js';
+import { useRoom } from './useRoom.js';
 
 const rowHeight = 38;
 const headHeight = 34;
@@ -45,11 +45,12 @@ export function FleetGrid({ items, total, hasMore, loadMore, sort, onSort, where
   const [locked, setLocked] = useState<{ id: string; field: string; holder: Holder } | null>(null);
   const me = useConnection((connection) => connection.user?.id);
   const changes = useCellChanges(items, me);
-  const wide = useWide();
-  const shownColumns = useMemo(() => columns.filter((column) => wide || column.narrow), [wide]);
-  const template = templateOf(shownColumns);
+  const room = useRoom();
+  const shownColumns = useMemo(() => columnsIn(room), [room]);
+  const does = actionsIn(room);
+  const template = templateOf(shownColumns, does);
   // The actions behind the values are cells to the keyboard.
-  const cells = shownColumns.length + actionsFor(wide).length;
+  const cells = shownColumns.length + does.length;
   const { first, end, above, height } = rowWindow(box.top, box.height, rowHeight, items.length);
 
   useLayoutEffect(() => {
@@ -109,7 +110,7 @@ export function FleetGrid({ items, total, hasMore, loadMore, sort, onSort, where
     const next = moved(key, at, items.length, cells, page);
     const item = items[at.row];
     const open = () => item && navigate(`/fleet/${encodeURIComponent(item.entityId)}`);
-    const action = actionsFor(wide)[at.column - shownColumns.length];
+    const action = does[at.column - shownColumns.length];
     if (next) go(next);
     else if (key === ' ' || (key === 'Enter' && action === 'open')) open();
     else if (key === 'Enter' && action === 'book') item?.data.status === 'ready' && onBook(item.entityId);
@@ -159,7 +160,7 @@ export function FleetGrid({ items, total, hasMore, loadMore, sort, onSort, where
                 item={item}
                 columns={shownColumns}
                 template={template}
-                does={actionsFor(wide)}
+                does={does}
                 selected={first + offset === at.row ? at.column : -1}
                 editing={editing === item.entityId}
                 changes={changes}

@@ -1,6 +1,6 @@
 // One vehicle: its fields, who is here, what is booked of it, and its history.
 import { useConflicts, useConnection, useEntity, useList } from '@coterie/react';
-import { Minus, Plus, Undo2 } from 'lucide-react';
+import { Minus, Plus, SearchX, Undo2 } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import type { ReactNode } from 'react';
 import { Link } from '../../router/Link.js';
@@ -135,22 +135,19 @@ export function Missing({ status, message }: { status: string; message?: string 
     return (
       <Page title="Loading">
         {offline && <p className="muted">Not connected; this record is not kept here.</p>}
-        <Skeleton lines={8} />
+        <Skeleton lines={8} rows />
       </Page>
     );
   }
-  const title =
-    status === 'gone'
-      ? 'This record is not there any more'
-      : status === 'denied'
-        ? 'You may not see this record'
-        : 'This record cannot be shown';
+  const [title, why] = missing[status] ?? ['This record cannot be shown', 'Something went wrong.'];
   return (
-    <Page title={title}>
-      <Empty title={title}>
-        {message && <p>{message}</p>}
-        <Link to="/fleet">Back to the fleet</Link>
-      </Empty>
+    <Page title={title} back={{ to: '/fleet', name: 'Fleet' }}>
+      <Empty icon={<SearchX />} title={message ?? why} />
     </Page>
   );
 }
+
+const missing: { [status: string]: [title: string, why: string] } = {
+  gone: ['This record is not there', 'It was deleted, or the address is wrong.'],
+  denied: ['You may not see this record', 'Somebody who administers this server can give you the right to.'],
+};
