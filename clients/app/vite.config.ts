@@ -17,6 +17,8 @@ export default defineConfig({
       { find: /^@coterie\/protocol$/, replacement: here('../protocol/src/index.ts') },
       { find: /^@coterie\/client$/, replacement: here('../core/src/index.ts') },
       { find: /^@coterie\/react$/, replacement: here('../react/src/index.ts') },
+      { find: /^@coterie\/react\/components$/, replacement: here('../react/src/components.ts') },
+      { find: /^@coterie\/react\/styles\.css$/, replacement: here('../react/src/styles.css') },
     ],
     dedupe: ['react', 'react-dom'],
   },

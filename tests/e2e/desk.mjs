@@ -143,8 +143,8 @@ try {
     const dialog = ann.page.getByRole('dialog');
     await dialog.waitFor({ timeout: 40_000 });
     await shot(ann.page, 'conflict');
-    await dialog.locator('[data-path=note] input[type=radio]').nth(1).check();
-    await dialog.getByRole('button', { name: 'Save the choice' }).click();
+    await dialog.getByRole('radio', { name: 'Note, Yours: what Ann wants' }).check();
+    await dialog.getByRole('button', { name: 'Save these choices' }).click();
     await dialog.waitFor({ state: 'detached' });
     const { data } = await server.vehicle(26);
     expect(data.note === 'what Ann wants' && data.dailyRate === 99, JSON.stringify(data));
@@ -237,7 +237,7 @@ try {
   await steps.step('an old state comes back from the history', async () => {
     await ben.page.goto(`${server.url}/fleet/6`);
     await live(ben.page);
-    await ben.page.getByTitle('Restore version 1').click();
+    await ben.page.getByRole('button', { name: 'Restore version 1' }).click();
     await until('it is as it was', async () => (await server.vehicle(6)).data.dailyRate === 35);
     await ben.page.getByText('Back as it was in version 1').waitFor();
     await shot(ben.page, 'history');

@@ -20,28 +20,101 @@ try {
   const paint = await page.evaluate(() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? NaN);
   console.log(`first contentful paint ${round(paint)} ms, live data after ${toLive} ms`);
 
-  const frames = await page.evaluate(async () => {
-    const grid = document.querySelector('.grid');
-    const times = [];
-    let last = performance.now();
-    for (let at = 0; at < 240; at += 1) {
-      grid.scrollTop += 600;
-      await new Promise((done) => requestAnimationFrame(done));
-      const now = performance.now();
-      times.push(now - last);
-      last = now;
-    }
-    return times.sort((a, b) => a - b);
-  });
-  const rows = await page.evaluate(() => [
-    document.querySelectorAll('.grid-row').length,
-    document.querySelector('.grid').scrollHeight,
-  ]);
-  console.log(
-    `scrolling: p50 ${round(frames[120])} ms, p95 ${round(frames[228])} ms a frame; ${rows[0]} rows in the page, ${rows[1]} px high`,
-  );
-
   const session = await context.newCDPSession(page);
+  await session.send('Performance.enable', { timeDomain: 'threadTicks' });
+  const worked = async () =>
+    (await session.send('Performance.getMetrics')).metrics.find(({ name }) => name === 'TaskDuration').value * 1000;
+  /** Scrolls by `step` px a frame, `count` times: how long the frames took, and what of it the page worked. */
+  const scroll = async (count, step) => {
+    const before = await worked();
+    const frames = await page.evaluate(
+      async ([times, by]) => {
+        const grid = document.querySelector('.grid');
+        const took = [];
+        let last = performance.now();
+        for (let at = 0; at < times; at += 1) {
+          grid.scrollTop += by;
+          await new Promise((done) => requestAnimationFrame(done));
+          const now = performance.now();
+          took.push(now - last);
+          last = now;
+        }
+        return took;
+      },
+      [count, step],
+    );
+    return `${spread(frames)} a frame, ${(((await worked()) - before) / count).toFixed(1)} ms of it work of the page`;
+  };
+  const at = (values, part) => [...values].sort((a, b) => a - b)[Math.floor(values.length * part)];
+  const spread = (values) => `p50 ${at(values, 0.5).toFixed(1)}, p95 ${at(values, 0.95).toFixed(1)} ms`;
+  const rows = () =>
+    page.evaluate(() => [document.querySelectorAll('.grid-row').length, document.querySelector('.grid').scrollHeight]);
+  console.log(`leaping through pages as they come: ${await scroll(300, 700)}`);
+  await page.waitForTimeout(2000);
+  console.log(`leaping through what is there: ${await scroll(240, -700)}`);
+  console.log(`scrolling through what is there: ${await scroll(240, 120)}`);
+  const [inPage, high] = await rows();
+  console.log(`${inPage} rows in the page, ${high} px high`);
+
+  // From a key to the frame that shows it, and from the last key to the rows that fit.
+  const search = page.getByRole('searchbox');
+  await search.focus();
+  await page.evaluate(() => {
+    window.keys = [];
+    document
+      .querySelector('[type=search]')
+      .addEventListener('keydown', ({ timeStamp }) =>
+        requestAnimationFrame(() => setTimeout(() => window.keys.push(performance.now() - timeStamp))),
+      );
+  });
+  const began2 = Date.now();
+  await search.pressSequentially('roadster', { delay: 40 });
+  const typed = Date.now();
+  await page.waitForFunction(() => {
+    const names = [...document.querySelectorAll('.grid-row [data-field=Name]')];
+    return names.length > 0 && names.every((one) => one.textContent.includes('roadster'));
+  });
+  console.log(
+    `typing a filter: ${spread(await page.evaluate(() => window.keys))} a key; the rows that fit ${Date.now() - typed} ms after the last key (${typed - began2} ms of typing)`,
+  );
+  await search.fill('');
+  await cell(page, 1, 'Name').waitFor({ state: 'attached' });
+  await page.waitForTimeout(1000);
+
+  // From sending a change elsewhere to the frame that shows it here. Both clocks are those of this machine.
+  const delays = [];
+  for (let turn = 0; turn < 30; turn += 1) {
+    const value = String(900 - turn);
+    const seen = page.evaluate(
+      (wanted) =>
+        new Promise((done) => {
+          const look = () => {
+            if (!document.querySelector('[data-id="1"] [data-field=dailyRate]')?.textContent.includes(wanted))
+              return false;
+            observer.disconnect();
+            requestAnimationFrame(() => setTimeout(() => done(Date.now())));
+            return true;
+          };
+          const observer = new MutationObserver(look);
+          observer.observe(document.querySelector('.grid'), { subtree: true, childList: true, characterData: true });
+          look();
+        }),
+      value,
+    );
+    const sent = Date.now();
+    await server.request(
+      '/entities/Vehicle/1',
+      {
+        method: 'PATCH',
+        body: JSON.stringify({ set: { dailyRate: Number(value) } }),
+        headers: { 'If-Match': `"${1 + turn}"` },
+      },
+      'ben',
+    );
+    delays.push((await seen) - sent);
+  }
+  console.log(`a change of somebody else is shown after ${spread(delays)}`);
+
   const heap = async () => {
     await session.send('HeapProfiler.collectGarbage');
     const { usedSize } = await session.send('Runtime.getHeapUsage');
@@ -66,6 +139,7 @@ try {
     console.log(`after ${round((at * seconds) / 6)} s: ${await heap()} MiB, ${saved} changes`);
     if (at < 6) await page.waitForTimeout((seconds * 1000) / 6);
   }
+  console.log(`scrolling while 20 a second change: ${await scroll(240, 120)}`);
   clearInterval(ticking);
   await shot(page, 'figures');
 } finally {

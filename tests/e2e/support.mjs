@@ -16,7 +16,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
-const require = createRequire(join(root, 'clients/app/package.json'));
+export const require = createRequire(join(root, 'clients/app/package.json'));
 export const program = process.env.COTERIE_PROGRAM ?? join(root, 'build/release/coterie');
 const app = process.env.COTERIE_APP ?? join(root, 'build/app');
 export const pictures = join(root, 'build/e2e');
@@ -50,13 +50,19 @@ function fleet(count) {
 }
 
 export class Server {
-  constructor({ vehicles = 60, flags = ['--dev'], rules = '', site = app } = {}) {
+  /** `demo`: the types, rules and vehicles of the rental desk; without them anything is stored as it comes. */
+  constructor({ demo = true, vehicles = 60, flags = ['--dev'], rules = '', site = app } = {}) {
     if (!existsSync(program)) throw new Error(`${program} is not there: build it, or name another by COTERIE_PROGRAM`);
     this.folder = mkdtempSync(join(tmpdir(), 'coterie-e2e-'));
     this.flags = flags;
     this.site = site;
     this.port = 0;
     this.text = '';
+    if (demo) this.fill(vehicles, rules);
+    else writeFileSync(this.rules, `${rules}\n`);
+  }
+
+  fill(vehicles, rules) {
     for (const name of readdirSync(join(root, 'bench/demo')).filter((one) => /\.(toml|json)$/.test(one))) {
       copyFileSync(join(root, 'bench/demo', name), join(this.folder, name));
     }
@@ -151,10 +157,26 @@ export class Server {
     return answer.status === 204 ? null : answer.json();
   }
 
+  /** With a body as JSON. */
+  send(user, method, path, body, headers = {}) {
+    return this.request(path, { method, body: JSON.stringify(body), headers }, user);
+  }
+
   vehicle(id) {
     return this.request(`/entities/Vehicle/${id}`);
   }
 }
+
+/** An edit of version 1 that clashes with what came since, and is kept in the server's inbox. */
+export const storeStale = (server, user, entityType, entityId, set) =>
+  server.send(user, 'POST', '/requests', {
+    id: 1,
+    type: 'mutate',
+    mutationId: `stale-${entityType}-${entityId}`,
+    strategy: 'merge',
+    onConflict: 'store',
+    ops: [{ op: 'update', entityType, entityId, baseVersion: 1, set }],
+  });
 
 export const flags = {
   executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',

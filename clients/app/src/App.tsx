@@ -13,6 +13,7 @@ import { PeoplePage } from './desk/PeoplePage.js';
 import { FirstAdministrator } from './session/FirstAdministrator.js';
 import { SignIn } from './session/SignIn.js';
 import { useSession, useSessionState } from './session/context.js';
+import { Words } from './Words.js';
 import { Shell } from './shell/Shell.js';
 import { Empty, ErrorBoundary, Page, Skeleton } from './ui/index.js';
 
@@ -31,11 +32,13 @@ export function App(): ReactNode {
   if (!client) return null;
   return (
     <CoterieProvider client={client}>
-      <Shell>
-        <ErrorBoundary name={path}>
-          <Suspense fallback={<Page title="Loading">{<Skeleton />}</Page>}>{pageAt(path)}</Suspense>
-        </ErrorBoundary>
-      </Shell>
+      <Words>
+        <Shell>
+          <ErrorBoundary name={path}>
+            <Suspense fallback={<Page title="Loading">{<Skeleton />}</Page>}>{pageAt(path)}</Suspense>
+          </ErrorBoundary>
+        </Shell>
+      </Words>
     </CoterieProvider>
   );
 }

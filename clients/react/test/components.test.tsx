@@ -1,5 +1,5 @@
 import type { Conflict, Decision } from '@coterie/client';
-import { fireEvent, render, screen, within } from '@testing-library/react';
+import { cleanup, fireEvent, render, screen, within } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { useState } from 'react';
 import { expect, test, vi } from 'vitest';
@@ -116,7 +116,47 @@ test('a table has heads for its rows and columns, and the dialog a name', async 
     within(dialog)
       .getAllByRole('rowheader')
       .map((head) => head.textContent),
-  ).toEqual(['note', 'price']);
+  ).toEqual(['noteyou both changed it', 'priceonly you changed it']);
+  expect(dialog.textContent).toContain('ben saved a change that you had not seen');
+});
+
+/** A dialog that is open from the start; the decision it came to. */
+async function decide(conflict: Conflict, act: (dialog: ReturnType<typeof within>) => void) {
+  const onResolve = vi.fn();
+  await openDesk().show(<ConflictDialog conflicts={[conflict]} onResolve={onResolve} title={() => 'Two changes'} />);
+  act(within(screen.getByRole('dialog', { name: 'Two changes' })));
+  return onResolve.mock.calls[0]?.[1] as unknown;
+}
+
+test('what a policy made of both is kept, and may be chosen against', async () => {
+  const both: Conflict = { ...conflictOf(), fields: { price: 'combined', note: 'clash' } };
+  const save = (dialog: ReturnType<typeof within>) => fireEvent.click(dialog.getByText('Save these choices'));
+
+  expect(await decide(both, save)).toEqual({ price: 12 });
+  cleanup();
+  expect(
+    await decide(both, (dialog) => {
+      fireEvent.click(dialog.getByRole('radio', { name: 'price, Theirs: 10' }));
+      save(dialog);
+    }),
+  ).toBe('use-theirs');
+});
+
+test('what needs a person comes first, and a record that is gone is not decided by fields', async () => {
+  const fields = { a: 'yours', b: 'clash' } as const;
+  const paths = () => screen.getAllByRole('rowheader').map((head) => head.parentElement?.dataset.path);
+  await decide({ ...conflictOf(), fields }, () => expect(paths()).toEqual(['b', 'a']));
+  cleanup();
+  await decide({ ...conflictOf(), current: null, merged: null }, (dialog) => {
+    expect(dialog.getByText('It has been deleted.')).toBeTruthy();
+    expect(dialog.queryByText('Save these choices')).toBeNull();
+  });
+});
+
+test('a field that was taken away by its author is taken away by the decision', async () => {
+  const gone: Conflict = { ...conflictOf(), yours: { price: 12 }, fields: { note: 'yours' } };
+  const decision = await decide(gone, (dialog) => fireEvent.click(dialog.getByText('Save these choices')));
+  expect(Object.entries(decision as object)).toEqual([['note', undefined]]);
 });
 
 test('a real stale edit comes up in the dialog and is decided there', async () => {
@@ -211,6 +251,20 @@ test('the history tells who changed what from what, and puts it back', async () 
   await desk.settle();
   expect(desk.server.record('Booking', '42')).toMatchObject({ version: 3, data: { note: 'old' } });
   expect(screen.getAllByRole('listitem')).toHaveLength(3);
+  expect(screen.getByRole('status').textContent).toBe('Back as it was in version 1');
+  expect(screen.getAllByRole('listitem')[0]?.textContent).toContain('ann restored');
+});
+
+test('a history that cannot be read says why, and is asked for again on demand', async () => {
+  const desk = openDesk();
+  desk.server.refuseNext({ code: 'forbidden', message: 'Not for you.' }, 'history');
+  await desk.show(<HistoryPanel type="Booking" id="42" />);
+  expect(screen.getByRole('status').textContent).toBe('Not for you.');
+
+  fireEvent.click(screen.getByText('Try again'));
+  await desk.settle();
+  expect(screen.getAllByRole('listitem')).toHaveLength(1);
+  expect(screen.getByRole('status').textContent).toBe('');
 });
 
 test('texts are said in other words by the provider and by the component itself', async () => {
@@ -229,7 +283,7 @@ test('a conflict is shown where the page has no modal dialogs', () => {
   Object.assign(HTMLDialogElement.prototype, { showModal: undefined, close: undefined });
   try {
     const page = render(<ConflictDialog conflicts={[conflictOf()]} />);
-    expect(screen.getByRole('dialog').textContent).toContain('Ben changed note.');
+    expect(screen.getByRole('dialog').textContent).toContain('ben saved a change');
     page.unmount();
   } finally {
     Object.assign(HTMLDialogElement.prototype, { showModal, close });

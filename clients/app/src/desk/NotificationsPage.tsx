@@ -1,10 +1,10 @@
 // What the server has to tell this person.
 import type { Notification } from '@coterie/protocol';
-import { useNotifications } from '@coterie/react';
-import { Bell } from 'lucide-react';
+import { Bell, Check, CheckCheck } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { Link } from '../router/Link.js';
 import { Ago, Avatar, Button, Empty, Page } from '../ui/index.js';
+import { RecordLink } from './shared/RecordLink.js';
+import { useNotices } from './shared/notices.js';
 import { Name, personOf } from './shared/people.js';
 import { titled } from './shared/records.js';
 
@@ -16,14 +16,15 @@ const words: { [kind: string]: (what: string) => string } = {
 };
 
 export function NotificationsPage(): ReactNode {
-  const { items, unread, markRead, markAllRead } = useNotifications();
+  const { items, unread, markRead } = useNotices();
+  const upTo = items[0]?.notificationId;
   return (
     <Page
       title="Notices"
       subtitle={unread ? `${unread} unread` : 'All read'}
       actions={
-        <Button disabled={unread === 0} onClick={() => void markAllRead()}>
-          Mark all as read
+        <Button disabled={unread === 0} onClick={() => upTo !== undefined && void markRead({ upTo })}>
+          <CheckCheck size={16} aria-hidden /> Mark all as read
         </Button>
       }
     >
@@ -36,8 +37,8 @@ export function NotificationsPage(): ReactNode {
       ) : (
         <ul className="lines card">
           {items.map((item) => (
-            <li key={item.notificationId} className={item.readAt ? 'muted' : undefined}>
-              <Avatar person={personOf(item.userId)} />
+            <li key={item.notificationId} className={item.readAt ? 'muted' : 'unread'}>
+              <Avatar person={personOf(item.userId)} beside />
               <span className="grow">
                 <strong>
                   <Name of={item.userId} />
@@ -49,7 +50,7 @@ export function NotificationsPage(): ReactNode {
               </span>
               {!item.readAt && (
                 <Button small kind="quiet" onClick={() => void markRead({ notificationIds: [item.notificationId] })}>
-                  Read
+                  <Check size={14} aria-hidden /> Mark as read
                 </Button>
               )}
             </li>
@@ -60,9 +61,5 @@ export function NotificationsPage(): ReactNode {
   );
 }
 
-function Where({ of }: { of: Notification }): ReactNode {
-  if (!of.entityType || !of.entityId) return null;
-  const page = of.entityType === 'Vehicle' ? 'fleet' : of.entityType === 'Booking' ? 'bookings' : null;
-  const name = `${of.entityType} ${of.entityId.slice(0, 12)}`;
-  return page ? <Link to={`/${page}/${encodeURIComponent(of.entityId)}`}>{name}</Link> : <>{name}</>;
-}
+const Where = ({ of: { entityType, entityId } }: { of: Notification }): ReactNode =>
+  entityType && entityId ? <RecordLink type={entityType} id={entityId} /> : null;

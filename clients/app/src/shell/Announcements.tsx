@@ -1,18 +1,17 @@
-// What the operators tell everyone, while it stands.
+// What the operators tell everyone, while it stands. The region is there before its words: so they are read out.
 import { useNotifications } from '@coterie/react';
 import { Megaphone } from 'lucide-react';
 import type { ReactNode } from 'react';
 
 export function Announcements(): ReactNode {
   const { announcements } = useNotifications();
-  if (!announcements.length) return null;
   return (
-    <ul className="announcements" aria-label="Announcements">
+    <div role="status" aria-label="Announcements">
       {announcements.map(({ announcementId, text, severity }) => (
-        <li key={announcementId} className={severity} role="status">
-          <Megaphone size={15} /> {text}
-        </li>
+        <p key={announcementId} className={`notice bar ${severity}`}>
+          <Megaphone size={15} aria-hidden /> {text}
+        </p>
       ))}
-    </ul>
+    </div>
   );
 }

@@ -20,8 +20,8 @@ export function ConnectionBadge(): ReactNode {
   const { state, reason, retryNow } = useConnection();
   const [tone, text, icon] = words[state];
   return (
-    <span className="cluster" role="status" data-connection={state}>
-      <span title={reason}>
+    <span className="cluster" data-connection={state}>
+      <span role="status" title={reason}>
         <Badge tone={tone}>
           {icon} {text}
         </Badge>

@@ -2,6 +2,7 @@
 import { useNotifications, useSyncStatus } from '@coterie/react';
 import type { ReactNode } from 'react';
 import { ConflictHost } from '../desk/conflicts/ConflictHost.js';
+import { useReadElsewhere } from '../desk/shared/notices.js';
 import { Announcements } from './Announcements.js';
 import { ConnectionBadge } from './ConnectionBadge.js';
 import { Rail } from './Rail.js';
@@ -13,6 +14,7 @@ import { UserMenu } from './UserMenu.js';
 export function Shell({ children }: { children?: ReactNode }): ReactNode {
   const attention = useSyncStatus((sync) => sync.attention.length);
   const { unread } = useNotifications();
+  useReadElsewhere();
   return (
     <div className="shell">
       <a className="skip" href="#main">
@@ -30,6 +32,9 @@ export function Shell({ children }: { children?: ReactNode }): ReactNode {
         <Announcements />
         {children}
       </main>
+      <p className="hidden-visually" role="status" data-says="attention">
+        {attention > 0 && (attention === 1 ? '1 change needs you' : `${attention} changes need you`)}
+      </p>
       <ConflictHost />
       <Refusals />
     </div>

@@ -9,7 +9,7 @@ export function UserMenu(): ReactNode {
   const { user, dev } = useSessionState();
   if (!user) return null;
   return (
-    <Menu label={`Signed in as ${user.name}`} button={<Avatar person={user} />} className="button quiet icon">
+    <Menu label={`Signed in as ${user.name}`} button={<Avatar person={user} beside />} className="button quiet icon">
       <p className="word">
         <strong>{user.name}</strong>
         <br />

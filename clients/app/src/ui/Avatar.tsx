@@ -24,17 +24,24 @@ export function initialsOf(person: Person): string {
   return letters.toUpperCase();
 }
 
-export function Avatar({ person, large, doing }: { person: Person; large?: boolean; doing?: string }): ReactNode {
+interface AvatarProps {
+  person: Person;
+  large?: boolean;
+  doing?: string;
+  /** The name stands beside it, or on the button around it. */
+  beside?: boolean;
+}
+
+export function Avatar({ person, large, doing, beside }: AvatarProps): ReactNode {
   const words = [person.name ?? person.id, doing].filter(Boolean).join(', ');
   return (
     <span
       className={large ? 'avatar large' : 'avatar'}
       style={{ backgroundColor: colourOf(person) }}
-      role="img"
-      aria-label={words}
-      title={words}
+      data-initials={beside ? initialsOf(person) : undefined}
+      {...(beside ? { 'aria-hidden': true } : { role: 'img', 'aria-label': words, title: words })}
     >
-      {initialsOf(person)}
+      {!beside && initialsOf(person)}
     </span>
   );
 }

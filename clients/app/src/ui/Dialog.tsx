@@ -1,6 +1,7 @@
-// A modal dialog: the browser's own, which keeps the focus within and gives it back.
+// A modal dialog: the browser's own, which keeps the focus within and gives it back (if it is closed while it is still
+// in the page: hence a layout effect).
 import { X } from 'lucide-react';
-import { useEffect, useId, useRef } from 'react';
+import { useId, useLayoutEffect, useRef } from 'react';
 import type { ReactNode } from 'react';
 import { IconButton } from './Button.js';
 
@@ -14,7 +15,7 @@ interface DialogProps {
 export function Dialog({ title, wide, onClose, children }: DialogProps): ReactNode {
   const element = useRef<HTMLDialogElement>(null);
   const id = useId();
-  useEffect(() => {
+  useLayoutEffect(() => {
     const dialog = element.current;
     if (dialog && !dialog.open) dialog.showModal();
     return () => dialog?.close();

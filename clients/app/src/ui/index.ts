@@ -8,5 +8,8 @@ export { Field, SelectField, TextField } from './Field.js';
 export { Menu, MenuItem } from './Menu.js';
 export { Page } from './Page.js';
 export { Badge, Empty, ErrorBoundary, Skeleton } from './states.js';
+export { SearchBox } from './SearchBox.js';
+export { Table } from './Table.js';
+export type { Column } from './Table.js';
 export { ago, exactly, useNow } from './time.js';
 export { toast } from './toasts.js';

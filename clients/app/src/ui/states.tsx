@@ -8,11 +8,20 @@ export function Badge({ tone, children }: { tone?: 'good' | 'warning' | 'danger'
   return <span className={tone ? `badge ${tone}` : 'badge'}>{children}</span>;
 }
 
-export function Skeleton({ lines = 6, label = 'Loading' }: { lines?: number; label?: string }): ReactNode {
+interface SkeletonProps {
+  lines?: number;
+  label?: string;
+  /** As the rows of a table, which will stand in its place. */
+  rows?: boolean;
+}
+
+export function Skeleton({ lines = 6, label = 'Loading', rows }: SkeletonProps): ReactNode {
   return (
-    <div className="stack" role="status" aria-label={label}>
+    <div className={rows ? 'card skeleton-rows' : 'stack'} role="status" aria-label={label}>
       {Array.from({ length: lines }, (_, at) => (
-        <span key={at} className="skeleton" style={{ width: `${92 - ((at * 17) % 45)}%` }} />
+        <span key={at}>
+          <span className="skeleton" style={{ width: `${(rows ? 60 : 92) - ((at * 17) % 45)}%` }} />
+        </span>
       ))}
     </div>
   );

@@ -1,37 +1,24 @@
 import { describe, expect, it } from 'vitest';
 import type { UserShown } from '../../src/admin/api/types.js';
 import { insecureSettings } from '../../src/admin/insecure.js';
-import { choicesOf, resolutionOf } from '../../src/admin/pages/conflicts/choices.js';
+import { resolutionOf } from '../../src/conflicts/stored.js';
 import { differences, userOf } from '../../src/admin/pages/users/changed.js';
 import { rolesOf } from '../../src/admin/pages/users/RolesField.js';
 import { diffLines } from '../../src/admin/rules/lines.js';
 import { readRules } from '../../src/admin/rules/read.js';
-import { nextOrder, sorted, type Column } from '../../src/admin/ui/Table.js';
+import { nextOrder, sorted, type Column } from '../../src/ui/Table.js';
 
-describe('A conflict that is decided field by field', () => {
-  const conflict = {
-    fields: { price: 'clash', note: 'yours', 'address.city': 'theirs', gone: 'yours' },
-    current: { price: 11, address: { city: 'Bonn' }, gone: 1 },
-    yours: { price: 99, note: 'by phone', address: { city: 'Ulm' } },
-  } as const;
-  const given = { ...conflict, current: { ...conflict.current }, yours: { ...conflict.yours } };
-
-  it('begins with what the author alone changed, and leaves clashes as they stand', () => {
-    expect(choicesOf(given)).toEqual({ price: 'current', note: 'yours', 'address.city': 'current', gone: 'yours' });
-  });
-
+describe('A decision of a stored conflict', () => {
   it('comes to values and to fields that are taken away', () => {
-    const choices = { ...choicesOf(given), price: 'yours', 'address.city': 'yours' } as const;
-
-    expect(resolutionOf(given, choices)).toEqual({
-      set: { price: 99, note: 'by phone', 'address.city': 'Ulm' },
+    expect(resolutionOf({ price: 99, 'address.city': 'Ulm', gone: undefined })).toEqual({
+      set: { price: 99, 'address.city': 'Ulm' },
       unset: ['gone'],
     });
+    expect(resolutionOf({ price: 99 })).toEqual({ set: { price: 99 } });
   });
 
-  it('is dismissed where nothing is taken, and cannot be said of a deleted record', () => {
-    expect(resolutionOf(given, {})).toBe('use-theirs');
-    expect(resolutionOf({ ...given, current: null }, choicesOf(given))).toBeNull();
+  it('is said by a word where it takes one side', () => {
+    expect(resolutionOf('use-mine')).toBe('use-mine');
   });
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { moved } from '../../src/desk/fleet/moves.js';
-import { rowWindow, scrollFor } from '../../src/desk/fleet/rows.js';
+import { boxAt, rowWindow, scrollFor } from '../../src/desk/fleet/rows.js';
 import { optionsOf, plainView, queryOf, searchOf, sortedBy, viewOf } from '../../src/desk/fleet/view.js';
 
 describe('The rows in the window', () => {
@@ -15,6 +15,16 @@ describe('The rows in the window', () => {
   it('end where the list does', () => {
     expect(rowWindow(0, 760, 38, 3)).toMatchObject({ first: 0, end: 3 });
     expect(rowWindow(5000, 760, 38, 3)).toMatchObject({ first: 3, end: 3 });
+  });
+  it('are drawn anew after some rows of scrolling only, and are there wherever it is scrolled to in between', () => {
+    const box = boxAt({ top: 0, height: 400 }, { scrollTop: 38 * 6, clientHeight: 400 }, 38);
+    expect(box.top).toBeLessThanOrEqual(38 * 6);
+    for (let scrollTop = box.top; boxAt(box, { scrollTop, clientHeight: 400 }, 38) === box; scrollTop += 1) {
+      const { first, end } = rowWindow(box.top, box.height, 38, 5000);
+      expect(first * 38).toBeLessThanOrEqual(scrollTop);
+      expect(end * 38).toBeGreaterThanOrEqual(scrollTop + 400);
+    }
+    expect(boxAt(box, { scrollTop: box.top, clientHeight: 500 }, 38)).toEqual({ top: box.top, height: 500 });
   });
   it('are scrolled to only where they cannot be seen', () => {
     expect(scrollFor(5, 0, 400, 38, 34)).toBeNull();

@@ -13,6 +13,10 @@ export interface ConflictDialogProps extends Look {
   conflicts: readonly Conflict[];
   /** Decides; `conflict.resolve(decision)` by default. Where it ends as refused, the dialog stays and says why. */
   onResolve?: (conflict: Conflict, decision: Decision) => Promise<MutationResult | void> | MutationResult | void;
+  /** Instead of the words `conflictTitle`: what it is about, say. */
+  title?: (conflict: Conflict) => ReactNode;
+  /** Between the words and the fields. */
+  children?: ReactNode;
   /** Shown or not; by default it opens for each new conflict, and `Decide later` closes it until the next. */
   open?: boolean;
   onClose?: () => void;
@@ -26,7 +30,7 @@ export interface ConflictDialogProps extends Look {
  * <ConflictDialog conflicts={useConflicts()} />
  */
 export function ConflictDialog(props: ConflictDialogProps): ReactNode {
-  const { conflicts, onResolve, open, onClose, className } = props;
+  const { conflicts, onResolve, open, onClose, className, title, children } = props;
   const words = useTexts(props.texts);
   const id = useId();
   const [later, postpone] = useState<ReadonlySet<string>>(new Set());
@@ -55,14 +59,15 @@ export function ConflictDialog(props: ConflictDialogProps): ReactNode {
   const decide = async (decision: Decision) => {
     setState({ asks: false, busy: true, said: '' });
     const answer = await (onResolve ? onResolve(conflict, decision) : conflict.resolve(decision));
-    const said = answer && !answer.ok ? ('message' in answer ? answer.message : '') : '';
-    setState({ asks: false, busy: false, said });
+    setState({ asks: false, busy: false, said: answer && !answer.ok ? words.refused(answer) : '' });
   };
-  const button = (text: string, decision: Decision) => (
-    <button type="button" disabled={state.busy} onClick={() => void decide(decision)}>
+  const button = (text: string, decision: Decision, primary?: true) => (
+    <button type="button" data-primary={primary} disabled={state.busy} onClick={() => void decide(decision)}>
       {text}
     </button>
   );
+  const chosen = decisionOf(conflict, choices);
+  const last = conflict.changedBy.at(-1);
   return (
     <dialog
       ref={dialog}
@@ -71,9 +76,10 @@ export function ConflictDialog(props: ConflictDialogProps): ReactNode {
       onCancel={leave}
       onClose={closed}
     >
-      <h2 id={id}>{words.conflictTitle}</h2>
-      <p>{conflict.message}</p>
-      {conflict.current === null && <p>{words.deleted}</p>}
+      <h2 id={id}>{title ? title(conflict) : words.conflictTitle}</h2>
+      <p>{last ? words.conflictBy(words.person(last.userId), words.time(last.timestamp)) : conflict.message}</p>
+      {!conflict.current && <p>{words.deleted}</p>}
+      {children}
       <ConflictFields
         key={conflict.key}
         conflict={conflict}
@@ -94,13 +100,12 @@ export function ConflictDialog(props: ConflictDialogProps): ReactNode {
           </>
         ) : (
           <>
-            {button(words.useTheirs, 'use-theirs')}
-            {button(words.useMine, 'use-mine')}
-            {conflict.merged && button(words.merge, 'merge')}
-            {button(words.apply, decisionOf(conflict, choices))}
             <button type="button" onClick={leave}>
               {words.later}
             </button>
+            {button(words.useTheirs, 'use-theirs')}
+            {button(words.useMine, 'use-mine')}
+            {chosen && button(words.apply, chosen, true)}
           </>
         )}
       </footer>

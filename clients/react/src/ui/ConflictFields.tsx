@@ -1,12 +1,12 @@
 // The fields of a conflict as a table: one row a field, one column for each state, a radio in each cell.
 import type { ReactNode } from 'react';
 import type { Conflict } from '@coterie/client';
-import { choiceOf, valueAt } from './choices.js';
-import type { Choice, Choices } from './choices.js';
+import { choiceOf, pathsOf, valueAt } from './choices.js';
+import type { Choice, Choices, Sides } from './choices.js';
 import type { Texts } from './texts.js';
 
 interface ConflictFieldsProps {
-  conflict: Conflict;
+  conflict: Sides & Pick<Conflict, 'key' | 'baseUnavailable'>;
   choices: Choices;
   words: Texts;
   onChoose(path: string, choice: Choice): void;
@@ -15,36 +15,46 @@ interface ConflictFieldsProps {
 const columns = ['theirs', 'base', 'yours'] as const;
 
 export function ConflictFields({ conflict, choices, words, onChoose }: ConflictFieldsProps): ReactNode {
-  const states = { theirs: conflict.current, base: conflict.base, yours: conflict.yours };
+  const { key, current, base, yours, merged, fields, baseUnavailable } = conflict;
+  const states = { theirs: current, base, yours, merged };
   const row = (path: string) => {
     const choice = choiceOf(conflict, choices, path);
-    const own = typeof choice === 'object' ? choice.own : null;
     const name = words.field(path);
+    const radio = (side: keyof typeof states, label: string) => {
+      const value = words.value(valueAt(states[side], path));
+      return (
+        <label>
+          <input
+            type="radio"
+            name={`${key} ${path}`}
+            aria-label={`${name}, ${label}: ${value}`}
+            checked={choice === side}
+            disabled={side === 'base' && baseUnavailable}
+            onChange={() => onChoose(path, side)}
+          />
+          <span>{value}</span>
+        </label>
+      );
+    };
+    const verdict = words.verdict[fields[path] ?? ''];
     return (
-      <tr key={path} data-verdict={conflict.fields[path]}>
-        <th scope="row">{name}</th>
+      <tr key={path} data-path={path} data-verdict={fields[path]}>
+        <th scope="row">
+          {name}
+          <small>{verdict}</small>
+          {fields[path] === 'combined' && merged && radio('merged', verdict ?? '')}
+        </th>
         {columns.map((column) => (
-          <td key={column}>
-            <label>
-              <input
-                type="radio"
-                name={`${conflict.key} ${path}`}
-                aria-label={`${name}, ${words[column]}: ${words.value(valueAt(states[column], path))}`}
-                checked={choice === column}
-                disabled={column === 'base' && conflict.baseUnavailable === true}
-                onChange={() => onChoose(path, column)}
-              />
-              {words.value(valueAt(states[column], path))}
-            </label>
+          <td key={column} data-name={words[column]}>
+            {radio(column, words[column])}
           </td>
         ))}
-        <td>
+        <td data-name={words.own}>
           <input
             aria-label={`${name}, ${words.own}`}
-            placeholder={words.own}
-            value={own ?? ''}
-            data-chosen={own !== null}
-            onChange={(event) => onChoose(path, event.target.value === '' ? 'yours' : { own: event.target.value })}
+            value={typeof choice === 'object' ? choice.own : ''}
+            data-chosen={typeof choice === 'object'}
+            onChange={({ target }) => onChoose(path, target.value === '' ? 'yours' : { own: target.value })}
           />
         </td>
       </tr>
@@ -63,7 +73,7 @@ export function ConflictFields({ conflict, choices, words, onChoose }: ConflictF
           <th scope="col">{words.own}</th>
         </tr>
       </thead>
-      <tbody>{Object.keys(conflict.fields).sort().map(row)}</tbody>
+      <tbody>{pathsOf(conflict).map(row)}</tbody>
     </table>
   );
 }

@@ -1,7 +1,7 @@
 // Who else is here, as initials in their colour.
-import type { CSSProperties, ReactNode } from 'react';
-import type { PresenceEntry } from '@coterie/protocol';
+import type { ReactNode } from 'react';
 import { usePresence } from '../index.js';
+import { Disc } from './Disc.js';
 import { classOf, useTexts } from './texts.js';
 import type { Look } from './texts.js';
 
@@ -12,13 +12,6 @@ export interface PresenceAvatarsProps extends Look {
   /** So many at most; the rest is a number. 5 by default. */
   max?: number;
 }
-
-const initialsOf = (entry: PresenceEntry, name: string) =>
-  entry.initials ??
-  name
-    .split(/\s+/, 2)
-    .map((word) => word.charAt(0).toUpperCase())
-    .join('');
 
 /**
  * The others at a record, each once however many windows they have.
@@ -33,17 +26,11 @@ export function PresenceAvatars({ type, id, max = 5, className, texts }: Presenc
   const left = people.length - max;
   return (
     <ul className={classOf('avatars', className)} aria-label={words.people}>
-      {people.slice(0, max).map((entry) => {
-        const name = words.person(entry.userId, entry.name);
-        const style = entry.colour ? ({ '--coterie-person': entry.colour } as CSSProperties) : undefined;
-        return (
-          <li key={entry.userId} style={style} title={name}>
-            <span role="img" aria-label={name}>
-              {initialsOf(entry, name)}
-            </span>
-          </li>
-        );
-      })}
+      {people.slice(0, max).map((entry) => (
+        <li key={entry.userId}>
+          <Disc {...entry} name={words.person(entry.userId, entry.name)} />
+        </li>
+      ))}
       {left > 0 && <li aria-label={words.more(left)}>+{left}</li>}
     </ul>
   );

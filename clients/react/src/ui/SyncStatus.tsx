@@ -1,7 +1,7 @@
 // What is not saved yet, when all was last right, and what needs a person.
-import { useEffect, useState } from 'react';
 import type { ReactNode } from 'react';
 import { useSyncStatus } from '../index.js';
+import { useMinutes } from './minutes.js';
 import { classOf, useTexts } from './texts.js';
 import type { Look } from './texts.js';
 
@@ -19,11 +19,7 @@ export interface SyncStatusProps extends Look {
 export function SyncStatus({ className, texts, now = Date.now }: SyncStatusProps): ReactNode {
   const { pending, attention, lastSyncedAt, isSaved, syncing, syncNow } = useSyncStatus();
   const words = useTexts(texts);
-  const [, again] = useState(0);
-  useEffect(() => {
-    const timer = setInterval(() => again((count) => count + 1), 30_000);
-    return () => clearInterval(timer);
-  }, []);
+  useMinutes();
   const said = [pending && words.pending(pending), attention.length && words.attention(attention.length)];
   return (
     <div className={classOf('sync', className)} data-saved={isSaved}>

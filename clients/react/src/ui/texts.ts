@@ -1,7 +1,7 @@
 // All words of the components in one place, so that an application can say them its own way, or in its own language.
 import { createContext, createElement, useContext, useMemo } from 'react';
 import type { ReactNode } from 'react';
-import type { ConnectionStateName } from '@coterie/client';
+import type { ConnectionStateName, MutationResult } from '@coterie/client';
 import type { JsonValue } from '@coterie/protocol';
 
 const minute = 60_000;
@@ -38,6 +38,8 @@ export const texts = {
   more: (count: number): string => `${count} more`,
   /** How a person is called of whom there is the name, or no more than the id. */
   person: (id: string, name?: string): string => name ?? id,
+  /** Initials and colour of a person, where there are better ones than those of the name. */
+  disc: (_id: string): { initials?: string; colour?: string } => ({}),
   lockedBy: (name: string): string => `${name} is editing this`,
   changedBy: (name: string): string => `${name} has changed this meanwhile`,
   takeTheirs: 'Take theirs',
@@ -48,7 +50,19 @@ export const texts = {
         ? JSON.stringify(value)
         : `${value}`,
   field: (path: string): string => path,
+  /** Why something was not done. */
+  refused: (result: Exclude<MutationResult, { ok: true }>): string =>
+    'message' in result ? result.message : 'conflict' in result ? result.conflict.message : '',
   conflictTitle: 'Somebody else has changed this',
+  conflictBy: (name: string, time: string): string =>
+    `${name} saved a change that you had not seen (${time}). Nothing of yours is lost: choose what stands.`,
+  verdict: {
+    clash: 'you both changed it',
+    yours: 'only you changed it',
+    theirs: 'only they changed it',
+    same: 'both made it the same',
+    combined: 'both together',
+  } as { readonly [verdict: string]: string },
   fieldHead: 'Field',
   theirs: 'Theirs',
   base: 'Before',
@@ -56,7 +70,6 @@ export const texts = {
   own: 'Another value',
   useTheirs: 'Use all of theirs',
   useMine: 'Use all of mine',
-  merge: 'Merge',
   apply: 'Save these choices',
   later: 'Decide later',
   unsaved: 'Your choices are not saved.',
@@ -67,9 +80,11 @@ export const texts = {
   noHistory: 'No changes yet',
   older: 'Older changes',
   restore: 'Restore',
+  restored: (version: number): string => `Back as it was in version ${version}`,
+  version: (version: number): string => `version ${version}`,
   restoreTo: (version: number): string => `Restore version ${version}`,
-  did: { CREATE: 'created it', UPDATE: 'changed', DELETE: 'deleted it' } as Record<string, string>,
-  time: (timestamp: string): string => new Date(timestamp).toLocaleString(),
+  did: { CREATE: 'created it', UPDATE: 'changed', DELETE: 'deleted it', RESTORE: 'restored' } as Record<string, string>,
+  time: (timestamp: string): string => ago(Date.now() - Date.parse(timestamp)),
 };
 
 export type Texts = typeof texts;

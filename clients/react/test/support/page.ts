@@ -13,7 +13,8 @@ if (typeof HTMLDialogElement !== 'undefined' && !('showModal' in HTMLDialogEleme
     close(this: HTMLDialogElement) {
       if (!this.open) return;
       this.open = false;
-      this.dispatchEvent(new Event('close'));
+      // Later, as in a browser.
+      queueMicrotask(() => this.dispatchEvent(new Event('close')));
     },
   });
 }

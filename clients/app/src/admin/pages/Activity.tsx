@@ -1,17 +1,17 @@
 // The activity log: sign-ins and administration, and every change of a record among them.
 import { ScrollText } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { Badge, Page, SelectField, TextField } from '../../ui/index.js';
+import { Badge, Page, SelectField } from '../../ui/index.js';
 import type { ActivityEntry, ChangeEntry } from '../api/types.js';
 import { useAdmin } from '../context.js';
 import { formatCount } from '../format/numbers.js';
 import { usePages } from '../hooks.js';
-import { asked, FilterBar, useFilters } from '../ui/filters.js';
+import { asked, useFilters } from '../ui/filters.js';
 import { ChangeList, OperationBadge } from '../ui/ChangeList.js';
-import { LateField } from '../ui/LateField.js';
+import { LogFilters } from '../ui/LogFilters.js';
 import { PagedAnswer } from '../ui/PagedAnswer.js';
 import { Agent, UserLink } from '../ui/parts.js';
-import { Table, type Column } from '../ui/Table.js';
+import { Table, type Column } from '../../ui/Table.js';
 import { When } from '../ui/When.js';
 
 type Row = ActivityEntry | ChangeEntry;
@@ -43,20 +43,15 @@ const columns: Column<Row>[] = [
   { name: 'Who', cell: (row) => <UserLink id={row.userId} /> },
   { name: 'What', cell: (row) => <Kind row={row} /> },
   { name: 'On', cell: (row) => <Subject row={row} /> },
-  { name: 'From', cell: (row) => (isChange(row) ? <span className="muted">–</span> : row.address) },
+  { name: 'From', cell: (row) => (isChange(row) ? null : row.address) },
   {
     name: 'Program',
-    cell: (row) => (isChange(row) ? <span className="muted">–</span> : <Agent text={row.userAgent} />),
+    cell: (row) => (isChange(row) ? null : <Agent text={row.userAgent} />),
   },
   {
     name: 'Row',
     number: true,
-    cell: (row) =>
-      isChange(row) ? (
-        <span className="muted">–</span>
-      ) : (
-        <span title={`SHA-256 ${row.hash}`}>{formatCount(row.number)}</span>
-      ),
+    cell: (row) => (isChange(row) ? null : <span title={`SHA-256 ${row.hash}`}>{formatCount(row.number)}</span>),
   },
 ];
 
@@ -103,7 +98,7 @@ export function Activity(): ReactNode {
   );
   return (
     <Page title="Activity" subtitle="Who did what: sign-ins, administration, and every change, the newest first">
-      <FilterBar filters={filters} onClear={clear}>
+      <LogFilters filters={filters} onFilter={setFilter} onClear={clear}>
         <SelectField label="What" value={filters.kind} onChange={(event) => setFilter('kind', event.target.value)}>
           <option value="">Everything</option>
           {Object.entries(kinds).map(([kind, [words]]) => (
@@ -112,20 +107,7 @@ export function Activity(): ReactNode {
             </option>
           ))}
         </SelectField>
-        <LateField label="User" value={filters.userId ?? ''} onValue={(value) => setFilter('userId', value)} />
-        <TextField
-          label="From"
-          type="datetime-local"
-          value={filters.since}
-          onChange={(event) => setFilter('since', event.target.value)}
-        />
-        <TextField
-          label="To"
-          type="datetime-local"
-          value={filters.until}
-          onChange={(event) => setFilter('until', event.target.value)}
-        />
-      </FilterBar>
+      </LogFilters>
       <Head rows={list.items} />
       <PagedAnswer
         list={list}

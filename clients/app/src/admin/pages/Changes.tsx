@@ -8,13 +8,13 @@ import type { AdminApi } from '../api/adminApi.js';
 import { useAdmin } from '../context.js';
 import { usePages, usePolled } from '../hooks.js';
 import type { Page as PageOf } from '../poll/pages.js';
-import { asked, FilterBar, useFilters } from '../ui/filters.js';
+import { asked, useFilters } from '../ui/filters.js';
 import { ChangeList, OperationBadge } from '../ui/ChangeList.js';
 import { LateField } from '../ui/LateField.js';
+import { LogFilters } from '../ui/LogFilters.js';
 import { PagedAnswer } from '../ui/PagedAnswer.js';
 import { UserLink } from '../ui/parts.js';
-import { Table, type Column } from '../ui/Table.js';
-import { TextField } from '../../ui/index.js';
+import { Table, type Column } from '../../ui/Table.js';
 import { When } from '../ui/When.js';
 
 const names = ['entityType', 'userId', 'since', 'until'] as const;
@@ -60,7 +60,7 @@ export function Changes(): ReactNode {
   const { value: settings } = usePolled((signal) => api.configuration(signal), 60_000, [api]);
   return (
     <Page title="Changes" subtitle="Every change of every record, the newest first">
-      <FilterBar filters={filters} onClear={clear}>
+      <LogFilters filters={filters} onFilter={setFilter} onClear={clear}>
         <LateField
           label="Type"
           list="adm-types"
@@ -72,20 +72,7 @@ export function Changes(): ReactNode {
             <option key={type} value={type} />
           ))}
         </datalist>
-        <LateField label="User" value={filters.userId ?? ''} onValue={(value) => setFilter('userId', value)} />
-        <TextField
-          label="From"
-          type="datetime-local"
-          value={filters.since}
-          onChange={(event) => setFilter('since', event.target.value)}
-        />
-        <TextField
-          label="To"
-          type="datetime-local"
-          value={filters.until}
-          onChange={(event) => setFilter('until', event.target.value)}
-        />
-      </FilterBar>
+      </LogFilters>
       <PagedAnswer
         list={list}
         noun={['change', 'changes']}

@@ -34,11 +34,11 @@ export function Configuration(): ReactNode {
 
 function Warnings({ settings }: { settings: Settings }): ReactNode {
   const warnings = insecureSettings(settings, location);
-  if (warnings.length === 0) return <p className="adm-notice good">Nothing insecure is set.</p>;
+  if (warnings.length === 0) return <p className="notice good">Nothing insecure is set.</p>;
   return (
     <ul className="stack" aria-label="Insecure settings">
       {warnings.map(({ text, tone }) => (
-        <li key={text} className={`adm-notice ${tone}`}>
+        <li key={text} className={`notice ${tone}`}>
           <Badge tone={tone}>{tone === 'danger' ? 'insecure' : 'look at it'}</Badge> {text}
         </li>
       ))}

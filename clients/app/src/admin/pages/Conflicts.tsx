@@ -10,7 +10,7 @@ import { FilterBar, useFilters } from '../ui/filters.js';
 import { LateField } from '../ui/LateField.js';
 import { PagedAnswer } from '../ui/PagedAnswer.js';
 import { UserLink } from '../ui/parts.js';
-import { Table, type Column } from '../ui/Table.js';
+import { Table, type Column } from '../../ui/Table.js';
 import { When } from '../ui/When.js';
 import { Decide } from './conflicts/Decide.js';
 
@@ -96,8 +96,11 @@ function columnsOf(open: (id: number) => void): Column<ConflictEntry>[] {
       name: 'Actions',
       quiet: true,
       cell: (one) => (
-        <Button small onClick={() => open(one.conflictId)} aria-label={`Look at ${one.entityType}/${one.entityId}`}>
-          {one.state === 'open' ? 'Decide' : 'Look'}
+        <Button small onClick={() => open(one.conflictId)}>
+          {one.state === 'open' ? 'Decide' : 'Look at'}
+          <span className="hidden-visually">
+            {one.entityType}/{one.entityId}
+          </span>
         </Button>
       ),
     },

@@ -56,7 +56,7 @@ function MetricsAway({ sampled }: { sampled: Sampled }): ReactNode {
       ? 'The server tells its metrics to its own machine only, and this browser is elsewhere.'
       : metricsProblem.message;
   return (
-    <div className="adm-notice info" role="note">
+    <div className="notice info" role="note">
       <span>
         {why} Delivery times, sign-ins, events delivered and memory are not known here; all else comes from the lists of
         the administrator’s interface. To see the rest, open this page on the server’s machine, or have your own

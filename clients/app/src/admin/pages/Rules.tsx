@@ -84,13 +84,9 @@ function Heading({ rules }: { rules: RulesVersion }): ReactNode {
           , <When at={rules.setAt} />
         </span>
       </p>
-      {rules.none && (
-        <p className="adm-notice warning">There are no rules: everyone who is signed in may everything.</p>
-      )}
+      {rules.none && <p className="notice warning">There are no rules: everyone who is signed in may everything.</p>}
       {rules.overridesFile === true && (
-        <p className="adm-notice info">
-          These rules were set here; coterie.toml says something else, and is overridden.
-        </p>
+        <p className="notice info">These rules were set here; coterie.toml says something else, and is overridden.</p>
       )}
     </div>
   );

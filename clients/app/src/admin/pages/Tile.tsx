@@ -3,7 +3,7 @@ import { useMemo, useState } from 'react';
 import type { ReactNode } from 'react';
 import { Link } from '../../router/Link.js';
 import type { Point } from '../metrics/figures.js';
-import { formatBytes } from '../format/numbers.js';
+import { formatBytes, formatCount } from '../format/numbers.js';
 import { ageInWords } from '../format/times.js';
 import { keptMs, type Recorder } from '../metrics/recorder.js';
 import { Plot } from '../ui/Plot.js';
@@ -46,8 +46,9 @@ export function Tile({ kind, recorder, at, stale }: TileProps): ReactNode {
           data={data}
           lines={kind.lines}
           format={kind.format}
+          unit={kind.unit === 'a second' ? '/s' : ''}
           least={kind.least}
-          bytes={kind.format === formatBytes}
+          {...stepsOf(kind)}
           height={104}
           spanSeconds={keptMs / 1000}
           onPoint={setIndex}
@@ -58,6 +59,9 @@ export function Tile({ kind, recorder, at, stale }: TileProps): ReactNode {
     </section>
   );
 }
+
+const stepsOf = ({ format }: TileKind): { steps?: 'bytes' | 'whole' } =>
+  format === formatBytes ? { steps: 'bytes' } : format === formatCount ? { steps: 'whole' } : {};
 
 /** Since when it is counted: a quarter of an hour, or since this page was opened. */
 function spanOf(recorder: Recorder): string {

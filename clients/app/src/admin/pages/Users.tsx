@@ -2,14 +2,14 @@
 import { UserPlus, Users as UsersIcon } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import type { ReactNode } from 'react';
-import { Avatar, Badge, Button, Page } from '../../ui/index.js';
+import { Avatar, Badge, Button, Page, SearchBox } from '../../ui/index.js';
 import { Link } from '../../router/Link.js';
 import type { UserShown } from '../api/types.js';
 import { useAdmin } from '../context.js';
 import { usePages } from '../hooks.js';
 import { PagedAnswer } from '../ui/PagedAnswer.js';
-import { FilterBox, matches } from '../ui/parts.js';
-import { Table, type Column } from '../ui/Table.js';
+import { matches } from '../ui/parts.js';
+import { Table, type Column } from '../../ui/Table.js';
 import { When } from '../ui/When.js';
 import { AddUser } from './users/AddUser.js';
 import { EditUser } from './users/EditUser.js';
@@ -39,7 +39,7 @@ export function Users(): ReactNode {
       subtitle="Accounts of this server"
       actions={
         <div className="cluster">
-          <FilterBox label="Name or role" value={words} onChange={setWords} />
+          <SearchBox label="Name or role" value={words} onChange={setWords} />
           <Button kind="primary" onClick={() => setAdding(true)}>
             <UserPlus size={16} aria-hidden /> Add user
           </Button>
@@ -92,7 +92,7 @@ function columnsOf(edit: (user: UserShown) => void): Column<UserShown>[] {
       name: 'User',
       cell: (user) => (
         <span className="adm-person">
-          <Avatar person={user} />
+          <Avatar person={user} beside />
           <span>
             {user.name}
             {user.name !== user.id && <span className="muted"> {user.id}</span>}

@@ -14,7 +14,7 @@ interface AnswerProps<T> {
 export function Answer<T>({ state, absent, children }: AnswerProps<T>): ReactNode {
   const { value, problem, at, refresh } = state;
   if (value === undefined) {
-    if (problem === null) return <Skeleton lines={8} />;
+    if (problem === null) return <Skeleton lines={8} rows />;
     return <Trouble problem={problem} retry={refresh} {...(absent === undefined ? {} : { absent })} />;
   }
   return (

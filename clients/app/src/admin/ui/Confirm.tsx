@@ -33,7 +33,7 @@ export function Confirm({ title, verb, done, act, onClose, onDone, children }: C
       <div className="stack">
         {children}
         {error !== '' && (
-          <p role="alert" className="adm-error">
+          <p role="alert" className="notice danger">
             {error}
           </p>
         )}

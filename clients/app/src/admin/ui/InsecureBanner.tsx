@@ -13,7 +13,7 @@ export function InsecureBanner(): ReactNode {
   const dangers = insecureSettings(value, location).filter((warning) => warning.tone === 'danger');
   if (dangers.length === 0) return null;
   return (
-    <div className="adm-banner" role="alert">
+    <div className="notice danger bar" role="alert">
       <TriangleAlert size={16} aria-hidden />
       <span className="grow">{dangers.map((warning) => warning.text).join(' ')}</span>
       <Link to="/admin/configuration">Settings</Link>

@@ -16,7 +16,7 @@ interface PagedAnswerProps<T> {
 export function PagedAnswer<T>({ list, empty, noun, children }: PagedAnswerProps<T>): ReactNode {
   const { items, problem, at, asking } = list;
   const again = () => void list.refresh();
-  if (at === null && problem === null) return <Skeleton lines={8} />;
+  if (at === null && problem === null) return <Skeleton lines={8} rows />;
   if (at === null && problem !== null) return <Trouble problem={problem} retry={again} />;
   return (
     <>

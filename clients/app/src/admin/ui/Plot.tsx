@@ -1,4 +1,4 @@
-// A plot of the last quarter of an hour, with axes and a cursor; what the cursor is at is told to `onPoint`. Colours are
+// A plot of up to the last quarter of an hour, with axes and a cursor; what the cursor is at is told to `onPoint`. Colours are
 // those of the theme, read when it is drawn, because a canvas knows no custom properties.
 import { useEffect, useRef } from 'react';
 import type { ReactNode } from 'react';
@@ -17,10 +17,12 @@ interface PlotProps {
   data: [number[], ...(number | null)[][]];
   lines: readonly Line[];
   format(value: number | null): string;
+  /** Behind each number of the axis. */
+  unit?: string;
   /** The least height of the scale, so that noise about zero does not look like mountains. */
   least: number;
-  /** Axes of bytes go in steps of 1024. */
-  bytes?: boolean;
+  /** In which steps an axis goes: of bytes in powers of two, of things one can count in whole ones. */
+  steps?: 'bytes' | 'whole';
   height: number;
   spanSeconds: number;
   onPoint(index: number | null): void;
@@ -28,13 +30,32 @@ interface PlotProps {
 
 const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
 
+/** As it is in the theme of now: a property of an element is resolved, a custom one is not. */
 function colour(name: string): string {
-  return getComputedStyle(document.documentElement).getPropertyValue(name).trim() || '#888';
+  const probe = document.createElement('i');
+  probe.style.color = `var(${name})`;
+  document.body.append(probe);
+  const { color } = getComputedStyle(probe);
+  probe.remove();
+  return color;
 }
 
-const byteSteps = Array.from({ length: 40 }, (_, power) => 2 ** power);
+const seeThrough = (name: string): string =>
+  colour(name)
+    .replace(/^rgb\((.*)\)$/, 'rgb($1 / 20%)')
+    .replaceAll(',', '');
 
-function axesOf(format: PlotProps['format'], bytes: boolean): uPlot.Axis[] {
+/** What has just begun fills this much from the left, and then grows to its span. */
+const leastSeconds = 120;
+
+/** Between labels of whole minutes. */
+const minutes = [1, 2, 5, 10, 30, 60].map((each) => each * 60);
+const steps = {
+  bytes: Array.from({ length: 40 }, (_, power) => 2 ** power),
+  whole: Array.from({ length: 30 }, (_, at) => 10 ** Math.floor(at / 3) * (1 + (at % 3) ** 2)),
+};
+
+function axesOf(format: PlotProps['format'], unit: string, by: PlotProps['steps']): uPlot.Axis[] {
   const shared = {
     stroke: () => colour('--muted'),
     grid: { stroke: () => colour('--line'), width: 1 },
@@ -42,14 +63,21 @@ function axesOf(format: PlotProps['format'], bytes: boolean): uPlot.Axis[] {
     font: '11px system-ui, sans-serif',
   };
   return [
-    { ...shared, space: 70, size: 26, gap: 8, values: (_, splits) => splits.map((at) => clock.format(at * 1000)) },
+    {
+      ...shared,
+      space: 70,
+      size: 26,
+      gap: 8,
+      incrs: minutes,
+      values: (_, splits) => splits.map((at) => clock.format(at * 1000)),
+    },
     {
       ...shared,
       space: 26,
-      size: 58,
+      size: 52,
       gap: 4,
-      ...(bytes ? { incrs: byteSteps } : {}),
-      values: (_, splits) => splits.map((value) => format(value)),
+      ...(by ? { incrs: steps[by] } : {}),
+      values: (_, splits) => splits.map((value) => format(value) + unit),
     },
   ];
 }
@@ -61,9 +89,10 @@ function seriesOf(lines: readonly Line[]): uPlot.Series[] {
       stroke: () => colour(line.colour),
       width: 1.5,
       spanGaps: false,
-      points: { show: false },
+      // A line of one or two points is not seen.
+      points: { show: (_, __, first, last) => last - first < 3, size: 4 },
     };
-    if (line.filled === true) series.fill = () => `${colour(line.colour)}33`;
+    if (line.filled === true) series.fill = () => seeThrough(line.colour);
     return series;
   });
   return [{}, ...drawn];
@@ -73,8 +102,9 @@ export function Plot({
   data,
   lines,
   format,
+  unit = '',
   least,
-  bytes = false,
+  steps: by,
   height,
   spanSeconds,
   onPoint,
@@ -94,18 +124,19 @@ export function Plot({
         width: Math.max(element.clientWidth, 120),
         height,
         legend: { show: false },
-        padding: [6, 26, 0, 0],
+        padding: [6, 22, 0, 0],
         cursor: { y: false, drag: { x: false, y: false }, points: { size: 6 } },
         scales: {
           x: {
-            range: (_, __, max) => {
-              const end = max ?? Date.now() / 1000;
-              return [end - spanSeconds, end];
+            range: (_, min, max) => {
+              const last = max ?? Date.now() / 1000;
+              const first = Math.max(min ?? last, last - spanSeconds);
+              return [first, Math.max(last, first + leastSeconds)];
             },
           },
           y: { range: (_, __, max) => [0, Math.max(least, (max ?? 0) * 1.1)] },
         },
-        axes: axesOf(format, bytes),
+        axes: axesOf(format, unit, by),
         series: seriesOf(lines),
         hooks: { setCursor: [(self) => told.current(self.cursor.idx ?? null)] },
       },
@@ -127,7 +158,7 @@ export function Plot({
       made.destroy();
       plot.current = null;
     };
-  }, [lines, format, least, bytes, height, spanSeconds]);
+  }, [lines, format, unit, least, by, height, spanSeconds]);
 
   useEffect(() => plot.current?.setData(data as uPlot.AlignedData), [data]);
   return <div className="adm-plot" ref={place} aria-hidden="true" />;

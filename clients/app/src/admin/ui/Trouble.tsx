@@ -37,7 +37,7 @@ export function useAge(at: number | null): number | null {
 export function Stale({ problem, at, retry }: { problem: Problem; at: number | null; retry(): void }): ReactNode {
   const age = useAge(at);
   return (
-    <div className="adm-notice warning" role="status">
+    <div className="notice warning" role="status">
       <Unplug size={16} aria-hidden />
       <span className="grow">
         {problem.message}

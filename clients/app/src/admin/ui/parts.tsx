@@ -1,5 +1,4 @@
 // Small things that several pages show.
-import { Search } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { Filter } from '@coterie/protocol';
 import { Link } from '../../router/Link.js';
@@ -32,28 +31,6 @@ export function UserLink({ id, name }: { id: string; name?: string }): ReactNode
     <Link to={`/admin/activity?userId=${encodeURIComponent(id)}`} title={`What ${id} did`} className="adm-user">
       {name !== undefined && name !== id ? `${name} (${id})` : id}
     </Link>
-  );
-}
-
-interface FilterBoxProps {
-  label: string;
-  value: string;
-  onChange(value: string): void;
-}
-
-export function FilterBox({ label, value, onChange }: FilterBoxProps): ReactNode {
-  return (
-    <label className="adm-search">
-      <Search size={16} aria-hidden />
-      <span className="hidden-visually">{label}</span>
-      <input
-        className="input"
-        type="search"
-        placeholder={label}
-        value={value}
-        onChange={(event) => onChange(event.target.value)}
-      />
-    </label>
   );
 }
 

@@ -51,7 +51,7 @@ export function BookDialog({ id, onClose }: { id: string; onClose(): void }): Re
         />
         <TextField label="Note" name="note" maxLength={500} autoComplete="off" />
         {error && (
-          <p className="refusal span" role="alert">
+          <p className="notice danger span" role="alert">
             {error}
           </p>
         )}

@@ -1,17 +1,16 @@
 // One booking: its fields, the next step, its history.
 import { useEntity } from '@coterie/react';
-import { ArrowLeft } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { Link } from '../../router/Link.js';
-import { Avatars, Badge, Page } from '../../ui/index.js';
+import { Avatars, Page } from '../../ui/index.js';
 import { Missing } from '../fleet/VehiclePage.js';
 import { DraftInput } from '../shared/DraftInput.js';
-import { HistoryPanel } from '../shared/HistoryPanel.js';
+import { HistoryCard } from '../shared/HistoryCard.js';
 import { LastChange, StaleMark } from '../shared/LastChange.js';
 import { asPerson } from '../shared/people.js';
-import { statusTone } from '../shared/records.js';
 import type { Booking } from '../shared/records.js';
 import { SaveMark } from '../shared/SaveMark.js';
+import { Status } from '../shared/values.js';
 import { useAsked } from '../shared/useRecord.js';
 import { Steps } from './BookingsPage.js';
 
@@ -21,13 +20,13 @@ export function BookingPage({ id }: { id: string }): ReactNode {
   useAsked(record as never);
   if (!data || !entity) return <Missing status={booking.status} message={booking.message} />;
   const wired = { draft: draft as never, type: 'Booking', id };
-  const tone = statusTone[data.status];
   return (
     <Page
-      title={`${data.customer}`}
+      title={data.customer}
+      back={{ to: '/bookings', name: 'Bookings' }}
       subtitle={
         <span className="cluster">
-          <Badge {...(tone ? { tone } : {})}>{data.status}</Badge>
+          <Status of={data.status} />
           {data.number} <LastChange of={entity} />
           <StaleMark stale={booking.isStale} />
           <SaveMark state={draft.saveState} message={draft.message} />
@@ -36,9 +35,6 @@ export function BookingPage({ id }: { id: string }): ReactNode {
       actions={
         <div className="cluster">
           {status === 'live' && <Avatars people={others.map(asPerson)} />}
-          <Link to="/bookings" className="button">
-            <ArrowLeft size={16} /> Bookings
-          </Link>
           <Steps id={id} booking={data} />
         </div>
       }
@@ -60,7 +56,7 @@ export function BookingPage({ id }: { id: string }): ReactNode {
             </div>
           </div>
         </section>
-        <HistoryPanel type="Booking" id={id} version={booking.version} />
+        <HistoryCard type="Booking" id={id} />
       </div>
     </Page>
   );

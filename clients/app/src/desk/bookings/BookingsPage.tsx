@@ -5,10 +5,13 @@ import { CalendarRange } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { Link } from '../../router/Link.js';
 import { navigate, useQuery } from '../../router/router.js';
-import { Badge, Button, Empty, Page, Skeleton, toast } from '../../ui/index.js';
+import { Button, Empty, Page, Skeleton, Table, toast } from '../../ui/index.js';
+import type { Column } from '../../ui/index.js';
+import { Choice } from '../shared/Choice.js';
+import { Days, Status } from '../shared/values.js';
 import { LastChange, StaleMark } from '../shared/LastChange.js';
 import { report } from '../shared/outcome.js';
-import { bookingStatuses, statusTone } from '../shared/records.js';
+import { bookingStatuses } from '../shared/records.js';
 import type { Booking } from '../shared/records.js';
 import { stepsFrom, take } from './steps.js';
 import type { Step } from './steps.js';
@@ -26,20 +29,12 @@ export function BookingsPage(): ReactNode {
       title="Bookings"
       subtitle={<StaleMark stale={list.isStale} />}
       actions={
-        <select
-          className="input filter"
-          aria-label="Status"
-          value={status}
-          onChange={(event) => show(event.target.value)}
-        >
-          <option value="">Any status</option>
-          {bookingStatuses.map((one) => (
-            <option key={one}>{one}</option>
-          ))}
-        </select>
+        <div className="filters">
+          <Choice name="status" of={bookingStatuses} value={status} onChange={show} />
+        </div>
       }
     >
-      {isEmpty && list.status === 'loading' && <Skeleton lines={10} label="Loading the bookings" />}
+      {isEmpty && list.status === 'loading' && <Skeleton lines={10} rows label="Loading the bookings" />}
       {isEmpty && list.status !== 'loading' && (
         <Empty icon={<CalendarRange />} title={list.message ?? 'No bookings here'}>
           <p>
@@ -47,29 +42,7 @@ export function BookingsPage(): ReactNode {
           </p>
         </Empty>
       )}
-      {!isEmpty && (
-        <div className="card table-wrap">
-          <table className="table stacks">
-            <thead>
-              <tr>
-                <th>Customer</th>
-                <th>Vehicle</th>
-                <th>Days</th>
-                <th>Status</th>
-                <th>Last change</th>
-                <th>
-                  <span className="hidden-visually">Next</span>
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {list.data.map((item) => (
-                <Row key={item.entityId} item={item} />
-              ))}
-            </tbody>
-          </table>
-        </div>
-      )}
+      {!isEmpty && <Table caption="Bookings" columns={columns} rows={list.data} keyOf={(item) => item.entityId} />}
       {list.hasMore && (
         <Button disabled={list.loadingMore} onClick={() => void list.loadMore()}>
           More bookings
@@ -79,34 +52,30 @@ export function BookingsPage(): ReactNode {
   );
 }
 
-function Row({ item }: { item: Shown<Booking> }): ReactNode {
-  const { data, entityId } = item;
-  const tone = statusTone[data.status];
-  return (
-    <tr data-id={entityId}>
-      <td>
+const columns: readonly Column<Shown<Booking>>[] = [
+  {
+    name: 'Customer',
+    cell: ({ data, entityId }) => (
+      <>
         <Link to={`/bookings/${encodeURIComponent(entityId)}`}>{data.customer}</Link>
-        <div className="muted small">{data.number}</div>
-      </td>
-      <td>
+        <div className="muted small number">{data.number}</div>
+      </>
+    ),
+  },
+  {
+    name: 'Vehicle',
+    cell: ({ data }) => (
+      <span className="nowrap">
         <span className="number">{data.units} × </span>
         <Link to={`/fleet/${encodeURIComponent(data.vehicle)}`}>{data.vehicleName}</Link>
-      </td>
-      <td className="number">
-        {data.from} – {data.to}
-      </td>
-      <td>
-        <Badge {...(tone ? { tone } : {})}>{data.status}</Badge>
-      </td>
-      <td>
-        <LastChange of={item} />
-      </td>
-      <td>
-        <Steps id={entityId} booking={data} />
-      </td>
-    </tr>
-  );
-}
+      </span>
+    ),
+  },
+  { name: 'Days', cell: ({ data }) => <Days from={data.from} to={data.to} /> },
+  { name: 'Status', cell: ({ data }) => <Status of={data.status} /> },
+  { name: 'Last change', cell: (item) => <LastChange of={item} /> },
+  { name: 'Next', quiet: true, cell: ({ data, entityId }) => <Steps id={entityId} booking={data} /> },
+];
 
 export function Steps({ id, booking }: { id: string; booking: Booking }): ReactNode {
   const { mutate, pending } = useMutation((tx, step: Step) => take(tx, id, booking, step));

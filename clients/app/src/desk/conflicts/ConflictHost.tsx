@@ -1,10 +1,9 @@
 // Opens the dialog for a conflict that has just come up; one that was put off waits on its page.
 import type { Conflict } from '@coterie/client';
 import { useConflicts } from '@coterie/react';
-import { useState } from 'react';
+import { ConflictDialog } from '@coterie/react/components';
 import type { ReactNode } from 'react';
 import { toast } from '../../ui/index.js';
-import { ConflictDialog } from './ConflictDialog.js';
 
 export const titleOf = (conflict: Pick<Conflict, 'entityType' | 'current' | 'base'>): string => {
   const data = conflict.current ?? conflict.base ?? {};
@@ -13,21 +12,15 @@ export const titleOf = (conflict: Pick<Conflict, 'entityType' | 'current' | 'bas
 };
 
 export function ConflictHost(): ReactNode {
-  const conflicts = useConflicts();
-  const [later, setLater] = useState<ReadonlySet<string>>(new Set());
-  const next = conflicts.find(({ key }) => !later.has(key));
-  if (!next) return null;
   return (
     <ConflictDialog
-      key={next.key}
-      conflict={next}
-      title={titleOf(next)}
-      onDecide={async (decision) => {
-        const result = await next.resolve(decision);
+      conflicts={useConflicts()}
+      title={titleOf}
+      onResolve={async (conflict, decision) => {
+        const result = await conflict.resolve(decision);
         if (result.ok) toast({ title: 'Decided' });
         return result;
       }}
-      onLater={() => setLater(new Set([...later, next.key]))}
     />
   );
 }

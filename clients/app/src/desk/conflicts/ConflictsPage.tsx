@@ -1,16 +1,16 @@
 // What waits for a decision: of one's own edits here, and in the server's inbox, for everyone.
-import type { AttentionItem, Conflict, MutationResult } from '@coterie/client';
-import type { ConflictAnswer, ConflictEntry, Resolution } from '@coterie/protocol';
-import { useConflicts, useConnection, useCoterie, useSyncStatus } from '@coterie/react';
+import type { AttentionItem, Conflict } from '@coterie/client';
+import { useConflicts, useSyncStatus } from '@coterie/react';
+import { ConflictDialog } from '@coterie/react/components';
 import { Inbox } from 'lucide-react';
-import { useCallback, useEffect, useState } from 'react';
+import { useState } from 'react';
 import type { ReactNode } from 'react';
-import { Ago, Badge, Button, Empty, Page, Skeleton, toast } from '../../ui/index.js';
+import { Ago, Button, Empty, Page } from '../../ui/index.js';
+import { RecordLink } from '../shared/RecordLink.js';
 import { report } from '../shared/outcome.js';
-import { Name } from '../shared/people.js';
 import { titled } from '../shared/records.js';
-import { ConflictDialog } from './ConflictDialog.js';
 import { titleOf } from './ConflictHost.js';
+import { ServerInbox } from './ServerInbox.js';
 
 export function ConflictsPage(): ReactNode {
   const conflicts = useConflicts();
@@ -24,7 +24,7 @@ export function ConflictsPage(): ReactNode {
           <h2 id="own-title">Yours, to decide</h2>
         </header>
         {conflicts.length + others.length === 0 && <Empty icon={<Inbox />} title="Nothing waits for you" />}
-        <ul className="lines">
+        <ul className="lines" hidden={conflicts.length + others.length === 0}>
           {conflicts.map((conflict) => (
             <li key={conflict.key}>
               <span className="grow">
@@ -47,11 +47,12 @@ export function ConflictsPage(): ReactNode {
       <ServerInbox />
       {open && (
         <ConflictDialog
-          conflict={open}
-          title={titleOf(open)}
-          onLater={() => setOpen(null)}
-          onDecide={async (decision) => {
-            const result = await open.resolve(decision);
+          conflicts={[open]}
+          title={titleOf}
+          open
+          onClose={() => setOpen(null)}
+          onResolve={async (conflict, decision) => {
+            const result = await conflict.resolve(decision);
             if (result.ok) setOpen(null);
             return result;
           }}
@@ -65,7 +66,14 @@ function Waiting({ item }: { item: AttentionItem }): ReactNode {
   const again = async () => report('The edit', await item.retry());
   return (
     <li>
-      <span className="grow">{item.message}</span>
+      <span className="grow">
+        {item.entityType && item.entityId && (
+          <>
+            <RecordLink type={item.entityType} id={item.entityId} />:{' '}
+          </>
+        )}
+        {item.message}
+      </span>
       <span className="muted small">
         <Ago at={item.queuedAt} />
       </span>
@@ -77,104 +85,4 @@ function Waiting({ item }: { item: AttentionItem }): ReactNode {
       </Button>
     </li>
   );
-}
-
-type Stored = ConflictEntry & ConflictAnswer;
-
-function ServerInbox(): ReactNode {
-  const coterie = useCoterie();
-  const live = useConnection((connection) => connection.state === 'live');
-  const [entries, setEntries] = useState<readonly ConflictEntry[] | null>(null);
-  const [message, setMessage] = useState('');
-  const [open, setOpen] = useState<Stored | null>(null);
-  const load = useCallback(async () => {
-    const answer = await coterie.request('conflicts', { state: 'open' });
-    if (!answer.ok) return setMessage(answer.message);
-    setMessage('');
-    setEntries((answer.answer as unknown as { conflicts: ConflictEntry[] }).conflicts);
-  }, [coterie]);
-  useEffect(() => {
-    if (live) void load();
-  }, [live, load]);
-  const show = async (conflictId: number) => {
-    const answer = await coterie.request('conflict', { conflictId });
-    if (answer.ok) setOpen(answer.answer as unknown as Stored);
-    else toast({ kind: 'danger', title: 'The conflict cannot be shown', text: answer.message });
-  };
-  const decide = async (of: Stored, resolution: Resolution): Promise<MutationResult> => {
-    const answer = await coterie.request('decide', {
-      conflictId: of.conflictId,
-      mutationId: crypto.randomUUID(),
-      resolution,
-      ...(resolution === 'use-theirs' ? {} : { baseVersion: of.currentVersion }),
-    });
-    if (!answer.ok) return { ...answer, status: 'failed' };
-    const { type } = answer.answer;
-    if (type === 'committed') {
-      setOpen(null);
-      void load();
-      return { ok: true, status: 'committed', ...(answer.answer as object) } as MutationResult;
-    }
-    if (type === 'conflict') void show(of.conflictId);
-    const said = (answer.answer as unknown as { message?: string }).message ?? 'It was not decided.';
-    return { ok: false, status: 'failed', code: type, message: said, retry: false };
-  };
-  return (
-    <section className="card" aria-labelledby="inbox-title">
-      <header className="head">
-        <h2 id="inbox-title" className="grow">
-          Inbox of the server
-        </h2>
-        <Button small onClick={() => void load()} disabled={!live}>
-          Look again
-        </Button>
-      </header>
-      {!entries && !message && (
-        <div className="body">
-          <Skeleton lines={3} />
-        </div>
-      )}
-      {message && <p className="body">{message}</p>}
-      {entries?.length === 0 && <Empty title="No stored conflicts are open" />}
-      <ul className="lines">
-        {entries?.map((entry) => (
-          <li key={entry.conflictId}>
-            <span className="grow">
-              {entry.entityType} {entry.entityId}
-              <span className="muted small"> · {Object.keys(entry.fields).map(titled).join(', ')}</span>
-            </span>
-            {entry.assignee && (
-              <Badge>
-                for <Name of={entry.assignee} />
-              </Badge>
-            )}
-            <span className="muted small">
-              by <Name of={entry.userId} />, <Ago at={entry.storedAt} />
-            </span>
-            <Button small onClick={() => void show(entry.conflictId)}>
-              Decide
-            </Button>
-          </li>
-        ))}
-      </ul>
-      {open && (
-        <ConflictDialog
-          key={`${open.conflictId} ${open.currentVersion}`}
-          conflict={open}
-          title={titleOf(open)}
-          onLater={() => setOpen(null)}
-          onDecide={(decision) => decide(open, resolutionOf(decision))}
-        />
-      )}
-    </section>
-  );
-}
-
-/** Values become what is set and what is taken away. */
-function resolutionOf(decision: 'use-mine' | 'use-theirs' | 'merge' | { [path: string]: unknown }): Resolution {
-  if (typeof decision === 'string') return decision;
-  const entries = Object.entries(decision);
-  const set = Object.fromEntries(entries.filter(([, value]) => value !== undefined));
-  const unset = entries.filter(([, value]) => value === undefined).map(([path]) => path);
-  return { ...(Object.keys(set).length ? { set } : {}), ...(unset.length ? { unset } : {}) } as Resolution;
 }

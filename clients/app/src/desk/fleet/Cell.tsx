@@ -2,11 +2,12 @@
 import type { LockEntry } from '@coterie/protocol';
 import { Lock } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { Badge, exactly } from '../../ui/index.js';
+import { exactly } from '../../ui/index.js';
 import type { CellChange } from '../shared/changes.js';
 import { personOf } from '../shared/people.js';
-import { shown, statusTone } from '../shared/records.js';
+import { shown } from '../shared/records.js';
 import type { Vehicle } from '../shared/records.js';
+import { Status } from '../shared/values.js';
 import type { Column } from './columns.js';
 
 interface CellProps {
@@ -36,6 +37,8 @@ export function Cell({ column, data, change, lock }: CellProps): ReactNode {
   );
 }
 
+const figures = new Intl.NumberFormat('en', { maximumFractionDigits: 2 });
+
 function content(column: Column, data: Vehicle): ReactNode {
   const value = data[column.field];
   if (column.kind === 'stock') {
@@ -46,9 +49,7 @@ function content(column: Column, data: Vehicle): ReactNode {
     );
   }
   if (column.kind === 'year') return String(value ?? '').slice(0, 4);
-  if (column.kind === 'choice') {
-    const tone = statusTone[String(value)];
-    return <Badge {...(tone ? { tone } : {})}>{shown(value)}</Badge>;
-  }
+  if (column.kind === 'choice') return <Status of={value} />;
+  if (typeof value === 'number') return figures.format(value);
   return column.kind === 'text' && !value ? '' : shown(value);
 }

@@ -11,13 +11,13 @@ import { LockedDialog } from '../shared/LockedDialog.js';
 import type { WhoIsWhere } from '../shared/people.js';
 import { titled } from '../shared/records.js';
 import type { Vehicle } from '../shared/records.js';
-import { columns, templateOf } from './columns.js';
+import { actionsIn, columnsIn, templateOf } from './columns.js';
 import { FleetRow, lockOf } from './FleetRow.js';
 import type { RowActions } from './FleetRow.js';
 import { moved } from './moves.js';
 import type { Place } from './moves.js';
-import { rowWindow, scrollFor } from './rows.js';
-import { useWide } from './useWide.js';
+import { boxAt, rowWindow, scrollFor } from './rows.js';
+import { useRoom } from './useRoom.js';
 
 const rowHeight = 38;
 const headHeight = 34;
@@ -36,23 +36,30 @@ interface FleetGridProps {
 export function FleetGrid({ items, total, hasMore, loadMore, sort, onSort, where, onBook }: FleetGridProps): ReactNode {
   const root = useRef<HTMLDivElement>(null);
   const [box, setBox] = useState({ top: 0, height: 700 });
+  const look = useCallback(() => {
+    const element = root.current;
+    if (element) setBox((old) => boxAt(old, element, rowHeight));
+  }, []);
   const [at, setAt] = useState<Place>({ row: 0, column: 0 });
   const [editing, setEditing] = useState<string | null>(null);
   const [locked, setLocked] = useState<{ id: string; field: string; holder: Holder } | null>(null);
   const me = useConnection((connection) => connection.user?.id);
   const changes = useCellChanges(items, me);
-  const wide = useWide();
-  const shownColumns = useMemo(() => columns.filter((column) => wide || column.narrow), [wide]);
-  const template = templateOf(shownColumns);
+  const room = useRoom();
+  const shownColumns = useMemo(() => columnsIn(room), [room]);
+  const does = actionsIn(room);
+  const template = templateOf(shownColumns, does);
+  // The actions behind the values are cells to the keyboard.
+  const cells = shownColumns.length + does.length;
   const { first, end, above, height } = rowWindow(box.top, box.height, rowHeight, items.length);
 
   useLayoutEffect(() => {
     const element = root.current;
     if (!element) return;
-    const observer = new ResizeObserver(() => setBox({ top: element.scrollTop, height: element.clientHeight }));
+    const observer = new ResizeObserver(look);
     observer.observe(element);
     return () => observer.disconnect();
-  }, []);
+  }, [look]);
   useEffect(() => {
     if (hasMore && end > items.length - 40) loadMore();
   }, [hasMore, end, items.length, loadMore]);
@@ -63,8 +70,8 @@ export function FleetGrid({ items, total, hasMore, loadMore, sort, onSort, where
     const top = element && scrollFor(place.row, element.scrollTop, element.clientHeight, rowHeight, headHeight);
     if (element && top !== null) element.scrollTop = top;
   }, []);
-  const latest = useRef({ items, at, where, shownColumns, editing });
-  latest.current = { items, at, where, shownColumns, editing };
+  const latest = useRef({ items, at, where, shownColumns, cells });
+  latest.current = { items, at, where, shownColumns, cells };
 
   const edit = useCallback((row: number, column: number) => {
     const { items: all, where: now, shownColumns: shown } = latest.current;
@@ -86,14 +93,9 @@ export function FleetGrid({ items, total, hasMore, loadMore, sort, onSort, where
       done: (move) => {
         setEditing(null);
         root.current?.focus({ preventScroll: true });
-        const { at: now, items: all, shownColumns: shown } = latest.current;
-        const next = moved(
-          move === 'down' ? 'ArrowDown' : move === 'right' ? 'ArrowRight' : '',
-          now,
-          all.length,
-          shown.length,
-          1,
-        );
+        const { at: now, items: all, cells: across } = latest.current;
+        const key = move === 'down' ? 'ArrowDown' : move === 'right' ? 'ArrowRight' : '';
+        const next = moved(key, now, all.length, across, 1);
         if (next) go(next);
       },
       book: onBook,
@@ -104,11 +106,15 @@ export function FleetGrid({ items, total, hasMore, loadMore, sort, onSort, where
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.target !== root.current) return;
     const page = Math.max(1, Math.floor((box.height - headHeight) / rowHeight) - 1);
-    const next = moved(event.key, at, items.length, shownColumns.length, page);
+    const key = event.ctrlKey ? `Control ${event.key}` : event.key;
+    const next = moved(key, at, items.length, cells, page);
     const item = items[at.row];
+    const open = () => item && navigate(`/fleet/${encodeURIComponent(item.entityId)}`);
+    const action = does[at.column - shownColumns.length];
     if (next) go(next);
-    else if (event.key === 'Enter' || event.key === 'F2') edit(at.row, at.column);
-    else if (event.key === ' ' && item) navigate(`/fleet/${encodeURIComponent(item.entityId)}`);
+    else if (key === ' ' || (key === 'Enter' && action === 'open')) open();
+    else if (key === 'Enter' && action === 'book') item?.data.status === 'ready' && onBook(item.entityId);
+    else if (key === 'Enter' || key === 'F2') edit(at.row, at.column);
     else return;
     event.preventDefault();
   };
@@ -118,13 +124,13 @@ export function FleetGrid({ items, total, hasMore, loadMore, sort, onSort, where
         ref={root}
         className="grid"
         role="grid"
-        aria-label="Fleet. Arrows move, Enter edits, Space opens."
+        aria-label="Fleet. Arrows move, Enter edits or does, Space opens."
         aria-rowcount={total ?? items.length}
-        aria-colcount={shownColumns.length + 1}
+        aria-colcount={cells}
         aria-activedescendant={items.length ? `cell-${at.row}-${at.column}` : undefined}
         tabIndex={0}
         onKeyDown={onKeyDown}
-        onScroll={(event) => setBox({ top: event.currentTarget.scrollTop, height: event.currentTarget.clientHeight })}
+        onScroll={look}
       >
         <div className="grid-head" role="row" style={{ gridTemplateColumns: template }}>
           {shownColumns.map(({ field, kind }) => (
@@ -141,7 +147,7 @@ export function FleetGrid({ items, total, hasMore, loadMore, sort, onSort, where
               </button>
             </div>
           ))}
-          <div role="columnheader" className="head-cell">
+          <div role="columnheader" className="head-cell" aria-colspan={cells - shownColumns.length}>
             <span className="hidden-visually">Actions</span>
           </div>
         </div>
@@ -154,6 +160,7 @@ export function FleetGrid({ items, total, hasMore, loadMore, sort, onSort, where
                 item={item}
                 columns={shownColumns}
                 template={template}
+                does={does}
                 selected={first + offset === at.row ? at.column : -1}
                 editing={editing === item.entityId}
                 changes={changes}

@@ -1,11 +1,12 @@
 // The fleet: what there is, live, with filters, search and order in the address.
 import { useConnection, usePaginatedData } from '@coterie/react';
-import { Car, Search } from 'lucide-react';
+import { Car } from 'lucide-react';
 import { useEffect, useMemo, useState } from 'react';
 import type { ReactNode } from 'react';
 import { navigate, useQuery } from '../../router/router.js';
-import { Button, Empty, Page, Skeleton } from '../../ui/index.js';
+import { Button, Empty, Page, SearchBox, Skeleton } from '../../ui/index.js';
 import { BookDialog } from '../bookings/BookDialog.js';
+import { Choice } from '../shared/Choice.js';
 import { StaleMark } from '../shared/LastChange.js';
 import { whoIsWhere } from '../shared/people.js';
 import { vehicleStatuses } from '../shared/records.js';
@@ -15,6 +16,7 @@ import { optionsOf, plainView, queryOf, sortedBy, viewOf } from './view.js';
 import type { FleetView } from './view.js';
 
 const pageSize = 200;
+const counted = new Intl.NumberFormat('en');
 
 export function FleetPage(): ReactNode {
   const query = useQuery();
@@ -41,13 +43,13 @@ export function FleetPage(): ReactNode {
       fills
       subtitle={
         <span className="cluster">
-          {list.status === 'loading' ? 'Loading' : `${total ?? list.data.length} vehicles`}
+          {list.status === 'loading' ? 'Loading' : `${counted.format(total ?? list.data.length)} vehicles`}
           <StaleMark stale={list.isStale} />
         </span>
       }
       actions={<Filters view={view} onChange={show} />}
     >
-      {isEmpty && list.status === 'loading' && <Skeleton lines={12} label="Loading the fleet" />}
+      {isEmpty && list.status === 'loading' && <Skeleton lines={14} rows label="Loading the fleet" />}
       {isEmpty && (list.status === 'denied' || list.status === 'error') && (
         <Empty icon={<Car />} title="The fleet cannot be shown">
           <p>{list.message ?? 'You may not see it.'}</p>
@@ -76,7 +78,8 @@ export function FleetPage(): ReactNode {
   );
 }
 
-const searchAfterMs = 250;
+const searchAfterMs = 150;
+const origins = ['Europe', 'Japan', 'USA'] as const;
 
 function Filters({ view, onChange }: { view: FleetView; onChange(changed: Partial<FleetView>): void }): ReactNode {
   const [typed, setTyped] = useState(view.search);
@@ -88,39 +91,9 @@ function Filters({ view, onChange }: { view: FleetView; onChange(changed: Partia
   });
   return (
     <div className="filters" role="search" aria-label="Fleet">
-      <label className="search">
-        <Search size={16} aria-hidden />
-        <span className="hidden-visually">Search by name or note</span>
-        <input
-          className="input"
-          type="search"
-          placeholder="Search by name or note"
-          value={typed}
-          onChange={(event) => setTyped(event.target.value)}
-        />
-      </label>
-      <select
-        className="input"
-        aria-label="Status"
-        value={view.status}
-        onChange={(event) => onChange({ status: event.target.value })}
-      >
-        <option value="">Any status</option>
-        {vehicleStatuses.map((status) => (
-          <option key={status}>{status}</option>
-        ))}
-      </select>
-      <select
-        className="input"
-        aria-label="Origin"
-        value={view.origin}
-        onChange={(event) => onChange({ origin: event.target.value })}
-      >
-        <option value="">Any origin</option>
-        {['Europe', 'Japan', 'USA'].map((origin) => (
-          <option key={origin}>{origin}</option>
-        ))}
-      </select>
+      <SearchBox label="Search by name or note" value={typed} onChange={setTyped} />
+      <Choice name="status" of={vehicleStatuses} value={view.status} onChange={(status) => onChange({ status })} />
+      <Choice name="origin" of={origins} value={view.origin} onChange={(origin) => onChange({ origin })} />
       <Button aria-pressed={view.left} onClick={() => onChange({ left: !view.left })}>
         Some left
       </Button>

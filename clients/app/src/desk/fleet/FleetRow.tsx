@@ -11,7 +11,7 @@ import { asPerson } from '../shared/people.js';
 import type { Vehicle } from '../shared/records.js';
 import { Cell } from './Cell.js';
 import { CellEditor } from './CellEditor.js';
-import type { Column } from './columns.js';
+import type { Action, Column } from './columns.js';
 
 export interface RowActions {
   select(row: number, column: number): void;
@@ -25,6 +25,7 @@ interface FleetRowProps {
   item: Shown<Vehicle>;
   columns: readonly Column[];
   template: string;
+  does: readonly Action[];
   /** The column that is selected here; -1: none. */
   selected: number;
   editing: boolean;
@@ -38,7 +39,7 @@ export const lockOf = (locks: readonly LockEntry[] | undefined, field: string): 
   locks?.find((lock) => lock.field === undefined || lock.field === field);
 
 export const FleetRow = memo(function FleetRow(props: FleetRowProps): ReactNode {
-  const { row, item, columns, template, selected, editing, changes, locks, people, actions } = props;
+  const { row, item, columns, template, does, selected, editing, changes, locks, people, actions } = props;
   const { entityId, data, pending } = item;
   return (
     <div
@@ -67,7 +68,7 @@ export const FleetRow = memo(function FleetRow(props: FleetRowProps): ReactNode 
             <>
               {at === 0 && (
                 <>
-                  <Avatars people={(people ?? []).map(asPerson)} most={2} />
+                  <Avatars people={(people ?? []).map(asPerson)} most={does.length} />
                   {pending && (
                     <span className="pending-dot" title="Not saved yet" role="img" aria-label="Not saved yet" />
                   )}
@@ -83,24 +84,39 @@ export const FleetRow = memo(function FleetRow(props: FleetRowProps): ReactNode 
           )}
         </div>
       ))}
-      <div role="gridcell" className="cell actions">
-        <Button
-          small
-          disabled={data.status !== 'ready'}
-          onClick={() => actions.book(entityId)}
-          tabIndex={-1}
-          aria-label={`Book ${data.Name}`}
-        >
-          Book
-        </Button>
-        <Link
-          to={`/fleet/${encodeURIComponent(entityId)}`}
-          className="open"
-          tabIndex={-1}
-          aria-label={`Open ${data.Name}`}
-        >
-          Open
-        </Link>
+      <div className="cell actions" role="presentation">
+        {does.map((action, at) => (
+          <span
+            key={action}
+            id={`cell-${row}-${columns.length + at}`}
+            role="gridcell"
+            aria-colindex={columns.length + at + 1}
+            className={selected === columns.length + at ? 'act at' : 'act'}
+            onMouseDown={() => actions.select(row, columns.length + at)}
+          >
+            {action === 'book' ? (
+              <Button
+                small
+                kind="quiet"
+                disabled={data.status !== 'ready'}
+                onClick={() => actions.book(entityId)}
+                tabIndex={-1}
+                aria-label={`Book ${data.Name}`}
+              >
+                Book
+              </Button>
+            ) : (
+              <Link
+                to={`/fleet/${encodeURIComponent(entityId)}`}
+                className="button quiet small"
+                tabIndex={-1}
+                aria-label={`Open ${data.Name}`}
+              >
+                Open
+              </Link>
+            )}
+          </span>
+        ))}
       </div>
     </div>
   );

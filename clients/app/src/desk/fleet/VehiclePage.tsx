@@ -1,18 +1,19 @@
 // One vehicle: its fields, who is here, what is booked of it, and its history.
 import { useConflicts, useConnection, useEntity, useList } from '@coterie/react';
-import { ArrowLeft } from 'lucide-react';
+import { Minus, Plus, SearchX, Undo2 } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import type { ReactNode } from 'react';
 import { Link } from '../../router/Link.js';
 import { Avatars, Badge, Button, Empty, Page, Skeleton } from '../../ui/index.js';
 import { BookDialog } from '../bookings/BookDialog.js';
 import { DraftInput } from '../shared/DraftInput.js';
-import { HistoryPanel } from '../shared/HistoryPanel.js';
+import { HistoryCard } from '../shared/HistoryCard.js';
 import { LastChange, StaleMark } from '../shared/LastChange.js';
 import { asPerson, learn } from '../shared/people.js';
-import { statusTone, vehicleStatuses } from '../shared/records.js';
+import { vehicleStatuses } from '../shared/records.js';
 import type { Booking, Vehicle } from '../shared/records.js';
 import { SaveMark } from '../shared/SaveMark.js';
+import { Days, Status } from '../shared/values.js';
 import { useAsked } from '../shared/useRecord.js';
 
 export function VehiclePage({ id }: { id: string }): ReactNode {
@@ -27,6 +28,7 @@ export function VehiclePage({ id }: { id: string }): ReactNode {
   return (
     <Page
       title={data.Name}
+      back={{ to: '/fleet', name: 'Fleet' }}
       subtitle={
         <span className="cluster">
           <LastChange of={entity} />
@@ -38,11 +40,8 @@ export function VehiclePage({ id }: { id: string }): ReactNode {
       actions={
         <div className="cluster">
           {status === 'live' && <Avatars people={others.map(asPerson)} />}
-          <Link to="/fleet" className="button">
-            <ArrowLeft size={16} /> Fleet
-          </Link>
           <Button onClick={() => void draft.undo()} disabled={draft.saveState !== 'saved'}>
-            Undo
+            <Undo2 size={16} aria-hidden /> Undo
           </Button>
           <Button kind="primary" disabled={data.status !== 'ready'} onClick={() => setBooking(true)}>
             Book
@@ -67,7 +66,7 @@ export function VehiclePage({ id }: { id: string }): ReactNode {
         </section>
         <div className="stack">
           <Booked id={id} />
-          <HistoryPanel type="Vehicle" id={id} version={vehicle.version} />
+          <HistoryCard type="Vehicle" id={id} />
         </div>
       </div>
       {booking && <BookDialog id={id} onClose={() => setBooking(false)} />}
@@ -88,11 +87,11 @@ function Stock({ id, data }: { id: string; data: Vehicle }): ReactNode {
       <span className="grow">
         <strong className="number">{data.available}</strong> of <span className="number">{data.units}</span> available
       </span>
-      <Button small disabled={data.available < 1} onClick={() => change(-1)} aria-label="One unit less">
-        −1 unit
+      <Button small disabled={data.available < 1} onClick={() => change(-1)} aria-label="1 unit less">
+        <Minus size={14} aria-hidden /> 1 unit
       </Button>
-      <Button small onClick={() => change(1)} aria-label="One unit more">
-        +1 unit
+      <Button small onClick={() => change(1)} aria-label="1 unit more">
+        <Plus size={14} aria-hidden /> 1 unit
       </Button>
     </p>
   );
@@ -113,20 +112,17 @@ function Booked({ id }: { id: string }): ReactNode {
         <Empty title="Not booked yet" />
       ) : (
         <ul className="lines">
-          {items.map(({ entityId, data }) => {
-            const tone = statusTone[data.status];
-            return (
-              <li key={entityId}>
-                <Link to={`/bookings/${encodeURIComponent(entityId)}`} className="grow clip">
-                  {data.customer}
-                </Link>
-                <span className="muted small number">
-                  {data.units} × {data.from} – {data.to}
-                </span>
-                <Badge {...(tone ? { tone } : {})}>{data.status}</Badge>
-              </li>
-            );
-          })}
+          {items.map(({ entityId, data }) => (
+            <li key={entityId}>
+              <Link to={`/bookings/${encodeURIComponent(entityId)}`} className="grow clip">
+                {data.customer}
+              </Link>
+              <span className="muted small number">
+                {data.units} × <Days from={data.from} to={data.to} />
+              </span>
+              <Status of={data.status} />
+            </li>
+          ))}
         </ul>
       )}
     </section>
@@ -139,22 +135,19 @@ export function Missing({ status, message }: { status: string; message?: string 
     return (
       <Page title="Loading">
         {offline && <p className="muted">Not connected; this record is not kept here.</p>}
-        <Skeleton lines={8} />
+        <Skeleton lines={8} rows />
       </Page>
     );
   }
-  const title =
-    status === 'gone'
-      ? 'This record is not there any more'
-      : status === 'denied'
-        ? 'You may not see this record'
-        : 'This record cannot be shown';
+  const [title, why] = missing[status] ?? ['This record cannot be shown', 'Something went wrong.'];
   return (
-    <Page title={title}>
-      <Empty title={title}>
-        {message && <p>{message}</p>}
-        <Link to="/fleet">Back to the fleet</Link>
-      </Empty>
+    <Page title={title} back={{ to: '/fleet', name: 'Fleet' }}>
+      <Empty icon={<SearchX />} title={message ?? why} />
     </Page>
   );
 }
+
+const missing: { [status: string]: [title: string, why: string] } = {
+  gone: ['This record is not there', 'It was deleted, or the address is wrong.'],
+  denied: ['You may not see this record', 'Somebody who administers this server can give you the right to.'],
+};

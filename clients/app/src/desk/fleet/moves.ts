@@ -25,6 +25,10 @@ export function moved(key: string, at: Place, rows: number, columns: number, pag
       return by(page, 0);
     case 'PageUp':
       return by(-page, 0);
+    case 'Control Home':
+      return { row: 0, column: 0 };
+    case 'Control End':
+      return { row: Math.max(0, rows - 1), column: columns - 1 };
     case 'Home':
       return { row: at.row, column: 0 };
     case 'End':

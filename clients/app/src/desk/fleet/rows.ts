@@ -7,10 +7,25 @@ export interface RowWindow {
   readonly height: number;
 }
 
-export function rowWindow(scrollTop: number, height: number, row: number, count: number, spare = 8): RowWindow {
+const spareRows = 8;
+
+export function rowWindow(scrollTop: number, height: number, row: number, count: number, spare = spareRows): RowWindow {
   const first = Math.max(0, Math.min(count, Math.floor(scrollTop / row) - spare));
   const end = Math.min(count, Math.ceil((scrollTop + height) / row) + spare);
   return { first, end: Math.max(first, end), above: first * row, height: count * row };
+}
+
+export interface Box {
+  readonly top: number;
+  readonly height: number;
+}
+type Scrolled = Pick<Element, 'scrollTop' | 'clientHeight'>;
+
+/** Where the window is, by steps of half of the spare rows: in between there is nothing to draw anew. */
+export function boxAt(old: Box, { scrollTop, clientHeight }: Scrolled, row: number): Box {
+  const step = (spareRows / 2) * row;
+  const top = Math.floor(scrollTop / step) * step;
+  return old.top === top && old.height === clientHeight ? old : { top, height: clientHeight };
 }
 
 /** How far to scroll so that the row can be seen below a head of `head` pixels; null: it can. */

@@ -7,7 +7,7 @@ import { Name } from './people.js';
 
 export function LastChange({ of }: { of: Pick<Entity, 'updatedAt' | 'updatedBy'> }): ReactNode {
   return (
-    <span className="muted small">
+    <span className="muted small nowrap">
       changed <Ago at={of.updatedAt} /> by <Name of={of.updatedBy} />
     </span>
   );

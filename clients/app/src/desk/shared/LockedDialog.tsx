@@ -47,7 +47,7 @@ export function LockedDialog({ type, id, field, holder, onClose, onTaken }: Lock
   return (
     <Dialog title={`${name} is editing ${what}`} onClose={onClose}>
       <div className="cluster">
-        <Avatar person={personOf(holder.userId)} large />
+        <Avatar person={personOf(holder.userId)} large beside />
         <p className="grow">
           Ask, and {name} is told that you wait. Take it over, and {name} is told that you did; what they had not saved
           comes to them as a conflict.

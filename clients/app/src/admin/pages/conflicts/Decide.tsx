@@ -1,13 +1,15 @@
-// One conflict against the record as it stands now: field by field, theirs or the author's.
+// One conflict of the inbox: who is to decide it, and field by field, theirs or the author's.
+import { ConflictDialog } from '@coterie/react/components';
 import { useState } from 'react';
 import type { FormEvent, ReactNode } from 'react';
-import { Badge, Button, Dialog, TextField, toast } from '../../../ui/index.js';
+import { asConflict } from '../../../conflicts/stored.js';
+import { Button, Dialog, TextField, toast } from '../../../ui/index.js';
 import type { DecisionTaken, StoredConflict } from '../../api/adminApi.js';
 import { useAdmin } from '../../context.js';
+import { shown } from '../../format/values.js';
 import { usePolled } from '../../hooks.js';
 import { Answer } from '../../ui/Answer.js';
-import { FieldTable } from './FieldTable.js';
-import { choicesOf, resolutionOf, type Choices } from './choices.js';
+import { Decided } from './Decided.js';
 
 interface DecideProps {
   id: number;
@@ -18,35 +20,82 @@ interface DecideProps {
 export function Decide({ id, onClose, onDone }: DecideProps): ReactNode {
   const { api } = useAdmin();
   const state = usePolled((signal) => api.conflict(id, signal), 10_000, [api, id]);
+  const conflict = state.value;
+  if (conflict?.state === 'open')
+    return <Open conflict={conflict} again={state.refresh} onClose={onClose} onDone={onDone} />;
   return (
     <Dialog title={`Conflict ${id}`} wide onClose={onClose}>
-      <Answer state={state}>
-        {(conflict) => (
-          <div className="stack">
-            <p>{conflict.message}</p>
-            <p className="muted small">
-              {conflict.entityType}/{conflict.entityId}: {conflict.userId} changed version {conflict.baseVersion}; it is{' '}
-              {conflict.current === null ? 'deleted' : `at version ${conflict.currentVersion}`} now.
-            </p>
-            <Assign conflict={conflict} onDone={() => (state.refresh(), onDone())} />
-            <Decision
-              key={`${conflict.currentVersion} ${conflict.state}`}
-              conflict={conflict}
-              again={state.refresh}
-              onDone={() => (onDone(), onClose())}
-            />
-          </div>
-        )}
-      </Answer>
+      <Answer state={state}>{(one) => <Decided conflict={one} />}</Answer>
     </Dialog>
   );
 }
+
+interface OpenProps extends Omit<DecideProps, 'id'> {
+  conflict: StoredConflict;
+  again(): void;
+}
+
+function Open({ conflict, again, onClose, onDone }: OpenProps): ReactNode {
+  const { api } = useAdmin();
+  const { conflictId, userId, current } = conflict;
+  // The same decision sent twice is one.
+  const [key] = useState(() => `decide-${conflictId}-${Math.random().toString(36).slice(2, 12)}`);
+  const decide = async (resolution: DecisionTaken) => {
+    const kind = typeof resolution === 'string' ? resolution : 'fields';
+    const answer = await api.decide(conflictId, resolution, conflict.currentVersion, `${key}-${kind}`);
+    if (!answer.ok) {
+      again();
+      const { message } = answer.problem;
+      return { ok: false, status: 'failed', code: 'refused', message, retry: false } as const;
+    }
+    toast({ title: `Conflict ${conflictId} is decided` });
+    onDone();
+    onClose();
+    return { ...answer.value, ok: true, status: 'committed' } as const;
+  };
+  return (
+    <ConflictDialog
+      conflicts={[asConflict(conflict, decide)]}
+      title={() => `Conflict ${conflictId}`}
+      open
+      onClose={onClose}
+      texts={{
+        ...words,
+        conflictBy: () => conflict.message,
+        yours: `As ${userId} wants it`,
+        useMine: `Take all of ${userId}’s change`,
+      }}
+    >
+      <p className="muted small">
+        {conflict.entityType}/{conflict.entityId}: {userId} changed version {conflict.baseVersion}; it is{' '}
+        {current === null ? 'deleted' : `at version ${conflict.currentVersion}`} now.
+      </p>
+      <Assign conflict={conflict} onDone={() => (again(), onDone())} />
+    </ConflictDialog>
+  );
+}
+
+/** Whoever decides here is neither of the two. */
+const words = {
+  theirs: 'As it stands',
+  useTheirs: 'Leave it as it stands',
+  apply: 'Save what is chosen',
+  field: (path: string) => path,
+  value: shown,
+  refused: (result: object) => ('message' in result ? String(result.message) : ''),
+  verdict: {
+    clash: 'clash',
+    yours: 'the author alone',
+    theirs: 'others alone',
+    same: 'both made it the same',
+    combined: 'both together',
+  },
+};
 
 function Assign({ conflict, onDone }: { conflict: StoredConflict; onDone(): void }): ReactNode {
   const { api } = useAdmin();
   const [user, setUser] = useState(conflict.assignee ?? '');
   const [error, setError] = useState('');
-  if (conflict.state !== 'open') return null;
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     const answer = await api.assign(conflict.conflictId, user.trim() || null);
@@ -69,68 +118,5 @@ function Assign({ conflict, onDone }: { conflict: StoredConflict; onDone(): void
         Assign
       </Button>
     </form>
-  );
-}
-
-interface DecisionProps {
-  conflict: StoredConflict;
-  again(): void;
-  onDone(): void;
-}
-
-function Decision({ conflict, again, onDone }: DecisionProps): ReactNode {
-  const { api } = useAdmin();
-  const [choices, setChoices] = useState<Choices>(() => choicesOf(conflict));
-  const [error, setError] = useState('');
-  const [busy, setBusy] = useState(false);
-  const [key] = useState(() => `decide-${conflict.conflictId}-${Math.random().toString(36).slice(2, 12)}`);
-  if (conflict.state !== 'open') {
-    return (
-      <>
-        <FieldTable conflict={conflict} choices={choices} />
-        <p>
-          <Badge>{conflict.state}</Badge> by {conflict.decidedBy ?? 'somebody'}
-          {conflict.resolution !== undefined && `: ${String(conflict.resolution)}`}
-        </p>
-      </>
-    );
-  }
-  const decide = async (resolution: DecisionTaken) => {
-    setBusy(true);
-    const kind = typeof resolution === 'string' ? resolution : 'fields';
-    const answer = await api.decide(conflict.conflictId, resolution, conflict.currentVersion, `${key}-${kind}`);
-    setBusy(false);
-    if (!answer.ok) {
-      setError(answer.problem.message);
-      return again();
-    }
-    toast({ title: `Conflict ${conflict.conflictId} is decided` });
-    onDone();
-  };
-  const ofFields = resolutionOf(conflict, choices);
-  return (
-    <>
-      <FieldTable
-        conflict={conflict}
-        choices={choices}
-        onChoose={(path, side) => setChoices({ ...choices, [path]: side })}
-      />
-      {error !== '' && (
-        <p role="alert" className="adm-error">
-          {error}
-        </p>
-      )}
-      <div className="foot">
-        <Button disabled={busy} onClick={() => void decide('use-theirs')}>
-          Leave it as it stands
-        </Button>
-        <Button disabled={busy} onClick={() => void decide('use-mine')}>
-          Take all of {conflict.userId}’s change
-        </Button>
-        <Button kind="primary" disabled={busy || ofFields === null} onClick={() => ofFields && void decide(ofFields)}>
-          Save what is chosen
-        </Button>
-      </div>
-    </>
   );
 }

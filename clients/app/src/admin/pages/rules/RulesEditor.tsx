@@ -62,7 +62,7 @@ export function RulesEditor({ current, onSaved }: RulesEditorProps): ReactNode {
   return (
     <div className="stack">
       {moved && (
-        <div className="adm-notice warning" role="alert">
+        <div className="notice warning" role="alert">
           <span className="grow">
             {current.setBy || 'Somebody'} set version {current.version} meanwhile; this text rests on {base.version}.
           </span>

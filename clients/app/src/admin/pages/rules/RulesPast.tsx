@@ -9,7 +9,7 @@ import { writeRules } from '../../rules/read.js';
 import { Answer } from '../../ui/Answer.js';
 import { PagedAnswer } from '../../ui/PagedAnswer.js';
 import { UserLink } from '../../ui/parts.js';
-import { Table, type Column } from '../../ui/Table.js';
+import { Table, type Column } from '../../../ui/Table.js';
 import { When } from '../../ui/When.js';
 import { Diff } from './Diff.js';
 

@@ -78,7 +78,7 @@ export function TryRules({ version, proposed }: { version?: number; proposed?: J
           </Field>
         </details>
         {error !== '' && (
-          <p role="alert" className="adm-error">
+          <p role="alert" className="notice danger">
             {error}
           </p>
         )}

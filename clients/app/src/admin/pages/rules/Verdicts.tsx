@@ -14,8 +14,8 @@ export function Verdicts({ verdict }: { verdict: RulesVerdict }): ReactNode {
     <div className="stack" role="region" aria-label={`What ${who} may do`}>
       <h3>{who}</h3>
       {verdict.checks.map(({ entityType, actions, fields }) => (
-        <section key={entityType} className="card table-wrap adm-wrap" aria-label={entityType}>
-          <table className="table adm-table adm-verdicts">
+        <section key={entityType} className="card table-wrap" aria-label={entityType}>
+          <table className="table adm-verdicts">
             <caption className="hidden-visually">{entityType}</caption>
             <thead>
               <tr>

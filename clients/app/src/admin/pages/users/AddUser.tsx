@@ -62,7 +62,7 @@ export function AddUser({ roles: known, onClose, onDone }: AddUserProps): ReactN
           required
         />
         {elsewhere && (
-          <p role="alert" className="adm-error">
+          <p role="alert" className="notice danger">
             {problem?.message}
           </p>
         )}

@@ -97,7 +97,7 @@ export function EditUser({ user: given, roles: known, onClose, onDone }: EditUse
           hint="Empty: as it is. A new one ends all sessions of this user."
         />
         {problem !== null && (
-          <p role="alert" className="adm-error">
+          <p role="alert" className="notice danger">
             {problem.message}
           </p>
         )}
@@ -117,7 +117,7 @@ export function EditUser({ user: given, roles: known, onClose, onDone }: EditUse
 
 function StaleNotice({ stale, dirty }: { stale: Stale; dirty: boolean }): ReactNode {
   return (
-    <div className="adm-notice warning" role="alert">
+    <div className="notice warning" role="alert">
       <div>
         <p>
           Not saved: {stale.by || 'somebody'} changed this user <When at={stale.at} />.

@@ -53,8 +53,8 @@ export function Table<Row>({ caption, columns, rows, keyOf, tone }: TableProps<R
   const [order, setOrder] = useState<Order | null>(null);
   const shown = useMemo(() => sorted(rows, columns, order), [rows, columns, order]);
   return (
-    <div className="card table-wrap adm-wrap">
-      <table className="table adm-table">
+    <div className="card table-wrap">
+      <table className="table">
         <caption className="hidden-visually">{caption}</caption>
         <thead>
           <tr>
