@@ -213,7 +213,7 @@ export async function person(chromium, server, name, options = {}, prepare = asy
 
 export const live = (page) => page.locator('[data-connection=live]').waitFor();
 export const cell = (page, id, field) => page.locator(`[data-id="${id}"] [data-field="${field}"]`);
-export const shot = (page, name) => page.screenshot({ path: join(pictures, `${name}.png`) });
+export const shot = (page, name) => page.screenshot({ path: join(pictures, `${name}.png`), animations: 'disabled' });
 
 export async function edit(page, id, field, text, key = 'Enter') {
   await cell(page, id, field).dblclick();
