@@ -207,7 +207,9 @@ describe('a refusal', () => {
 
   it('of a request that nobody understands is an end too', async () => {
     const desk = await connected();
-    const result = desk.client.mutate([{ op: 'update', entityType: 'Booking', entityId: '1', set: { 'a..b': 1 } }]);
+    const result = desk.client.mutate([
+      { op: 'update', entityType: 'Booking', entityId: '1', increment: { 'a..b': 1 } },
+    ]);
     const asked = desk.link.only('mutate');
     await desk.link.answer(asked, 'error', { code: 'bad_name', message: 'No such name.', retry: false });
     expect(await endOf(result)).toEqual({

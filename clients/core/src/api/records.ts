@@ -45,7 +45,7 @@ export interface RecordState<T extends object = JsonObject> {
 export interface EditOptions {
   strategy?: Strategy;
   guard?: Filter;
-  /** Says for itself what it rests on; by default the version that is shown. */
+  /** Says for itself what it rests on; by default the version that is shown, else what stands when the server is asked. */
   baseVersion?: number;
   onConflict?: 'answer' | 'store';
 }

@@ -158,7 +158,7 @@ export class RecordDraft extends Source<DraftState> implements Draft, ActiveDraf
   private fresh(path: string, now: number): Edit {
     const confirmed = this.record.entry?.confirmed;
     const origin = confirmed ? getAt(confirmed.data, path) : undefined;
-    return { value: undefined, origin, base: this.record.shownVersion ?? 0, since: now, due: now };
+    return { value: undefined, origin, base: this.record.shownVersion, since: now, due: now };
   }
 
   private isFlying(path: string): boolean {

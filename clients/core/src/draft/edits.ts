@@ -1,12 +1,13 @@
 // The fields of one record that are being edited: what was typed, what stood there when the edit began, and up to
 // which version that is known to stand there still. A change of somebody else's is noted beside it, never put over it.
+import { NOT_SEEN } from '../queue/bases.js';
 import { getAt, isObject, overlaps, placed, sameValue, type JsonObject, type JsonValue } from '@coterie/protocol';
 
 export interface Edit {
   value: JsonValue | undefined;
   /** What stood there. */
   origin: JsonValue | undefined;
-  /** The newest version that is known to hold the origin. */
+  /** The newest version that is known to hold the origin; NOT_SEEN: the record was not known yet. */
   base: number;
   /** By the monotonic clock: when it began, and when it is to be sent. Infinity: it waits for a decision. */
   since: number;
@@ -88,7 +89,8 @@ export class Edits {
 
 function follow(path: string, edit: Edit, now: Confirmed, own: boolean): void {
   const value = getAt(now.data, path);
-  if (own && !edit.remote) edit.origin = value;
+  // What stands when it is first seen is what an edit that was begun before rests on.
+  if ((own && !edit.remote) || edit.base === NOT_SEEN) edit.origin = value;
   if (sameValue(value, edit.origin)) {
     edit.base = now.version;
     delete edit.remote;

@@ -21,6 +21,7 @@ import type {
 import { ask, keyOf } from '../base/base.js';
 import { Source } from '../base/batch.js';
 import { given } from '../base/given.js';
+import { NOT_SEEN } from '../queue/bases.js';
 import { RecordDraft } from '../draft/draft.js';
 import type { Room } from '../rooms/room.js';
 import type { RecordEntry } from '../store/entry.js';
@@ -71,9 +72,9 @@ export class LiveRecord extends Source<RecordState> implements RecordHandle {
     return this.core.store.find(this.entityType, this.entityId);
   }
 
-  /** Undefined: nothing is shown of it. */
-  get shownVersion(): number | undefined {
-    return this.core.outbox.shownVersion(this.entityType, this.entityId);
+  /** What an edit that begins now rests on. */
+  get shownVersion(): number {
+    return this.core.outbox.bases.of(this.entityType, this.entityId);
   }
 
   /** Who else holds the field, or the whole record. */
@@ -137,7 +138,8 @@ export class LiveRecord extends Source<RecordState> implements RecordHandle {
   ): Promise<MutationResult> {
     const { entityType, entityId } = this;
     // Of a record that is gone, the version of its deletion.
-    const rests = baseVersion ?? this.shownVersion ?? this.entry?.version ?? 0;
+    const shown = this.shownVersion;
+    const rests = baseVersion ?? (shown === NOT_SEEN ? this.entry?.version || shown : shown);
     const op = { ...what, entityType, entityId, baseVersion: rests, ...given({ guard, strategy }) };
     return this.core.outbox.submit([op], given({ onConflict })).result;
   }

@@ -58,7 +58,7 @@ export class Steps implements Transaction {
   }
 
   delete(entityType: string, entityId: string, options: EditOptions = {}): this {
-    const baseVersion = options.baseVersion ?? this.outbox.shownVersion(entityType, entityId) ?? 0;
+    const baseVersion = options.baseVersion ?? this.outbox.bases.of(entityType, entityId);
     return this.add({ op: 'delete', entityType, entityId, ...kept(options), baseVersion });
   }
 

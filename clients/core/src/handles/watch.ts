@@ -17,6 +17,7 @@ export function watch(
     const name = `${event.entityType}/${event.entityId}/${event.version}`;
     if (name === last || !rooms.some((room) => held.has(room))) return;
     last = name;
+    core.outbox.bases.hear(event);
     listener(event);
   };
   core.base.batch.run(() => {
@@ -29,7 +30,10 @@ export function watch(
   });
   return () => {
     if (!core.rooms.watchers.delete(watcher)) return;
-    for (const room of held) core.rooms.release(room);
+    for (const room of held) {
+      core.rooms.release(room);
+      core.outbox.bases.unhear(room.shape.entityType);
+    }
     held.clear();
   };
 }

@@ -36,13 +36,3 @@ export function momentAfter(last: Pending | undefined, now: number): number {
   const before = last?.mutation.queuedAt ?? 0;
   return before > now ? before + 1 : now;
 }
-
-/** Whether the operation has to say which version it rests on. */
-export function needsBase(op: MutationOperation): boolean {
-  return op.op === 'update' && (op.unset !== undefined || (op.set !== undefined && op.guard === undefined));
-}
-
-/** Whether any of them rests on a version, and so on an epoch. */
-export function restsOnVersion(ops: readonly MutationOperation[]): boolean {
-  return ops.some((op) => op.op !== 'create' && op.baseVersion !== undefined);
-}

@@ -1,28 +1,31 @@
 // The queue of this client's mutations: shown at once, kept on disk, sent in order for each record, each decided
 // exactly once. A refusal is an answer like any other: it is told, and the queue goes on.
-import type { Answer, DataSyncEvent, MutationOperation, Welcome } from '@coterie/protocol';
+import type { Answer, DataSyncEvent, EntityKey, MutationOperation, Welcome } from '@coterie/protocol';
 import type { MutationResult } from '../api/outcome.js';
 import { Alarm } from '../base/alarm.js';
 import { failure, failureOf, keyOf, type Base, type Failure } from '../base/base.js';
 import { given } from '../base/given.js';
+import type { LinkReply } from '../link/link.js';
 import type { QueuedMutation } from '../persist/persistence.js';
 import type { Rooms } from '../rooms/rooms.js';
 import type { RecordStore } from '../store/recordStore.js';
-import { momentAfter, needsBase, refusalOf, restsOnVersion, type OutboxOptions, type Submitted } from './admission.js';
+import { momentAfter, refusalOf, type OutboxOptions, type Submitted } from './admission.js';
 import { Attention, failed, type Sending } from './attention.js';
+import { Bases, lookUp, NOT_SEEN, orphanOf, rebase, restsOnVersion, unseenOf, versionIn } from './bases.js';
 import { follow } from './follow.js';
 import { mergeEdits } from './mergeEdits.js';
 import { Overlays } from './overlays.js';
 import { Pending, restsOn } from './pending.js';
 import { Pace } from './pace.js';
 import { QueueDisk } from './queueDisk.js';
-import { rejectedOf, type Refusal } from './rejected.js';
+import { missing, rejectedOf, type Refusal } from './rejected.js';
 
 type Decided = Extract<Answer, { type: 'committed' | 'conflict' | 'rejected' }>;
 
 export class Outbox {
   userId: string | null = null;
   readonly attention: Attention;
+  readonly bases: Bases;
   /** Undecided, in the order in which they were made. */
   private list: Pending[] = [];
   /** Committed, and shown until the stream has told of it. */
@@ -35,12 +38,13 @@ export class Outbox {
 
   constructor(
     private readonly base: Base,
-    private readonly store: RecordStore,
+    store: RecordStore,
     private readonly rooms: Rooms,
     private readonly options: OutboxOptions,
     private readonly changed: () => void,
   ) {
     this.attention = new Attention(base, (ops, sending) => this.submit(ops, sending).result, changed);
+    this.bases = new Bases(store);
     this.alarm = new Alarm(base, () => this.pump());
     this.overlays = new Overlays(store, rooms);
     this.pace = new Pace(base);
@@ -74,7 +78,7 @@ export class Outbox {
       if (joined) return { pending: joined, result: joined.result };
       const pending = this.add(mutation);
       this.pump();
-      if (pending.state === 'waiting') {
+      if (pending.state !== 'decided' && pending.mutation.sentAt === undefined) {
         pending.waited = !this.rooms.connected;
         this.disk.write(pending);
       }
@@ -90,7 +94,7 @@ export class Outbox {
 
   private mutationOf(ops: readonly MutationOperation[], sending: Sending): QueuedMutation {
     const { environment } = this.base;
-    const based = ops.map((op) => this.based(op, sending));
+    const based = ops.map((op) => this.completed(op, sending));
     const epoch = restsOnVersion(based) && this.rooms.position?.epoch;
     return given({
       mutationId: environment.newId(),
@@ -103,23 +107,10 @@ export class Outbox {
     });
   }
 
-  /** With what an operation needs and its author did not say: an id to be shown by, the version that is shown. */
-  private based(op: MutationOperation, { strategy }: Sending): MutationOperation {
+  /** With what an operation needs and its author did not say: an id to be shown by, what it rests on. */
+  private completed(op: MutationOperation, { strategy }: Sending): MutationOperation {
     if (op.op === 'create') return { ...op, entityId: op.entityId ?? this.base.environment.newId() };
-    if (op.entityId === undefined) return op;
-    const given = op.baseVersion;
-    const wanted = given ?? (needsBase(op) ? this.shownVersion(op.entityType, op.entityId) : undefined);
-    if (wanted === undefined) return op;
-    const key = keyOf(op.entityType, op.entityId);
-    const baseVersion = this.settling.reduce((version, earlier) => follow(earlier, key, op, version, strategy), wanted);
-    return { ...op, baseVersion };
-  }
-
-  /** Undefined: nothing is shown of it. 0: it is still being created. */
-  shownVersion(entityType: string, entityId: string): number | undefined {
-    const entry = this.store.find(entityType, entityId);
-    if (entry?.confirmed) return entry.version;
-    return entry?.isBeingCreated ? 0 : undefined;
+    return this.bases.given(op, strategy, this.settling);
   }
 
   private join(mutation: QueuedMutation): Pending | null {
@@ -223,18 +214,33 @@ export class Outbox {
     const now = this.base.environment.now();
     if (sentAt !== undefined && now - sentAt > this.pace.answersMs) this.hand(pending, 'unknown');
     else if (sentAt === undefined && now - queuedAt > this.options.maxQueueAgeMs) this.hand(pending, 'too-old');
-    else if (ops.some((op) => op.op !== 'create' && op.baseVersion === 0)) {
-      const [op] = ops;
-      const message = 'The record that this edit is for was not created.';
-      this.refuse(pending, { code: 'not_found', message, retry: false, field: op?.entityType });
-    }
+    else if (orphanOf(ops)) this.refuse(pending, missing('The record that this edit is for was not created.'));
     return pending.state === 'decided';
   }
 
+  /** Looks up first what it rests on, where that is not known. */
   private async send(pending: Pending): Promise<void> {
+    const unseen = unseenOf(pending.mutation.ops);
+    pending.state = 'sending';
+    const reply = await (unseen ? lookUp(this.base.link, unseen) : this.transmit(pending));
+    this.base.batch.run(() => {
+      if (pending.state !== 'sending') return this.pump();
+      const bad = failureOf(reply);
+      if (reply.kind !== 'answer') {
+        pending.state = 'waiting';
+        pending.waited = true;
+      } else if (bad?.retry) this.pace.later(pending, bad);
+      else if (unseen) this.lookedUp(pending, unseen, reply.answer);
+      else if (bad) this.fail(pending, bad);
+      else this.answered(reply.answer as Decided);
+      this.changed();
+      this.pump();
+    });
+  }
+
+  private async transmit(pending: Pending): Promise<LinkReply> {
     const { mutation } = pending;
     const first = mutation.sentAt === undefined;
-    pending.state = 'sending';
     if (first) {
       mutation.sentAt = this.base.environment.now();
       const wasKept = pending.isOnDisk;
@@ -243,24 +249,32 @@ export class Outbox {
       if (wasKept) await pending.disk;
     }
     const { mutationId, ops, strategy, epoch, onConflict } = mutation;
-    const asked = given({ mutationId, ops, strategy, epoch, onConflict });
-    const reply = await this.base.link.request('mutate', asked);
-    this.base.batch.run(() => {
-      if (pending.state !== 'sending') return;
-      if (reply.kind === 'offline' && first) {
-        delete mutation.sentAt;
-        this.disk.write(pending);
-      }
-      const bad = failureOf(reply);
-      if (!bad && reply.kind === 'answer') this.answered(reply.answer as Decided);
-      else if (reply.kind !== 'answer') {
-        pending.state = 'waiting';
-        pending.waited = true;
-      } else if (bad?.retry) this.pace.later(pending, bad);
-      else if (bad) this.fail(pending, bad);
-      this.changed();
-      this.pump();
-    });
+    const reply = await this.base.link.request('mutate', given({ mutationId, ops, strategy, epoch, onConflict }));
+    if (reply.kind === 'offline' && first && pending.state === 'sending') {
+      delete mutation.sentAt;
+      this.disk.write(pending);
+    }
+    return reply;
+  }
+
+  /** What stands now is what these edits rest on, however often the record has changed before they are sent. */
+  private lookedUp(pending: Pending, { entityType, entityId }: EntityKey, answer: Answer): void {
+    if (answer.type === 'error' && answer.code !== 'not_found')
+      return this.fail(pending, failure(answer.code, answer.message));
+    const version = versionIn(answer);
+    if (!version) return this.refuse(pending, missing(`There is no ${entityType} ${entityId}, or not any more.`));
+    pending.state = 'waiting';
+    this.rebase(keyOf(entityType, entityId), (_, base) => (base === NOT_SEEN ? version : base));
+  }
+
+  /** Of the edits that have not gone out. */
+  private rebase(key: string, next: Parameters<typeof rebase>[2]): void {
+    const epoch = this.rooms.position?.epoch;
+    for (const pending of this.list) {
+      if (pending.isFrozen || !rebase(pending.mutation, key, next)) continue;
+      if (epoch) pending.mutation.epoch ??= epoch;
+      this.disk.write(pending);
+    }
   }
 
   // ---- how it ended ----
@@ -298,18 +312,7 @@ export class Outbox {
     result: { version: number; merged?: string[] },
   ): void {
     pending.links.set(key, { base, result });
-    for (const later of this.list) {
-      if (later === pending || later.isFrozen) continue;
-      let moved = false;
-      later.mutation.ops = later.mutation.ops.map((op) => {
-        if (op.op === 'create' || op.entityId === undefined || op.baseVersion === undefined) return op;
-        if (keyOf(op.entityType, op.entityId) !== key) return op;
-        const baseVersion = follow(pending, key, op, op.baseVersion, later.mutation.strategy);
-        moved ||= baseVersion !== op.baseVersion;
-        return { ...op, baseVersion };
-      });
-      if (moved) this.disk.write(later);
-    }
+    this.rebase(key, (op, rests, strategy) => follow(pending, key, op, rests, strategy));
   }
 
   private conflict(pending: Pending, { id: _, type: __, ...answer }: Extract<Decided, { type: 'conflict' }>): void {

@@ -42,7 +42,7 @@ export class Pending {
 
   /** May have reached the server: the same id stands for the same content. */
   get isFrozen(): boolean {
-    return this.mutation.sentAt !== undefined || this.state !== 'waiting';
+    return this.mutation.sentAt !== undefined || this.state === 'decided';
   }
 
   /** The records that it changes. One that the server picks may be any of its type. */

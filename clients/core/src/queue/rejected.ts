@@ -11,3 +11,7 @@ export function rejectedOf(mutationId: string, told: Refusal): Rejected {
   const { opIndex = 0, code, message, field, current, guard, holder, retry } = told;
   return given({ mutationId, opIndex, code, message, retry, field, current, guard, holder });
 }
+
+export function missing(message: string): Refusal {
+  return { code: 'not_found', message, retry: false };
+}
