@@ -147,4 +147,18 @@ describe('a draft', () => {
     const message = 'There is no Booking 1, or not any more.';
     expect(draft.get()).toMatchObject({ saveState: 'rejected', message, dirty: ['n'] });
   });
+
+  it('of a record whose creation was refused is told at once, and is not saving for ever', async () => {
+    const desk = await connected();
+    void desk.client.create('Booking', { n: 1 }, { entityId: '1' });
+    const draft = desk.client.record('Booking', '1').draft();
+    draft.subscribe(() => {});
+    await desk.link.subscribed([], 1);
+    draft.set('n', 2);
+    const create = desk.link.only('mutate');
+    const refusal = { mutationId: create.members.mutationId, opIndex: 0, code: 'invalid' as const };
+    await desk.link.answer(create, 'rejected', { ...refusal, message: 'No.', retry: false });
+    await desk.clock.move(1000);
+    expect(draft.get()).toMatchObject({ saveState: 'rejected', message: expect.stringContaining('was not created') });
+  });
 });

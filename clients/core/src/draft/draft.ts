@@ -205,7 +205,8 @@ export class RecordDraft extends Source<DraftState> implements Draft, ActiveDraf
     const base = Math.min(...due.map(([, edit]) => edit.base));
     for (const [path] of due) this.edits.take(path);
     const { pending, result } = this.submit(base, values, given({ strategy }));
-    if (pending) this.fly(pending, due);
+    // What cannot be sent is decided at once.
+    if (pending && pending.state !== 'decided') this.fly(pending, due);
     else void result.then((refused) => this.core.base.batch.run(() => this.ended(new Map(due), refused)));
     this.changed();
     this.schedule();
