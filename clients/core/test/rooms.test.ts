@@ -339,6 +339,25 @@ describe('a search', () => {
     await desk.link.answer(desk.link.only('list'), 'entities', { ...found, entities: [entity('a', { n: 3 }, 2)] });
     expect(ids(list)).toEqual(['a']);
   });
+
+  it('that is refused is an error, until it is asked anew', async () => {
+    const desk = await connected();
+    const list = desk.client.list('Booking', { search: 'tent' });
+    list.subscribe(() => {});
+    await turns();
+    await desk.link.subscribed([], 1);
+    await desk.clock.move(0);
+    const refusal = { code: 'bad_request', message: 'This type cannot be searched.', retry: false } as const;
+    await desk.link.answer(desk.link.only('list'), 'error', refusal);
+    expect(list.get()).toMatchObject({ status: 'error', message: refusal.message });
+    void list.refresh();
+    await desk.link.answer(desk.link.only('list'), 'error', { code: 'unavailable', message: 'Later.', retry: true });
+    expect(list.get()).toMatchObject({ status: 'error', message: 'Later.' });
+    await desk.clock.move(1000);
+    await desk.link.answer(desk.link.only('list'), 'entities', { entities: [], position: { epoch: 'e1', seq: 1 } });
+    expect(list.get().status).toBe('live');
+    expect(list.get().message).toBeUndefined();
+  });
 });
 
 describe('watching', () => {

@@ -50,7 +50,7 @@ export class LiveList extends Source<ListState> implements ListHandle {
     const room = this.room ?? this.core.rooms.find(this.shape);
     const items = room && room.status !== 'denied' ? this.held(room.members.items(), room) : [];
     return given({
-      status: !room || (room.status === 'live' && this.search && !room.isAnswered) ? 'loading' : room.status,
+      status: room ? this.status(room) : 'loading',
       items,
       hasMore: room ? room.cursor !== null : false,
       loadingMore: room?.loadingMore ?? false,
@@ -60,6 +60,12 @@ export class LiveList extends Source<ListState> implements ListHandle {
       presence: [...(room?.presence.values() ?? [])],
       message: room?.message ?? undefined,
     });
+  }
+
+  /** A list by words is what its search was told, while its room is live. */
+  private status(room: Room): ListState['status'] {
+    if (room.status !== 'live' || !this.search || room.searched === 'answered') return room.status;
+    return room.searched === 'refused' ? 'error' : 'loading';
   }
 
   /** Without those that have come in above the first one shown; one's own are always shown. */

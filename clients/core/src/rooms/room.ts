@@ -56,8 +56,8 @@ export class Room implements Holder {
   /** What is sorted behind it belongs to a page that is not loaded. */
   boundary: SortPlace | null = null;
   loadingMore = false;
-  /** Of a search: whether it has been answered yet. */
-  isAnswered = false;
+  /** Of a search: how the last one ended; null: none has yet. */
+  searched: 'answered' | 'refused' | null = null;
   total: number | null = null;
   /** What is held was taken from the cache, at this place of the stream. */
   cachedAt: Position | null = null;

@@ -75,7 +75,10 @@ export class SearchPages {
       if (turn !== this.asking || this.core.rooms.find(this.room.shape) !== this.room) return;
       const failed = failureOf(reply);
       this.room.message = failed && reply.kind === 'answer' ? failed.message : null;
-      if (failed?.retry && reply.kind === 'answer') this.alarm.within(failed.retryAfterMs ?? LAG_MS);
+      if (failed && reply.kind === 'answer') {
+        if (failed.retry) this.alarm.within(failed.retryAfterMs ?? LAG_MS);
+        else this.room.searched = 'refused';
+      }
       if (reply.kind !== 'answer' || reply.answer.type !== 'entities') return;
       this.take(reply.answer.entities, reply.answer.cursor, first);
       if ((reply.answer.searchLag ?? 0) > 0) this.alarm.within(LAG_MS);
@@ -94,7 +97,7 @@ export class SearchPages {
       this.room.members.add(entry);
     }
     this.room.cursor = cursor ?? null;
-    this.room.isAnswered = true;
+    this.room.searched = 'answered';
     this.room.changed();
   }
 }
