@@ -101,7 +101,7 @@ describe('an optimistic edit', () => {
       }),
     );
     expect(record.get().data).toEqual({ price: 10 });
-    expect(await endOf(result)).toMatchObject({ ok: false, status: 'conflict' });
+    expect(await endOf(result)).toMatchObject({ ok: false, status: 'conflict', message: 'Bob changed it meanwhile.' });
     expect(desk.client.conflicts.get()).toHaveLength(1);
     expect(desk.client.sync.get().attention).toMatchObject([{ reason: 'conflict', mutationId: 'm2' }]);
   });

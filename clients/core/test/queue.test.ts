@@ -205,6 +205,17 @@ describe('a refusal', () => {
     expect(desk.disk.queue.size).toBe(0);
   });
 
+  it('by a guard names the field and what stands there, where that is told', async () => {
+    const desk = await connected();
+    const { record } = await desk.live('1', { left: 1, status: 'open' });
+    const guard = { status: 'open', left: { $gte: 2 } };
+    const told = record.update({ increment: { left: -2 } }, { guard });
+    const asked = desk.link.only('mutate');
+    const answer = { ...refused(asked.members.mutationId), guard, current: entity('1', { left: 1, status: 'open' }) };
+    await desk.link.answer(asked, 'rejected', answer);
+    expect(await endOf(told)).toMatchObject({ code: 'guard_failed', message: 'left is 1 now: nothing was changed.' });
+  });
+
   it('of a request that nobody understands is an end too', async () => {
     const desk = await connected();
     const result = desk.client.mutate([
@@ -287,7 +298,11 @@ describe('offline', () => {
     const result = desk.client.create('Booking', { n: 1 }, { entityId: 'x' });
     const [item] = desk.client.sync.get().queued;
     expect(desk.client.cancel(item?.mutationId ?? '')).toBe(true);
-    expect(await endOf(result)).toEqual({ ok: false, status: 'cancelled' });
+    expect(await endOf(result)).toMatchObject({
+      ok: false,
+      status: 'cancelled',
+      message: expect.stringContaining('taken back'),
+    });
     expect(desk.client.record('Booking', 'x').get().entity).toBeNull();
     await turns();
     await desk.link.connect();

@@ -17,7 +17,9 @@ import { openDesk } from './support/desk.js';
 
 const edit42 = { op: 'update', entityType: 'Booking', entityId: '42' } as const;
 
-const conflictOf = (resolve: Conflict['resolve'] = async () => ({ ok: false, status: 'cancelled' })): Conflict => ({
+const conflictOf = (
+  resolve: Conflict['resolve'] = async () => ({ ok: false, status: 'cancelled', message: '' }),
+): Conflict => ({
   key: 'c1',
   since: 0,
   entityType: 'Booking',

@@ -1,14 +1,14 @@
 // How a call ended. Every call ends in exactly one of these; none hangs and none throws for what a server may say.
 import type { Committed, ConflictAnswer, Filter, JsonValue, Rejected } from '@coterie/protocol';
 
-/** `committed`: it is on disk. `conflict`, `rejected`: decided, nothing changed. `failed`: not decided. */
+/** `message`: in words, for people. `committed`: it is on disk. `conflict`, `rejected`: decided, nothing changed. `failed`: not decided. */
 export type MutationResult =
   | ({ ok: true; status: 'committed' } & Committed)
-  | { ok: false; status: 'conflict'; conflict: Conflict }
+  | { ok: false; status: 'conflict'; message: string; conflict: Conflict }
   | ({ ok: false; status: 'rejected' } & Rejected)
   | { ok: false; status: 'failed'; code: string; message: string; retry: boolean; retryAfterMs?: number }
   /** Taken out of the queue by `cancel` before it was sent. */
-  | { ok: false; status: 'cancelled' };
+  | { ok: false; status: 'cancelled'; message: string };
 
 export type Result<T> =
   ({ ok: true } & T) | { ok: false; code: string; message: string; retry: boolean; retryAfterMs?: number };

@@ -255,12 +255,12 @@ export class RecordDraft extends Source<DraftState> implements Draft, ActiveDraf
   /** Refused: what was typed stays here, and waits for its user. */
   private giveBack(edits: ReadonlyMap<string, Edit>, result: Extract<MutationResult, { ok: false }>): void {
     if (result.status === 'conflict') this.watchConflict(result.conflict.key);
-    const message = 'message' in result ? result.message : null;
+    const message = result.status === 'conflict' ? undefined : result.message;
     const field = result.status === 'rejected' ? result.field : undefined;
-    this.message = result.status === 'conflict' ? result.conflict.message : message;
+    this.message = result.message;
     const named = [...edits.keys()].some((path) => field !== undefined && overlaps(path, field));
     for (const [path, edit] of edits) {
-      const atFault = message !== null && (!named || (field !== undefined && overlaps(path, field)));
+      const atFault = !named || (field !== undefined && overlaps(path, field));
       this.edits.giveBack(path, { ...edit, due: Infinity, ...given({ error: atFault ? message : undefined }) });
     }
     const confirmed = this.record.entry?.confirmed;

@@ -7,6 +7,7 @@ import { Source } from '../base/batch.js';
 import { given } from '../base/given.js';
 import type { QueuedMutation } from '../persist/persistence.js';
 import { changesOf, opsOfDecision } from './decision.js';
+import { rejectedOf } from './rejected.js';
 import { TOO_OLD, UNKNOWN } from './words.js';
 
 /** More than that: the oldest are let go. */
@@ -25,6 +26,10 @@ export interface Sending {
 
 export function failed(of: Failure): MutationResult {
   return { ...of, status: 'failed' };
+}
+
+export function inConflict(conflict: Conflict): MutationResult {
+  return { ok: false, status: 'conflict', message: conflict.message, conflict };
 }
 
 export class Attention {
@@ -161,11 +166,11 @@ export class Attention {
       const held = this.held.get(key);
       if (answer.type === 'conflict' && held) {
         const renewed = this.add(held.mutation, 'conflict', { ...conflict, ...answer }).conflict ?? conflict;
-        return { ok: false, status: 'conflict', conflict: renewed };
+        return inConflict(renewed);
       }
       if (answer.type === 'committed' || (answer.type === 'rejected' && answer.code === 'decided')) this.remove(key);
       if (answer.type === 'committed') return { ...answer, ok: true, status: 'committed' };
-      if (answer.type === 'rejected') return { ...answer, ok: false, status: 'rejected' };
+      if (answer.type === 'rejected') return { ok: false, status: 'rejected', ...rejectedOf(mutationId, answer) };
       return failed(noAnswer());
     });
   }

@@ -10,7 +10,7 @@ import type { QueuedMutation } from '../persist/persistence.js';
 import type { Rooms } from '../rooms/rooms.js';
 import type { RecordStore } from '../store/recordStore.js';
 import { momentAfter, refusalOf, type OutboxOptions, type Submitted } from './admission.js';
-import { Attention, failed, type Sending } from './attention.js';
+import { Attention, failed, inConflict, type Sending } from './attention.js';
 import { Bases, lookUp, NOT_SEEN, orphanOf, rebase, restsOnVersion, unseenOf, versionIn } from './bases.js';
 import { follow } from './follow.js';
 import { mergeEdits } from './mergeEdits.js';
@@ -19,6 +19,7 @@ import { Pending, restsOn } from './pending.js';
 import { Pace } from './pace.js';
 import { QueueDisk } from './queueDisk.js';
 import { missing, rejectedOf, type Refusal } from './rejected.js';
+import { CANCELLED } from './words.js';
 
 type Decided = Extract<Answer, { type: 'committed' | 'conflict' | 'rejected' }>;
 
@@ -156,7 +157,7 @@ export class Outbox {
   cancel(mutationId: string): boolean {
     const pending = this.list.find(({ id }) => id === mutationId);
     if (!pending || pending.isFrozen) return false;
-    this.base.batch.run(() => this.end(pending, { ok: false, status: 'cancelled' }));
+    this.base.batch.run(() => this.end(pending, { ok: false, status: 'cancelled', message: CANCELLED }));
     return true;
   }
 
@@ -317,7 +318,7 @@ export class Outbox {
 
   private conflict(pending: Pending, { id: _, type: __, ...answer }: Extract<Decided, { type: 'conflict' }>): void {
     const { conflict } = this.attention.add(pending.mutation, 'conflict', answer);
-    if (conflict) this.end(pending, { ok: false, status: 'conflict', conflict }, true);
+    if (conflict) this.end(pending, inConflict(conflict), true);
   }
 
   private refuse(pending: Pending, told: Refusal): void {

@@ -13,6 +13,7 @@ function describeOne(op: MutationOperation): string {
   return `${op.op[0]?.toUpperCase()}${op.op.slice(1)} ${what}`;
 }
 
+export const CANCELLED = 'This edit was taken back before it was sent.';
 export const TOO_OLD = 'This edit has waited too long and was not sent. Send it again, or discard it.';
 export const UNKNOWN =
   'Whether this edit was done is not known any more: the server no longer keeps its answer. Look, then send it again or discard it.';

@@ -9,5 +9,5 @@ export async function book(coterie: Coterie, room: string, days: string[], guest
   if (result.status === 'rejected' && result.code === 'unique') {
     return `${room} is taken on ${days[result.opIndex] ?? 'one of these days'}; nothing was booked.`;
   }
-  return 'message' in result ? result.message : 'Not booked.';
+  return result.message;
 }

@@ -14,5 +14,5 @@ export async function approve(coterie: Coterie, request: string): Promise<string
     const now = result.current?.data;
     return `It is ${String(now?.['status'])} already, by ${String(now?.['decidedBy'])}.`;
   }
-  return 'message' in result ? result.message : 'Not decided.';
+  return result.message;
 }

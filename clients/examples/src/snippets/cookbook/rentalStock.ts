@@ -11,8 +11,7 @@ export async function rent(coterie: Coterie, vehicle: string, customer: string, 
   if (result.status === 'rejected' && result.code === 'guard_failed') {
     return `Only ${String(result.current?.data['available'] ?? 0)} left.`;
   }
-  if (result.status === 'conflict') return result.conflict.message;
-  return result.status === 'cancelled' ? 'Taken back.' : result.message;
+  return result.message;
 }
 
 /** Gives them back, once: the second of two who try is told that it was done already. */
