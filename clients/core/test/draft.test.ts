@@ -168,6 +168,68 @@ describe('what is refused', () => {
     expect(draft.field('price').error).toBeUndefined();
   });
 
+  describe('for a lock', () => {
+    const holder = { userId: 'bob', name: 'Bob', sessionId: 's9' };
+    const lock = { type: 'lock' as const, entityType: 'Booking', entityId: '1', field: 'title', holder, fence: 8 };
+    const shut = async () => {
+      const all = await editing();
+      const refuse = async () => {
+        const asked = all.desk.link.only('mutate');
+        const told = { mutationId: asked.members.mutationId, opIndex: 0, code: 'locked' as const, field: 'title' };
+        await all.desk.link.answer(asked, 'rejected', { ...told, message: 'Bob is writing.', holder, retry: false });
+      };
+      return { ...all, refuse };
+    };
+
+    it('goes out again when that is given back', async () => {
+      const { desk, draft, sent, refuse } = await shut();
+      await desk.link.say({ ...lock, state: 'acquired', ttlMs: 30_000 });
+      draft.set('title', 'mine', { now: true });
+      await refuse();
+      await desk.clock.move(20_000);
+      expect(draft.get()).toMatchObject({ saveState: 'rejected', message: 'Bob is writing.' });
+      expect(sent()).toHaveLength(1);
+      await desk.link.say({ ...lock, state: 'released', ttlMs: 0 });
+      expect(draft.get().saveState).toBe('saving');
+      expect(draft.get().message).toBeUndefined();
+      expect(sent()[1]).toMatchObject({ set: { title: 'mine' } });
+    });
+
+    it('stays where it is when its user took it back', async () => {
+      const { desk, draft, sent, refuse } = await shut();
+      await desk.link.say({ ...lock, state: 'acquired', ttlMs: 30_000 });
+      draft.set('title', 'mine', { now: true });
+      await refuse();
+      draft.revert();
+      await desk.link.say({ ...lock, state: 'released', ttlMs: 0 });
+      await desk.clock.move(20_000);
+      expect(sent()).toHaveLength(1);
+    });
+
+    it('does not keep back the other fields that went with it', async () => {
+      const { desk, draft, sent, refuse } = await shut();
+      await desk.link.say({ ...lock, state: 'acquired', ttlMs: 30_000 });
+      draft.set('title', 'mine');
+      draft.set('note', 'n');
+      await desk.clock.move(1000);
+      await refuse();
+      await desk.clock.move(1000);
+      expect(sent()).toMatchObject([{ set: { title: 'mine', note: 'n' } }, { set: { note: 'n' } }]);
+      expect(draft.get()).toMatchObject({ saveState: 'rejected', dirty: ['title', 'note'] });
+    });
+
+    it('that is not seen here is tried again in a while, and not more often', async () => {
+      const { desk, draft, sent, refuse } = await shut();
+      draft.set('title', 'mine', { now: true });
+      await refuse();
+      await desk.clock.move(900);
+      expect(sent()).toHaveLength(1);
+      expect(draft.get().saveState).toBe('rejected');
+      await desk.clock.move(100);
+      expect(sent()).toHaveLength(2);
+    });
+  });
+
   it('as a conflict is held until it is decided, also with what was typed since', async () => {
     const { desk, draft, commit } = await editing();
     draft.set('title', 'mine', { now: true });

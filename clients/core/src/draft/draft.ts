@@ -19,6 +19,8 @@ import type { Room } from '../rooms/room.js';
 const DEBOUNCE_MS = 1000;
 const MAX_WAIT_MS = 5000;
 const MOST_UNDO = 50;
+/** Between two tries of what was refused for a lock that is not seen here. */
+const AGAIN_MS = 1000;
 
 interface Flight {
   pending: Pending;
@@ -129,7 +131,21 @@ export class RecordDraft extends Source<DraftState> implements Draft, ActiveDraf
     const confirmed = this.record.entry?.confirmed;
     const own = event?.mutationId !== undefined && this.own.has(event.mutationId);
     if (confirmed) this.edits.compare(confirmed, own);
+    this.sendFreed();
     this.changed();
+  }
+
+  /** What was refused for a lock goes out once that is given back. */
+  private sendFreed(): void {
+    const freed = this.edits.entries().filter(([path, edit]) => edit.isLockedOut && !this.record.lockedBy(path));
+    if (freed.length === 0) return;
+    for (const [, edit] of freed) {
+      edit.due = 0;
+      delete edit.error;
+      delete edit.isLockedOut;
+    }
+    this.message = null;
+    this.sendDue(false);
   }
 
   // ---- editing ----
@@ -259,9 +275,13 @@ export class RecordDraft extends Source<DraftState> implements Draft, ActiveDraf
     const field = result.status === 'rejected' ? result.field : undefined;
     this.message = result.message;
     const named = [...edits.keys()].some((path) => field !== undefined && overlaps(path, field));
-    for (const [path, edit] of edits) {
+    const isLocked = result.status === 'rejected' && result.code === 'locked';
+    const again = this.core.base.environment.monotonic() + AGAIN_MS;
+    for (const [path, { error: _, ...edit }] of edits) {
       const atFault = !named || (field !== undefined && overlaps(path, field));
-      this.edits.giveBack(path, { ...edit, due: Infinity, ...given({ error: atFault ? message : undefined }) });
+      const isLockedOut = isLocked && this.record.lockedBy(path) !== undefined;
+      const due = isLocked && !isLockedOut ? again : Infinity;
+      this.edits.giveBack(path, { ...edit, due, isLockedOut, ...given({ error: atFault ? message : undefined }) });
     }
     const confirmed = this.record.entry?.confirmed;
     if (confirmed) this.edits.compare(confirmed, false);
@@ -277,7 +297,8 @@ export class RecordDraft extends Source<DraftState> implements Draft, ActiveDraf
     if (this.conflict()) return this.changed();
     this.stopConflicts?.();
     this.stopConflicts = this.conflictKey = this.message = null;
-    for (const [path, edit] of this.edits.entries()) if (edit.due === Infinity) this.edits.take(path);
+    for (const [path, edit] of this.edits.entries())
+      if (edit.due === Infinity && !edit.isLockedOut) this.edits.take(path);
     this.changed();
   }
 

@@ -1,7 +1,7 @@
 // The fields of one record that are being edited: what was typed, what stood there when the edit began, and up to
 // which version that is known to stand there still. A change of somebody else's is noted beside it, never put over it.
-import { NOT_SEEN } from '../queue/bases.js';
 import { getAt, isObject, overlaps, placed, sameValue, type JsonObject, type JsonValue } from '@coterie/protocol';
+import { NOT_SEEN } from '../queue/bases.js';
 
 export interface Edit {
   value: JsonValue | undefined;
@@ -14,6 +14,8 @@ export interface Edit {
   due: number;
   remote?: { value: JsonValue | undefined; userId: string };
   error?: string;
+  /** Refused while somebody else held a lock of it. */
+  isLockedOut?: boolean;
 }
 
 export interface Confirmed {
