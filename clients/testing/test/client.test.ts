@@ -77,6 +77,15 @@ describe.each(['websocket', 'sse'] as const)('Over %s the client', (transport) =
 });
 
 describe('The client', () => {
+  it('throws for no value that cannot be sent', async () => {
+    const ann = await enter('ann');
+    const record = await follow(ann);
+    const failed = { ok: false, code: 'invalid', message: 'data cannot be sent: it is a bigint.' };
+    expect(await record.signal('note', 10n as never)).toMatchObject(failed);
+    expect(await ann.request('list', { entityType: 'Booking', filter: { n: NaN } })).toMatchObject({ code: 'invalid' });
+    expect(() => record.present({ at: () => 1 } as never)).not.toThrow();
+  });
+
   it('puts a stale edit before its author, and sends the decision', async () => {
     const coterie = await enter('ann');
     const record = await follow(coterie);

@@ -11,6 +11,7 @@ import type {
   Welcome,
 } from '@coterie/protocol';
 import type { ConnectionState } from '../api/status.js';
+import { unfit } from '../base/unfit.js';
 import type { Environment } from '../environment.js';
 import type { Carrier, CarrierUser, Welcomed } from './carrier.js';
 import { TAB_RANGE, tabOf } from './carrier.js';
@@ -74,8 +75,8 @@ export class TabLink implements Link, CarrierUser {
     const id = this.requests.nextId();
     const message = { id, type, ...members } as unknown as ClientRequest;
     if (!this.connected || !this.carrier) return Promise.resolve({ kind: 'offline' });
-    const tooLarge = this.tooLarge(message);
-    if (tooLarge) return Promise.resolve({ kind: 'answer', answer: tooLarge });
+    const refused = this.refusal(message);
+    if (refused) return Promise.resolve({ kind: 'answer', answer: refused });
     const reply = this.requests.wait(id);
     if (!this.carrier.send(message)) this.requests.unsent(id);
     return reply;
@@ -159,8 +160,17 @@ export class TabLink implements Link, CarrierUser {
     if (!this.closing || state.state === 'stopped') this.state.set(state);
   }
 
-  /** A message that the server would end the connection for is answered here instead. */
-  private tooLarge(message: ClientRequest): Answer | null {
+  /** A message that cannot be sent, or that the server would end the connection for, is answered here instead. */
+  private refusal(message: ClientRequest): Answer | null {
+    const refused = (code: 'invalid' | 'too_large', text: string): Answer => ({
+      id: message.id,
+      type: 'error',
+      code,
+      message: text,
+      retry: false,
+    });
+    const bad = unfit(message);
+    if (bad !== null) return refused('invalid', bad);
     const limits = this.connected?.limits;
     const overHttp = this.state.get().transport === 'sse';
     const most = overHttp ? limits?.bodyBytes : limits?.messageBytes;
@@ -168,7 +178,6 @@ export class TabLink implements Link, CarrierUser {
     const text = JSON.stringify(message);
     // A character is at most three bytes.
     if (text.length * 3 <= most || new TextEncoder().encode(text).length <= most) return null;
-    const words = `This is larger than the ${most} bytes that the server takes at once.`;
-    return { id: message.id, type: 'error', code: 'too_large', message: words, retry: false };
+    return refused('too_large', `This is larger than the ${most} bytes that the server takes at once.`);
   }
 }

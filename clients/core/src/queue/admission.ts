@@ -1,6 +1,7 @@
 // Whether an edit may join the queue, and what it needs that its author did not say.
 import type { MutationOperation } from '@coterie/protocol';
 import { failure, keyOf, type Failure } from '../base/base.js';
+import { unfit } from '../base/unfit.js';
 import type { MutationResult } from '../api/outcome.js';
 import type { Pending } from './pending.js';
 
@@ -22,6 +23,11 @@ const MOST_TEXT = 8 * 1024 * 1024;
 
 /** Null: it may. */
 export function refusalOf(ops: readonly MutationOperation[], waiting: readonly Pending[]): Failure | null {
+  const bad = ops
+    .flatMap(Object.values)
+    .map((part) => unfit(part))
+    .find((found) => found !== null);
+  if (bad) return failure('invalid', bad);
   const text = waiting.reduce((sum, pending) => sum + pending.size, 0);
   if (waiting.length >= MOST || text > MOST_TEXT)
     return failure('limit', 'Too many edits wait to be sent. Connect first, or cancel some.', true);
