@@ -379,6 +379,25 @@ describe('watching', () => {
   });
 });
 
+describe('a type that the server gives nothing of', () => {
+  it('is told by the log, once, for whoever only watches it', async () => {
+    const desk = await connected();
+    desk.client.watch([{ entityType: 'Bookin' }, { entityType: 'Bookin', filter: { n: 1 } }], () => {});
+    const refusal = { code: 'forbidden', message: 'No.', retry: false } as const;
+    for (const asked of desk.link.open('subscribe')) await desk.link.answer(asked, 'error', refusal);
+    expect(desk.logs).toHaveLength(1);
+    expect(desk.logs[0]).toMatch(/^warn: The server gives nothing of Bookin: No\. \(forbidden\) .*rules check/);
+  });
+
+  it('is not what a record that is not there tells', async () => {
+    const desk = await connected();
+    desk.client.watch([{ entityType: 'Booking', entityId: '1' }], () => {});
+    const refusal = { code: 'not_found', message: 'No.', retry: false } as const;
+    await desk.link.answer(desk.link.only('subscribe'), 'error', refusal);
+    expect(desk.logs).toEqual([]);
+  });
+});
+
 describe('the cache', () => {
   it('shows a room at once after a reload, marked stale, and goes on from where it stood', async () => {
     const keep = new Map<string, string>();

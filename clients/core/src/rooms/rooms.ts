@@ -17,13 +17,13 @@ import { Alarm } from '../base/alarm.js';
 import { failureOf, keyOf, type Base, type Failure } from '../base/base.js';
 import type { RecordEntry } from '../store/entry.js';
 import type { RecordStore } from '../store/recordStore.js';
+import { Denials } from './denials.js';
 import { eventOf } from './eventOf.js';
 import { Fetches } from './fetches.js';
 import { presenceKey, Room, roomName, type RoomShape } from './room.js';
 
 const LINGER_MS = 2000;
 const RETRY_MS = 1000;
-const DENIALS = ['forbidden', 'unauthorized', 'not_found'];
 
 type Watcher = (event: DataSyncEvent, rooms: readonly Room[]) => void;
 
@@ -39,6 +39,7 @@ export class Rooms {
   /** What is to be done with a room in a while: leave it, or ask for it once more. */
   private readonly lingering = new Map<Room, Alarm>();
   private readonly retries = new Map<Room, Alarm>();
+  private readonly denials: Denials;
   private named = new Set<Room>();
   /** Of somebody whose rights may have been others. */
   private distrusted = false;
@@ -49,6 +50,7 @@ export class Rooms {
     private readonly store: RecordStore,
     private readonly told: { opened(room: Room): void; closed(room: Room): void; changed(): void },
   ) {
+    this.denials = new Denials(base);
     this.fetches = new Fetches(
       base,
       store,
@@ -147,7 +149,7 @@ export class Rooms {
 
   private refuse(room: Room, failed: Failure): void {
     if (failed.retry) return this.joinLater(room, failed.retryAfterMs ?? RETRY_MS);
-    const denied = DENIALS.includes(failed.code);
+    const denied = this.denials.note(room.shape.entityType, failed);
     if (denied) room.empty();
     room.status = denied ? 'denied' : 'error';
     room.message = failed.message;
