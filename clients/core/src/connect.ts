@@ -3,13 +3,14 @@ import type { Coterie, CoterieOptions } from './api/client.js';
 import { Client } from './client.js';
 import { environmentOf } from './environment/default.js';
 import { openLink } from './link/openLink.js';
+import { serverUrls } from './link/urls.js';
 import { deferredPersistence } from './persist/deferredPersistence.js';
 import { memoryPersistence } from './persist/memory.js';
 import { openPersistence } from './persist/openPersistence.js';
 
 /**
  * Connects to a Coterie server, and stays connected until `close()`. Returns at once: records show what was cached, then
- * what is live; edits made meanwhile wait in the queue.
+ * what is live; edits made meanwhile wait in the queue. A `url` that is none throws.
  *
  * @example
  * const coterie = connect({ url: '/', getToken: () => token });
@@ -17,6 +18,8 @@ import { openPersistence } from './persist/openPersistence.js';
  */
 export function connect(options: CoterieOptions): Coterie {
   const environment = environmentOf(options.environment);
+  // What is wrong with it is thrown here, and not on the way.
+  serverUrls(options.url, environment.page.base);
   const persistence =
     options.storage === 'memory'
       ? memoryPersistence()

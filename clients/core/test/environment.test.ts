@@ -43,3 +43,11 @@ test('Environment: where the browser keeps nothing for this site, a tab is on it
   expect(openChannel).toBeUndefined();
   expect(page.keep).toBeUndefined();
 });
+
+test('Environment: where there is no WebSocket, it is said how to bring one', () => {
+  vi.stubGlobal('WebSocket', undefined);
+
+  const { openSocket } = environmentOf();
+
+  expect(() => openSocket('ws://desk.example/ws', 'coterie.v1')).toThrow('nodeEnvironment({ webSocket })');
+});

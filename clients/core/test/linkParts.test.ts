@@ -78,6 +78,19 @@ describe('addresses', () => {
     expect(serverUrls('/', 'http://127.0.0.1:8787/fleet/7').socket).toBe('ws://127.0.0.1:8787/ws');
     expect(serverUrls('https://x.example/coterie').events).toBe('https://x.example/coterie/events');
   });
+
+  it.each(['', 'localhost:8787', 'desk.example', 'ftp://desk.example', 'https://', undefined as never])(
+    'are not made of %j: what to write is said',
+    (url) => {
+      const page = 'http://127.0.0.1:5173/';
+      expect(() => serverUrls(url, page)).toThrow(`url is "${url}". Write where the server is, as in http://`);
+      expect(() => serverUrls(url, page)).toThrow(TypeError);
+    },
+  );
+
+  it('are not made of a path alone where there is no page', () => {
+    expect(() => serverUrls('/')).toThrow('url is "/". Write where the server is, as in http://localhost:8787.');
+  });
 });
 
 describe("a token's subject", () => {

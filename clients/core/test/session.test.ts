@@ -21,6 +21,24 @@ describe('connecting', () => {
     });
   });
 
+  it('says while it tries again why it has not come about, and what a browser does not tell apart', async () => {
+    const { world, user, link, state } = begin();
+    link.start(user);
+    await world.clock.pass(0);
+    expect(state()).toEqual({ state: 'connecting', attempt: 0, role: 'alone' });
+    world.socket.break(1006);
+    const reason = "The server could not be reached, or it does not allow this page's origin.";
+    expect(state()).toMatchObject({ state: 'offline', reason });
+    await world.clock.pass(1000);
+    expect(state()).toMatchObject({ state: 'connecting', reason });
+  });
+
+  it('that is lost later was merely lost', async () => {
+    const { world, state } = await live();
+    world.socket.break(1006);
+    expect(state()).toMatchObject({ state: 'offline', reason: 'The connection was lost.' });
+  });
+
   it('is catching up until every room had its snapshot', async () => {
     const { world, user, link, state } = begin();
     const [first, second] = [link.nextSubscription(), link.nextSubscription()];

@@ -2,7 +2,10 @@
 import type { GetToken } from '../src/api/client.js';
 import { describe, expect, it } from 'vitest';
 import type { GetToken } from '../src/api/client.js';
+import { directLink } from '../src/link/directLink.js';
 import { beat, begin, live } from './linkSupport/session.js';
+import { NotingUser } from './linkSupport/user.js';
+import { World } from './linkSupport/world.js';
 
 describe('tokens', () => {
   it('are refreshed 5 min before their end on the live connection', async () => {
@@ -112,6 +115,16 @@ describe('tokens', () => {
     await world.clock.pass(600_000);
     expect(asked).toEqual(['connect', 'refused']);
     expect(state()).toMatchObject({ state: 'needs-auth', closeCode: 4001 });
+  });
+
+  it('that nobody gives, where the server wants one, are named as missing', async () => {
+    const world = new World();
+    const link = directLink({ url: 'http://desk.example', transport: 'websocket' }, world.environment);
+    link.start(new NotingUser());
+    await world.clock.pass(0);
+    world.socket.break(4001);
+    const reason = 'No getToken was given, and the server wants a token.';
+    expect(link.state.get()).toMatchObject({ state: 'needs-auth', closeCode: 4001, reason });
   });
 
   it('that are refused on a live connection are made anew once as well', async () => {

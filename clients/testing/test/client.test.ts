@@ -77,6 +77,12 @@ describe.each(['websocket', 'sse'] as const)('Over %s the client', (transport) =
 });
 
 describe('The client', () => {
+  it('throws at once for a url that is none', () => {
+    const environment = server.environment();
+    expect(() => connect({ url: 'localhost:8787', environment })).toThrow('Write where the server is');
+    expect(server.requests()).toEqual([]);
+  });
+
   it('throws for no value that cannot be sent', async () => {
     const ann = await enter('ann');
     const record = await follow(ann);

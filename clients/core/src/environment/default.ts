@@ -32,8 +32,11 @@ export function environmentOf(given: Partial<Environment> = {}): Environment {
   return { ...found, ...given };
 }
 
+const NO_SOCKET =
+  'There is no WebSocket here. Bring one: `environment: nodeEnvironment({ webSocket })` of @coterie/client/node.';
+
 function openSocket(url: string, protocol: string): SocketLike {
-  if (typeof WebSocket === 'undefined') throw new Error('There is no WebSocket here: name one in `environment`.');
+  if (typeof WebSocket === 'undefined') throw new Error(NO_SOCKET);
   return new WebSocket(url, protocol) as SocketLike;
 }
 

@@ -39,8 +39,11 @@ export function namedDelay(
   return patient ? [1000, 5000] : null;
 }
 
+const LOST = 'The connection was lost.';
+/** All that a browser tells of either. */
+const NEVER_OPENED = "The server could not be reached, or it does not allow this page's origin.";
+
 const SENTENCES: { [code: number]: string } = {
-  1006: 'The connection was lost.',
   4001: 'The server does not accept the token.',
   4003: 'The server does not let this application in.',
   4010: 'This sign-in was ended. Sign in again.',
@@ -51,6 +54,8 @@ const SENTENCES: { [code: number]: string } = {
   4205: 'The token had expired.',
 };
 
-export function closeSentence(code: number, reason: string): string {
+/** `hadOne`: there has been a connection before. */
+export function closeSentence(code: number, reason: string, hadOne: boolean): string {
+  if (code === 1006) return reason || (hadOne ? LOST : NEVER_OPENED);
   return SENTENCES[code] ?? (reason === '' ? `The connection ended (${code}).` : reason);
 }

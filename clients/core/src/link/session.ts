@@ -138,7 +138,8 @@ export class Session {
     this.retry.clear();
     this.attempt += 1;
     const attempt = this.attempt;
-    this.tell({ state: 'connecting', attempt: this.state.attempt });
+    const { attempt: failures, reason } = this.state;
+    this.tell(given({ state: 'connecting' as const, attempt: failures, reason: failures > 0 ? reason : undefined }));
     const failed = (failure: unknown) => {
       if (attempt !== this.attempt) return;
       this.attempt += 1;
@@ -318,7 +319,7 @@ export class Session {
     this.release(connection, GOING_AWAY);
     const { goodbye, refused } = connection;
     const code = goodbye?.code ?? endCode;
-    const reason = closeSentence(code, goodbye?.reason ?? endReason);
+    const reason = closeSentence(code, goodbye?.reason ?? endReason, this.lastWelcome !== null);
     if (!connection.welcomed) this.choice.failed(connection.transport.kind, code >= 4000 || refused !== null);
     if (refused?.type === 'error' && refused.code === 'unauthorized' && refused.member === 'resume') {
       this.resume = null;
@@ -337,7 +338,8 @@ export class Session {
   }
 
   private afterRefusal(reason: string, code: number): void {
-    if (this.tokenRefused || !this.options.getToken) return this.needsAuth(reason, code);
+    if (!this.options.getToken) return this.needsAuth('No getToken was given, and the server wants a token.', code);
+    if (this.tokenRefused) return this.needsAuth(reason, code);
     this.tokenRefused = true;
     this.tokenReason = 'refused';
     this.wait(reason, this.backoff.next(), code);

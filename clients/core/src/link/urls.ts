@@ -8,8 +8,21 @@ export interface ServerUrls {
   requests: string;
 }
 
+const KNOWN = /^(https?:|wss?:|[/.])/i;
+
+function parsed(url: string, pageUrl: string | undefined): URL {
+  try {
+    if (KNOWN.test(url)) return new URL(url, pageUrl);
+  } catch {
+    // Said below.
+  }
+  const page = pageUrl === undefined ? '' : ' (or / for the server of this page)';
+  throw new TypeError(`url is "${url}". Write where the server is, as in http://localhost:8787${page}.`);
+}
+
+/** Throws a TypeError that says what to write instead: it is a mistake of the program's, and found at the start. */
 export function serverUrls(url: string | URL, pageUrl?: string): ServerUrls {
-  const base = new URL(url, pageUrl);
+  const base = parsed(String(url), pageUrl);
   base.protocol = base.protocol.replace(/^ws/, 'http');
   base.search = '';
   base.hash = '';

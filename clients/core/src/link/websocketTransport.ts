@@ -31,7 +31,7 @@ export function websocketTransport(url: string, environment: Environment): Trans
       } catch (failure) {
         environment.log?.('warn', 'no WebSocket could be made', failure);
         // Not within `open`: whoever called is not ready for it.
-        environment.setTimer(() => end(1006, ''), 0);
+        environment.setTimer(() => end(1006, failure instanceof Error ? failure.message : ''), 0);
       }
     },
     send(message) {
