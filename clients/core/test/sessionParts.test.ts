@@ -70,6 +70,16 @@ describe('a lock', () => {
 });
 
 describe('presence', () => {
+  it('that the server does not take is told by the log', async () => {
+    const desk = await connected();
+    const { record } = await desk.live('1', { n: 1 });
+    record.present({ text: 'long' });
+    const refusal = { code: 'too_large', message: 'More than 1024 bytes.', retry: false } as const;
+    await desk.link.answer(desk.link.only('presence'), 'error', refusal);
+    expect(desk.logs).toHaveLength(1);
+    expect(desk.logs[0]).toMatch(/^warn: Nobody sees .*: More than 1024 bytes\. \(too_large\)/);
+  });
+
   it('is said at most ten times a second, the latest last, and again after a reconnect', async () => {
     const desk = await connected();
     const { record } = await desk.live('1', { n: 1 });

@@ -1,7 +1,7 @@
 // What this session says of itself in rooms: at most ten times a second, the latest, and again after a reconnect.
 import type { EntityKey, JsonObject } from '@coterie/protocol';
 import { Alarm } from '../base/alarm.js';
-import { keyOf, type Base } from '../base/base.js';
+import { failureOf, keyOf, type Base } from '../base/base.js';
 import type { Room, View } from '../rooms/room.js';
 import type { Rooms } from '../rooms/rooms.js';
 
@@ -43,7 +43,13 @@ class Said implements View {
     if (this.told || !this.room.isLive) return;
     this.told = true;
     this.lastAt = this.base.environment.monotonic();
-    void this.base.link.request('presence', { subscription: this.room.number, state: this.state });
+    void this.send(this.room.number, this.state);
+  }
+
+  private async send(subscription: number, state: JsonObject | null): Promise<void> {
+    const failed = failureOf(await this.base.link.request('presence', { subscription, state }));
+    if (failed && !failed.retry)
+      this.base.log('warn', `Nobody sees what this session is about here: ${failed.message} (${failed.code})`);
   }
 
   end(): void {
