@@ -205,6 +205,15 @@ describe('a refusal', () => {
     expect(desk.disk.queue.size).toBe(0);
   });
 
+  it.each([-1, NaN, Infinity])('of an amount of %d comes before anything is taken or given', async (by) => {
+    const desk = await connected();
+    const failed = { ok: false, status: 'failed', code: 'invalid' };
+    const start = () => desk.client.transaction().create('Order', {});
+    expect(await endOf(start().take('Stock', 'tent', 'left', by).commit())).toMatchObject(failed);
+    expect(await endOf(start().give('Stock', 'tent', 'left', by).commit())).toMatchObject(failed);
+    expect(desk.link.sent('mutate')).toEqual([]);
+  });
+
   it('by a guard names the field and what stands there, where that is told', async () => {
     const desk = await connected();
     const { record } = await desk.live('1', { left: 1, status: 'open' });

@@ -3,12 +3,14 @@ import type { Filter, JsonObject, JsonValue, MutationOperation, UpdateOperation 
 import type { Transaction } from '../api/client.js';
 import type { MutationResult } from '../api/outcome.js';
 import type { EditOptions } from '../api/records.js';
+import { failure, type Failure } from '../base/base.js';
 import { given } from '../base/given.js';
 import type { Outbox } from '../queue/outbox.js';
-import type { Sending } from '../queue/attention.js';
+import { failed, type Sending } from '../queue/attention.js';
 
 export class Steps implements Transaction {
   private readonly ops: MutationOperation[] = [];
+  private refused: Failure | null = null;
 
   constructor(private readonly outbox: Outbox) {}
 
@@ -30,12 +32,19 @@ export class Steps implements Transaction {
   }
 
   take(entityType: string, entityId: string, field: string, by: number): this {
+    this.check('take', by);
     const guard = { [field]: { $gte: by } };
     return this.add({ op: 'update', entityType, entityId, increment: { [field]: -by }, guard });
   }
 
   give(entityType: string, entityId: string, field: string, by: number): this {
+    this.check('give', by);
     return this.add({ op: 'update', entityType, entityId, increment: { [field]: by } });
+  }
+
+  /** Taking less than nothing would give, past the guard. */
+  private check(what: string, by: number): void {
+    if (!(by >= 0)) this.refused ??= failure('invalid', `${what} needs an amount of 0 or more, and got ${by}.`);
   }
 
   transition(
@@ -63,7 +72,7 @@ export class Steps implements Transaction {
   }
 
   commit(options?: Sending): Promise<MutationResult> {
-    return this.outbox.submit(this.ops, options).result;
+    return this.refused ? Promise.resolve(failed(this.refused)) : this.outbox.submit(this.ops, options).result;
   }
 }
 
