@@ -84,7 +84,7 @@ describe('The client', () => {
   });
 
   it('throws for no value that cannot be sent', async () => {
-    const ann = await enter('ann');
+    const ann = await enter('ann', { environment: server.environment({ log: () => undefined }) });
     const record = await follow(ann);
     const failed = { ok: false, code: 'invalid', message: 'data cannot be sent: it is a bigint.' };
     expect(await record.signal('note', 10n as never)).toMatchObject(failed);
@@ -128,5 +128,53 @@ describe('The client', () => {
     await clock.advance(60_000);
     expect(await done).toMatchObject({ ok: true, status: 'committed' });
     expect(server.record('Booking', '42')).toMatchObject({ version: 2, data: { price: 11 } });
+  });
+
+  it('decides an edit that is made before its record is known by what is there', async () => {
+    const ann = await enter('ann');
+    server.edit('ben', { op: 'update', entityType: 'Booking', entityId: '42', set: { price: 12 } });
+    const done = ann.record('Booking', '42').set({ note: 'new' });
+    await clock.advance(1000);
+    expect(await done).toMatchObject({ ok: true });
+    expect(server.record('Booking', '42')).toMatchObject({ version: 3, data: { price: 12, note: 'new' } });
+  });
+
+  it('bases an edit of a record that it only watches on the event that it heard', async () => {
+    const ann = await enter('ann');
+    ann.watch([{ entityType: 'Booking' }], () => undefined);
+    await clock.advance(100);
+    server.edit('ben', { op: 'update', entityType: 'Booking', entityId: '42', set: { note: 'b' } });
+    await clock.settle();
+    const done = ann.record('Booking', '42').update({ set: { note: 'c' } });
+    await clock.advance(1000);
+    expect(await done).toMatchObject({ ok: true });
+    const sent = server.requests().filter(({ type }) => type === 'get' || type === 'mutate');
+    expect(sent[0]).toMatchObject({ type: 'mutate', ops: [{ baseVersion: 2 }] });
+  });
+
+  it('says in its draft that there is no such record', async () => {
+    const draft = (await enter('ann')).record('Booking', 'none').draft();
+    draft.subscribe(() => undefined);
+    await clock.advance(100);
+    draft.set('note', 'typed');
+    await clock.advance(5000);
+    expect(draft.get()).toMatchObject({ saveState: 'rejected', message: 'There is no Booking none, or not any more.' });
+  });
+
+  it('saves a draft that a lock kept out once the lock is given back', async () => {
+    const [ann, ben] = [await enter('ann'), await enter('ben')];
+    const theirs = await follow(ben);
+    const draft = ann.record('Booking', '42').draft();
+    draft.subscribe(() => undefined);
+    const locking = theirs.lock('note');
+    await clock.advance(100);
+    draft.set('note', 'mine');
+    await clock.advance(5000);
+    expect(draft.get().saveState).toBe('rejected');
+    const held = await locking;
+    if (held.ok) void held.lock.release();
+    await clock.advance(1000);
+    expect(draft.get().saveState).toBe('saved');
+    expect(server.record('Booking', '42')?.data['note']).toBe('mine');
   });
 });
