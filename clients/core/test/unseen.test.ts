@@ -136,6 +136,18 @@ describe('a draft', () => {
     expect(desk.link.only('mutate').members.ops).toMatchObject([{ baseVersion: 4, set: { n: 1 } }]);
   });
 
+  it('shows what is typed into it before its record is there, and while that is sent', async () => {
+    const desk = await connected();
+    const draft = desk.client.record('Booking', '1').draft();
+    draft.subscribe(() => {});
+    draft.set('name', 'Ann', { now: true });
+    draft.set('age.now', 7);
+    expect(draft.get()).toMatchObject({ value: null, saveState: 'saving' });
+    expect(draft.field('name')).toMatchObject({ value: 'Ann', dirty: true });
+    expect(draft.field('age')).toMatchObject({ value: { now: 7 }, dirty: true });
+    expect(draft.field('note')).toEqual({ value: undefined, dirty: false });
+  });
+
   it('of a record that is not there says so', async () => {
     const desk = await connected();
     const draft = desk.client.record('Booking', '1').draft();
@@ -146,6 +158,7 @@ describe('a draft', () => {
     await desk.link.answer(desk.link.only('get'), 'error', GONE);
     const message = 'There is no Booking 1, or not any more.';
     expect(draft.get()).toMatchObject({ saveState: 'rejected', message, dirty: ['n'] });
+    expect(draft.field('n')).toMatchObject({ value: 1, error: message });
   });
 
   it('of a record whose creation was refused is told at once, and is not saving for ever', async () => {

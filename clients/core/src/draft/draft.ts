@@ -1,6 +1,15 @@
 // An editing of one record. What is typed waits a moment, goes out by itself, and stays the user's own until it is
 // saved: others' changes move the other fields only.
-import { getAt, overlaps, sameValue, type DataSyncEvent, type JsonValue, type Strategy } from '@coterie/protocol';
+import {
+  getAt,
+  overlaps,
+  placed,
+  sameValue,
+  type DataSyncEvent,
+  type JsonObject,
+  type JsonValue,
+  type Strategy,
+} from '@coterie/protocol';
 import type { Draft, DraftField, DraftOptions, DraftState, HeldLock, SaveState } from '../api/records.js';
 import type { Conflict, Decision, MutationResult } from '../api/outcome.js';
 import { Alarm } from '../base/alarm.js';
@@ -78,10 +87,17 @@ export class RecordDraft extends Source<DraftState> implements Draft, ActiveDraf
     const edit = this.edits.overlapping(path);
     const flying = this.flights.some(({ edits }) => [...edits.keys()].some((other) => overlaps(other, path)));
     return {
-      value: value ? getAt(value, path) : undefined,
+      value: getAt(value ?? this.typed(), path),
       dirty: edit !== undefined || flying,
       ...given({ remote: edit?.remote, lockedBy: this.record.lockedBy(path), error: edit?.error }),
     };
+  }
+
+  /** All there is to show before the record is there, or where it is not any more. */
+  private typed(): JsonObject {
+    let data: JsonObject = {};
+    for (const { edits } of this.flights) for (const [path, { value }] of edits) data = placed(data, path, value);
+    return this.edits.over(data);
   }
 
   private state(): DraftState {
