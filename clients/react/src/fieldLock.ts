@@ -3,7 +3,7 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import type { HeldLock, LockResult, RecordState } from '@coterie/client';
 import type { Holder } from '@coterie/protocol';
 import { useCoterie } from './context.js';
-import { silent, firstConnection, firstRecord } from './idle.js';
+import { none, firstConnection, firstRecord } from './idle.js';
 import { sessionOf, useSlice, useView, useWhole } from './observe.js';
 import { useRecord } from './record.js';
 
@@ -46,18 +46,17 @@ export function useFieldLock(type: string, id: string | null | undefined, field?
   );
   const holder = useSlice<RecordState, Holder | null>(record, firstRecord, select);
   const [held, hold] = useState<HeldLock | null>(null);
-  const now = useWhole<unknown>(held ?? silent, null);
-  // The place this component is at: a lock that is granted after it has gone is given back at once.
+  const now = useWhole<unknown>(held ?? none, null);
+  // What is asked for now: a lock that is granted after it was released, or after the component has gone, is given back
+  // at once.
   const place = useRef<{ lock: HeldLock | null }>({ lock: null });
-  useEffect(() => {
-    const here: { lock: HeldLock | null } = { lock: null };
-    place.current = here;
-    return () => {
-      place.current = { lock: null };
-      hold(null);
-      void here.lock?.release();
-    };
-  }, [record, field]);
+  const release = useCallback(async () => {
+    const { lock } = place.current;
+    place.current = { lock: null };
+    hold(null);
+    await lock?.release();
+  }, []);
+  useEffect(() => () => void release(), [record, field, release]);
   const acquire = useCallback<FieldLockView['acquire']>(
     async (options) => {
       const here = place.current;
@@ -70,11 +69,5 @@ export function useFieldLock(type: string, id: string | null | undefined, field?
     },
     [record, field],
   );
-  const release = useCallback(async () => {
-    const { lock } = place.current;
-    place.current.lock = null;
-    hold(null);
-    await lock?.release();
-  }, []);
   return useView({ locked: holder !== null, holder, mine: now === 'held', lost: now === 'lost', acquire, release });
 }

@@ -51,8 +51,8 @@ export const firstAuth: AuthState = { status: 'unknown', user: null, accessToken
 
 const nothing = (): void => {};
 const still = <T>(value: T): Observable<T> => ({ get: () => value, subscribe: () => nothing });
-/** Shows nothing, for ever. */
-export const silent = still<unknown>(null);
+/** Shows an empty list, for ever. */
+export const none = still(noList);
 /** A call that could not be made. */
 export const notDone = (code: string, message: string, retry = false) =>
   ({ ok: false, status: 'failed', code, message, retry }) as const;
@@ -72,7 +72,7 @@ export const idleRecord = <T extends object>(entityType: string, entityId: strin
 /** Of no id: it stays `loading` and does nothing. */
 export const noRecord = idleRecord<never>('', '');
 export const idleAuth = quiet<Auth>(still(firstAuth));
-const none = still(noList);
+
 export const idle = quiet<Coterie>({
   connection: still(firstConnection),
   sync: still(firstSync),

@@ -134,6 +134,20 @@ test('a field is locked for the others, and free when its component goes', async
   expect(await desk.ben.record('Booking', '42').lock('note')).toMatchObject({ ok: true });
 });
 
+test('a lock that is granted after its release is given back', async () => {
+  const desk = openDesk();
+  const mine = probe(() => useFieldLock('Booking', '42', 'note'));
+  await desk.show(mine.element);
+  await act(async () => {
+    const asked = mine.last.acquire();
+    await mine.last.release();
+    await Promise.all([asked, desk.clock.settle()]);
+  });
+  await desk.settle();
+  expect(mine.last).toMatchObject({ mine: false, lost: false });
+  expect(await desk.ben.record('Booking', '42').lock('note')).toMatchObject({ ok: true });
+});
+
 test('a lock of another on the whole record locks each field, and its end is seen', async () => {
   const desk = openDesk();
   const note = probe(() => useFieldLock('Booking', '42', 'note'));
