@@ -99,7 +99,7 @@ export function viewOf<T extends object>(draft: Draft<T>, path: string, field: D
       value:
         value === undefined || value === null ? '' : typeof value === 'object' ? JSON.stringify(value) : `${value}`,
       readOnly: locked,
-      'aria-invalid': error === undefined ? undefined : true,
+      'aria-invalid': error !== undefined || undefined,
     },
   };
 }

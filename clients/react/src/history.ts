@@ -82,8 +82,5 @@ export function useHistory(
     }),
     [fetchPage, record, latest],
   );
-  return useMemo(() => {
-    const { of: _, next, ...rest } = shown;
-    return { ...rest, ...calls, hasMore: next !== undefined };
-  }, [shown, calls]);
+  return useMemo(() => ({ ...shown, ...calls, hasMore: shown.next !== undefined }), [shown, calls]);
 }

@@ -4,7 +4,7 @@ import type { ListHandle, ListOptions, ListState, Shown } from '@coterie/client'
 import type { Filter, JsonObject } from '@coterie/protocol';
 import { useCoterie } from './context.js';
 import { firstList } from './idle.js';
-import { useCalls, useSlice, whole } from './observe.js';
+import { useCalls, useShown, useSlice, whole } from './observe.js';
 
 /** The handle of a list, the same object while its options say the same. */
 export function useListHandle<T extends object = JsonObject>(type: string, options: ListOptions = {}): ListHandle<T> {
@@ -72,10 +72,11 @@ export function usePaginatedData<T extends object = JsonObject>(
   options: PageOptions = {},
 ): PaginatedView<T> {
   const list = useListHandle<T>(type, { ...optionsOf(typeOrUrl), ...options, pageSize });
-  const state = useSlice<ListState<T>, ListState<T>>(list, firstList, whole);
   const calls = useCalls(list, 'loadMore', 'refresh', 'count', 'showNew');
-  return useMemo(() => {
-    const { items, ...rest } = state;
-    return { ...rest, ...calls, data: items, isStale: state.status === 'stale' };
-  }, [state, calls]);
+  return useShown<ListState<T>, never, Omit<PaginatedView<T>, keyof ListState>>(
+    list,
+    firstList,
+    undefined,
+    ({ items, status }) => ({ ...calls, data: items, isStale: status === 'stale' }),
+  );
 }

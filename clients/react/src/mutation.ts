@@ -48,7 +48,14 @@ export function useMutation<A = void>(
   const mutate = useCallback(
     async (args: A): Promise<MutationResult> => {
       change((old) => ({ ...old, running: old.running + 1 }));
-      const ended = await run(latest.current, client.transaction(), args);
+      const { build, options } = latest.current;
+      let ended: MutationResult;
+      try {
+        const transaction = client.transaction();
+        ended = await (build(transaction, args) ?? transaction).commit(options);
+      } catch (error) {
+        ended = notDone('build', String(error));
+      }
       change((old) => ({ running: old.running - 1, result: ended }));
       return ended;
     },
@@ -60,15 +67,3 @@ export function useMutation<A = void>(
 }
 
 const nothingYet = { running: 0, result: null };
-
-async function run<A>(
-  { build, options }: { build: (tx: Transaction, args: A) => Transaction | void; options: MutationOptions },
-  transaction: Transaction,
-  args: A,
-): Promise<MutationResult> {
-  try {
-    return await (build(transaction, args) ?? transaction).commit(options);
-  } catch (error) {
-    return notDone('build', String(error));
-  }
-}

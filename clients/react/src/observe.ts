@@ -10,9 +10,9 @@ export function alike(a: unknown, b: unknown): boolean {
   if (a === b) return true;
   const kind = kindOf(a);
   if (kind !== kindOf(b) || (kind !== Object && kind !== Array)) return false;
-  const [one, other] = [a, b] as Record<string, unknown>[];
-  const names = Object.keys(one ?? {});
-  return names.length === Object.keys(other ?? {}).length && names.every((name) => one?.[name] === other?.[name]);
+  const [one, other] = [a, b] as [Record<string, unknown>, Record<string, unknown>];
+  const names = Object.keys(one);
+  return names.length === Object.keys(other).length && names.every((name) => one[name] === other[name]);
 }
 
 export const sessionOf = ({ sessionId }: { readonly sessionId?: string }): string | undefined => sessionId;

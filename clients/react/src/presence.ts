@@ -1,10 +1,10 @@
 // Who is there, and saying what one is about. Several components may speak for one record at once; the server keeps
 // one word of each session, so theirs are laid together here, and said once a turn.
 import { useCallback, useEffect, useMemo, useState } from 'react';
-import type { Coterie, ListState, Observable, RecordHandle, RecordState } from '@coterie/client';
+import type { ListState, Observable, RecordHandle, RecordState } from '@coterie/client';
 import type { JsonObject, PresenceEntry } from '@coterie/protocol';
 import { useCoterie } from './context.js';
-import { idle, firstConnection, firstList, firstRecord } from './idle.js';
+import { firstConnection, firstList, firstRecord } from './idle.js';
 import { sessionOf, useSlice, useView } from './observe.js';
 import { useRecord } from './record.js';
 
@@ -12,15 +12,10 @@ interface Room {
   readonly words: Map<object, JsonObject>;
   said: string;
 }
-const roomsOf = new WeakMap<Coterie, Record<string, Room>>();
+/** By the handle, which is the same for all who hold it. */
+const rooms = new WeakMap<object, Room>();
 
-function roomOf(client: Coterie, { entityType, entityId }: RecordHandle<never>): Room {
-  const rooms = roomsOf.get(client) ?? {};
-  roomsOf.set(client, rooms);
-  return (rooms[`${entityType}/${entityId}`] ??= { words: new Map(), said: 'null' });
-}
-
-function say(room: Room, record: RecordHandle<never>): void {
+function say(room: Room, record: Pick<RecordHandle, 'present'>): void {
   queueMicrotask(() => {
     const state = room.words.size ? Object.assign({}, ...room.words.values()) : null;
     const said = JSON.stringify(state);
@@ -32,20 +27,19 @@ function say(room: Room, record: RecordHandle<never>): void {
 
 /** Says `state` of this record for as long as the component is there; null: says nothing. */
 export function usePresent<T extends object>(record: RecordHandle<T>, state: JsonObject | null): void {
-  const client = useCoterie();
   const words = state && JSON.stringify(state);
   useEffect(() => {
-    if (words === null || client === idle) return;
+    if (words === null) return;
     const mine = {};
-    const spoken = record as unknown as RecordHandle<never>;
-    const room = roomOf(client, spoken);
+    const room = rooms.get(record) ?? { words: new Map(), said: 'null' };
+    rooms.set(record, room);
     room.words.set(mine, JSON.parse(words) as JsonObject);
-    say(room, spoken);
+    say(room, record);
     return () => {
       room.words.delete(mine);
-      say(room, spoken);
+      say(room, record);
     };
-  }, [client, record, words]);
+  }, [record, words]);
 }
 
 export interface PresenceView {
