@@ -3,7 +3,7 @@ import { createAuth } from '@coterie/client';
 import type { Auth, AuthOptions, AuthState } from '@coterie/client';
 import { createElement, useContext } from 'react';
 import type { ReactNode } from 'react';
-import { AuthContext } from './context.js';
+import { AuthContext, missing, wantUrl } from './context.js';
 import { idleAuth, firstAuth } from './idle.js';
 import { saidBy, useResource } from './lifetime.js';
 import { useCalls, useShown } from './observe.js';
@@ -24,10 +24,10 @@ export type AuthProviderProps = { children?: ReactNode } & (
  * </AuthProvider>
  */
 export function AuthProvider({ children, auth, ...options }: AuthProviderProps): ReactNode {
-  const { url } = options;
+  wantUrl('AuthProvider', auth ?? options.url);
   const made = useResource<Auth>(
     [auth, saidBy(options)],
-    () => (auth || url === undefined ? null : createAuth({ ...options, url })),
+    () => (auth ? null : createAuth(options as AuthOptions)),
     () => {},
   );
   return createElement(AuthContext.Provider, { value: auth ?? made }, children);
@@ -52,7 +52,7 @@ export interface AuthView extends AuthState, AuthCalls {}
  */
 export function useAuth(): AuthView {
   const found = useContext(AuthContext);
-  if (found === undefined) throw new Error('No <AuthProvider>.');
+  if (found === undefined) throw missing('AuthProvider');
   const auth = found ?? idleAuth;
   const calls: AuthCalls = useCalls(
     auth,

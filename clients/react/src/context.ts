@@ -6,6 +6,18 @@ export const CoterieContext = createContext<Coterie | null>(null);
 /** Undefined: no AuthProvider; null: it has not begun yet. */
 export const AuthContext = createContext<Auth | null | undefined>(undefined);
 
+/** Where a provider is missing. */
+export const missing = (name: string): Error =>
+  new Error(`No <${name}> above this: put <${name} url="https://..."> around it.`);
+
+/** An environment variable that is not set would look like a server that does not answer, for ever. */
+export function wantUrl(name: string, url: unknown): void {
+  if (!url)
+    throw new TypeError(
+      `<${name}> has no url: write <${name} url="https://..."> or, for this page's own origin, url="/".`,
+    );
+}
+
 /**
  * The client of the nearest `CoterieProvider`, for what has no hook of its own.
  *
@@ -19,6 +31,6 @@ export const AuthContext = createContext<Auth | null | undefined>(undefined);
  */
 export function useCoterie(): Coterie {
   const client = useContext(CoterieContext);
-  if (!client) throw new Error('No <CoterieProvider>.');
+  if (!client) throw missing('CoterieProvider');
   return client;
 }

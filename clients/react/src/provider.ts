@@ -3,7 +3,7 @@ import { connect } from '@coterie/client';
 import type { Auth, AuthState, Coterie, CoterieOptions, GetToken } from '@coterie/client';
 import { createElement, useContext, useEffect } from 'react';
 import type { ReactNode } from 'react';
-import { AuthContext, CoterieContext } from './context.js';
+import { AuthContext, CoterieContext, wantUrl } from './context.js';
 import { idle } from './idle.js';
 import { saidBy, useLatest, useResource } from './lifetime.js';
 
@@ -30,7 +30,8 @@ const closeAfterMs = 1000;
  */
 export function CoterieProvider(props: CoterieProviderProps): ReactNode {
   const { children, client, ...options } = props;
-  const { url, environment } = options;
+  const { environment } = options;
+  wantUrl('CoterieProvider', client ?? options.url);
   const latest = useLatest(options.getToken);
   const auth = useContext(AuthContext);
   const signIn = client || options.getToken ? undefined : auth;
@@ -38,9 +39,9 @@ export function CoterieProvider(props: CoterieProviderProps): ReactNode {
   const made = useResource<Coterie>(
     [client, signIn, saidBy(options)],
     () =>
-      client || signIn === null || url === undefined
+      client || signIn === null
         ? null
-        : connect({ ...options, url, ...(options.getToken || signIn ? { getToken } : {}) }),
+        : connect({ ...(options as CoterieOptions), ...(options.getToken || signIn ? { getToken } : {}) }),
     (old) => void old.close(),
     (work) => (environment?.setTimer ? environment.setTimer(work, closeAfterMs) : setTimeout(work, closeAfterMs)),
   );

@@ -1,5 +1,6 @@
 import { act, render } from '@testing-library/react';
-import { StrictMode } from 'react';
+import { Component, createRef, StrictMode } from 'react';
+import type { ReactNode } from 'react';
 import { hydrateRoot } from 'react-dom/client';
 import { renderToString } from 'react-dom/server';
 import { FakeServer, handClock } from '@coterie/testing';
@@ -142,9 +143,42 @@ test('who signs in is connected, and who signs out is not any more', async () =>
   await advance(2000);
 });
 
-test('a hook without its provider says which one is missing', () => {
+/** What an error boundary above `page` is handed. */
+function caughtFrom(page: ReactNode): Error | null {
   const quiet = vi.spyOn(console, 'error').mockImplementation(() => {});
-  expect(() => render(probe(() => useCoterie()).element)).toThrow('No <CoterieProvider>.');
-  expect(() => render(probe(() => useAuth()).element)).toThrow('No <AuthProvider>.');
+  const boundary = createRef<Boundary>();
+  render(<Boundary ref={boundary}>{page}</Boundary>);
   quiet.mockRestore();
+  return boundary.current?.state.caught ?? null;
+}
+
+class Boundary extends Component<{ children: ReactNode }, { caught: Error | null }> {
+  override state = { caught: null };
+  static getDerivedStateFromError = (caught: Error) => ({ caught });
+  override render() {
+    return this.state.caught ? null : this.props.children;
+  }
+}
+
+test('a hook without its provider says which one is missing, and the cure', () => {
+  expect(caughtFrom(probe(() => useCoterie()).element)?.message).toBe(
+    'No <CoterieProvider> above this: put <CoterieProvider url="https://..."> around it.',
+  );
+  expect(caughtFrom(probe(() => useAuth()).element)?.message).toBe(
+    'No <AuthProvider> above this: put <AuthProvider url="https://..."> around it.',
+  );
+});
+
+test.each([undefined, ''])('a provider with the url %j says what to write to an error boundary', (given) => {
+  const url = given as string;
+  const said = (name: string) =>
+    `<${name}> has no url: write <${name} url="https://..."> or, for this page's own origin, url="/".`;
+  const connecting = caughtFrom(<CoterieProvider url={url}>{null}</CoterieProvider>);
+  expect(connecting).toBeInstanceOf(TypeError);
+  expect(connecting?.message).toBe(said('CoterieProvider'));
+  expect(caughtFrom(<AuthProvider url={url}>{null}</AuthProvider>)?.message).toBe(said('AuthProvider'));
+});
+
+test('what connect says against a url reaches an error boundary', () => {
+  expect(caughtFrom(<CoterieProvider url="http://">{null}</CoterieProvider>)).toBeInstanceOf(TypeError);
 });
