@@ -47,10 +47,9 @@ export function useDraft<T extends object = JsonObject>(
 /** `options` null: none is wanted. */
 export function useDraftOf<T extends object>(record: RecordHandle<T>, options: DraftOptions | null): DraftView<T> {
   const none: RecordHandle<T> = noRecord;
-  const wanted = options && record !== none;
   const made = useResource<Draft<T>>(
-    [record, Boolean(wanted)],
-    () => (wanted ? record.draft(options) : null),
+    [record, !options],
+    () => options && record.draft(options),
     (old) => old.close(),
   );
   const source = made ?? idleDraft<T>();
@@ -65,7 +64,7 @@ export function useDraftOf<T extends object>(record: RecordHandle<T>, options: D
     };
   }, [source]);
   // A lock of another shows in a field without a change of the draft's own state.
-  const under = useWhole<RecordState<T>>(wanted ? record : none, firstRecord);
+  const under = useWhole<RecordState<T>>(options ? record : none, firstRecord);
   return useShown<DraftState<T>, DraftView<T>, Omit<DraftView<T>, keyof DraftState>>(
     source,
     firstDraft,

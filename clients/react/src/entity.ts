@@ -59,7 +59,7 @@ export function useEntity<T extends object, S>(
 ): EntityView<T> | S {
   const record = useRecord<T>(type, id);
   const select = typeof third === 'function' ? third : undefined;
-  const { presence, draft: wants } = select ? ({} as EntityOptions) : (third as EntityOptions);
+  const { presence, draft: wants } = third as EntityOptions;
   const draft = useDraftOf(record, wants ? (wants === true ? {} : wants) : null);
   const said = presence === true ? {} : presence || null;
   usePresent(record, said && (draft.focused === null ? said : { ...said, field: draft.focused }));

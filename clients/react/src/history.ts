@@ -76,7 +76,10 @@ export function useHistory(
 
   const calls = useMemo(
     () => ({
-      loadMore: () => (latest.current.next === undefined ? Promise.resolve() : fetchPage(latest.current.next)),
+      loadMore: async () => {
+        const { next } = latest.current;
+        if (next !== undefined) await fetchPage(next);
+      },
       refresh: () => fetchPage(),
       restore: (version: number) => record.restore(version),
     }),

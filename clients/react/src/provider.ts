@@ -1,16 +1,24 @@
 // Gives the components below one client: one that the application has made, or one connected here.
 import { connect } from '@coterie/client';
 import type { Auth, AuthState, Coterie, CoterieOptions, GetToken } from '@coterie/client';
-import { createElement, useContext, useEffect } from 'react';
+import { createElement, useContext, useEffect, useRef } from 'react';
 import type { ReactNode } from 'react';
 import { AuthContext, CoterieContext, wantUrl } from './context.js';
 import { idle } from './idle.js';
-import { saidBy, useLatest, useResource } from './lifetime.js';
+import { saidBy, useLatest, useLayout, useResource } from './lifetime.js';
+
+interface CommonProps {
+  children?: ReactNode;
+  /**
+   * Names who is signed in, for a sign-in of your own: any text that is another for another person; null or left out:
+   * nobody. When it changes, the token is taken anew, and nothing of the one before is shown any more.
+   */
+  identity?: string | null | undefined;
+}
 
 /** Either a `client`, which stays the application's to close, or the options of `connect`. */
-export type CoterieProviderProps = { children?: ReactNode } & (
-  ({ client: Coterie } & { [K in keyof CoterieOptions]?: never }) | ({ client?: never } & CoterieOptions)
-);
+export type CoterieProviderProps = CommonProps &
+  (({ client: Coterie } & { [K in keyof CoterieOptions]?: never }) | ({ client?: never } & CoterieOptions));
 
 /** A page that is left and opened again at once (a route, a hot reload) keeps its connection. */
 const closeAfterMs = 1000;
@@ -20,16 +28,18 @@ const closeAfterMs = 1000;
  *
  * With options it connects when it stands on the page and closes one second after it has gone; mounted twice by
  * StrictMode it still connects once, on a server never. Options are those of `connect`; one that says something else
- * makes a new connection, but `getToken` may be another function at each render. Without `getToken`, below an `AuthProvider`, the signed-in user's token is taken,
- * and signing in or out is passed on; signing out empties the cache, never the queue.
+ * makes a new connection, but `getToken` may be another function at each render: where it may give
+ * another person's token, say by `identity` who that is. Without `getToken`, below an `AuthProvider`, the signed-in
+ * user's token is taken, and who that is is known. Another person, or nobody, empties the cache, never the queue.
  *
+ * @throws TypeError where there is neither `client` nor a `url` that is one.
  * @example
  * <CoterieProvider url="https://desk.example" getToken={fetchToken}>
  *   <App />
  * </CoterieProvider>
  */
 export function CoterieProvider(props: CoterieProviderProps): ReactNode {
-  const { children, client, ...options } = props;
+  const { children, client, identity = null, ...options } = props;
   const { environment } = options;
   wantUrl('CoterieProvider', client ?? options.url);
   const latest = useLatest(options.getToken);
@@ -47,6 +57,12 @@ export function CoterieProvider(props: CoterieProviderProps): ReactNode {
   );
   const shown = client ?? made ?? idle;
   useSignIn(signIn, shown);
+  const before = useRef(identity);
+  // Before the browser paints.
+  useLayout(() => {
+    if (before.current !== identity) shown.authChanged({ wipe: before.current !== null });
+    before.current = identity;
+  }, [identity, shown]);
   return createElement(CoterieContext.Provider, { value: shown }, children);
 }
 

@@ -3,6 +3,8 @@ import { Component, createRef, StrictMode } from 'react';
 import type { ReactNode } from 'react';
 import { hydrateRoot } from 'react-dom/client';
 import { renderToString } from 'react-dom/server';
+import { connect } from '@coterie/client';
+import type { RecordState } from '@coterie/client';
 import { FakeServer, handClock } from '@coterie/testing';
 import { expect, test, vi } from 'vitest';
 import { AuthProvider, CoterieProvider, useAuth, useConnection, useCoterie, useEntity } from '../src/index.js';
@@ -141,6 +143,69 @@ test('who signs in is connected, and who signs out is not any more', async () =>
   expect(state.last).toBe('needs-auth');
   page.unmount();
   await advance(2000);
+});
+
+test('another identity is taken for another person at once, with the same connection options', async () => {
+  const { options, advance, server } = openServer();
+  const tokens: string[] = [];
+  const note = probe(() =>
+    useEntity('Booking', '42', (state: RecordState<{ note: string }>) => state.data?.note ?? state.status),
+  );
+  const user = probe(() => useConnection((connection) => connection.user?.id));
+  const App = ({ who }: { who: string | null }) => (
+    <StrictMode>
+      <CoterieProvider
+        {...options}
+        identity={who}
+        getToken={() => {
+          tokens.push(who ?? 'nobody');
+          return who && `dev:${who}`;
+        }}
+      >
+        {note.element}
+        {user.element}
+      </CoterieProvider>
+    </StrictMode>
+  );
+  const page = render(<App who="ann" />);
+  await advance(100);
+  expect([note.last, user.last]).toEqual(['old', 'ann']);
+  expect(tokens).toEqual(['ann']);
+
+  page.rerender(<App who="ben" />);
+  expect(note.last).toBe('loading');
+  await advance(100);
+  expect([note.last, user.last]).toEqual(['old', 'ben']);
+  expect(tokens.filter((who) => who === 'ann')).toHaveLength(1);
+  expect(server.connections).toHaveLength(1);
+
+  page.rerender(<App who={null} />);
+  expect(note.last).toBe('loading');
+  await advance(100);
+  expect(note.last).not.toBe('old');
+  page.unmount();
+  await advance(2000);
+});
+
+test('the first identity keeps what was cached, for it is not known yet when a page begins', async () => {
+  const { options, advance } = openServer();
+  const client = connect({ ...options, getToken: () => 'dev:ann' });
+  const authChanged = vi.spyOn(client, 'authChanged');
+  const page = (who?: string) => (
+    <StrictMode>
+      <CoterieProvider client={client} {...(who ? { identity: who } : {})}>
+        {null}
+      </CoterieProvider>
+    </StrictMode>
+  );
+  const { rerender } = render(page());
+  expect(authChanged).not.toHaveBeenCalled();
+  rerender(page('ann'));
+  expect(authChanged.mock.calls).toEqual([[{ wipe: false }]]);
+  rerender(page('ben'));
+  expect(authChanged.mock.calls.slice(1)).toEqual([[{ wipe: true }]]);
+  void client.close();
+  await advance(3000);
 });
 
 /** What an error boundary above `page` is handed. */
