@@ -20,9 +20,11 @@ export interface FieldLockView {
   release(): Promise<void>;
 }
 
-/** Whether one lies at, above or below the other; undefined: the whole record. */
-const meet = (a: string | undefined, b: string | undefined): boolean =>
-  a === undefined || b === undefined || `${a}.`.startsWith(`${b}.`) || `${b}.`.startsWith(`${a}.`);
+/** So that what lies below begins like what is above; all begins like the whole record. */
+const dotted = (field: string | undefined): string => (field === undefined ? '' : `${field}.`);
+
+/** Whether one lies at, above or below the other. */
+const meet = (a: string, b: string): boolean => a.startsWith(b) || b.startsWith(a);
 
 /**
  * The lock of a field (without `field`: of the whole record). Locks are leases; a version check is made besides, so a
@@ -41,7 +43,8 @@ export function useFieldLock(type: string, id: string | null | undefined, field?
   const session = useSlice(client.connection, firstConnection, sessionOf);
   const select = useCallback(
     ({ locks }: RecordState) =>
-      locks.find((lock) => lock.holder.sessionId !== session && meet(lock.field, field))?.holder ?? null,
+      locks.find((lock) => lock.holder.sessionId !== session && meet(dotted(lock.field), dotted(field)))?.holder ??
+      null,
     [field, session],
   );
   const holder = useSlice<RecordState, Holder | null>(record, firstRecord, select);

@@ -59,7 +59,7 @@ export function useHistory(
 
   const fetchPage = useCallback(
     async (before?: number) => {
-      const answer = await record.history({ limit: pageSize, ...(before === undefined ? {} : { before }) });
+      const answer = await record.history({ limit: pageSize, ...(before !== undefined && { before }) });
       keep((all) => {
         const old = all.of === record ? all : { ...nothing, of: record };
         if (!answer.ok) return { ...old, status: 'error', message: answer.message };

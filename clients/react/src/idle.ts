@@ -60,7 +60,7 @@ export const notDone = (code: string, message: string, retry = false) =>
 const refuse = async () => notDone('not_connected', 'Not connected.', true);
 /** Whatever is asked of it and not in `has` is a call that is refused. (It is no promise: `then` is nothing.) */
 const quiet = <H extends object>(has: object, call: () => unknown = refuse): H =>
-  new Proxy(has, { get: (own, name) => (name in own || name === 'then' ? Reflect.get(own, name) : call) }) as H;
+  new Proxy({ then: undefined, ...has }, { get: (own, name) => (name in own ? Reflect.get(own, name) : call) }) as H;
 
 export const noField: DraftField = { value: undefined, dirty: false };
 const draft = quiet<Draft<never>>({ ...still(firstDraft), field: () => noField });

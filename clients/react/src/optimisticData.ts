@@ -73,7 +73,7 @@ function itemsOf<T extends Item>(initial: readonly T[], state: ListState): reado
   return initial.flatMap((item) => {
     const now = live.get(item.id);
     if (!now) return complete ? [] : [item];
-    return [{ ...(now.data as object), ...('version' in item ? { version: now.version } : {}), id: item.id } as T];
+    return [{ ...(now.data as object), ...('version' in item && { version: now.version }), id: item.id } as T];
   });
 }
 
@@ -84,5 +84,5 @@ function changesOf(changes: { [path: string]: unknown }): Changes {
     if (value === undefined) unset.push(path);
     else set[path] = value as JsonValue;
   }
-  return { set, ...(unset.length ? { unset } : {}) };
+  return { set, ...(unset.length && { unset }) };
 }

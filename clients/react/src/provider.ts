@@ -1,11 +1,12 @@
 // Gives the components below one client: one that the application has made, or one connected here.
 import { connect } from '@coterie/client';
 import type { Auth, AuthState, Coterie, CoterieOptions, GetToken } from '@coterie/client';
-import { createElement, useContext, useEffect, useRef } from 'react';
+import { createElement, useContext, useRef } from 'react';
 import type { ReactNode } from 'react';
 import { AuthContext, CoterieContext, wantUrl } from './context.js';
-import { idle } from './idle.js';
+import { firstAuth, idle, idleAuth } from './idle.js';
 import { saidBy, useLatest, useLayout, useResource } from './lifetime.js';
+import { useSlice } from './observe.js';
 
 interface CommonProps {
   children?: ReactNode;
@@ -51,33 +52,26 @@ export function CoterieProvider(props: CoterieProviderProps): ReactNode {
     () =>
       client || signIn === null
         ? null
-        : connect({ ...(options as CoterieOptions), ...(options.getToken || signIn ? { getToken } : {}) }),
+        : connect({ ...(options as CoterieOptions), ...((options.getToken || signIn) && { getToken }) }),
     (old) => void old.close(),
-    (work) => (environment?.setTimer ? environment.setTimer(work, closeAfterMs) : setTimeout(work, closeAfterMs)),
+    (work) => environment?.setTimer?.(work, closeAfterMs) ?? setTimeout(work, closeAfterMs),
   );
   const shown = client ?? made ?? idle;
-  useSignIn(signIn, shown);
-  const before = useRef(identity);
-  // Before the browser paints.
-  useLayout(() => {
-    if (before.current !== identity) shown.authChanged({ wipe: before.current !== null });
-    before.current = identity;
-  }, [identity, shown]);
+  const signedIn = useSlice<AuthState, string | null>(signIn ?? idleAuth, firstAuth, whoIn);
+  useIdentity(signIn ? signedIn : identity, signIn, shown);
   return createElement(CoterieContext.Provider, { value: shown }, children);
 }
 
-const whoIn = ({ status, user }: AuthState): string => status + user?.id;
+const whoIn = ({ status, user }: AuthState): string | null => (status === 'unknown' ? null : status + user?.id);
 
-/** Tells the client when somebody else is signed in than before, or nobody. */
-function useSignIn(auth: Auth | null | undefined, client: Coterie): void {
-  useEffect(() => {
-    if (!auth) return;
-    let before = auth.get();
-    return auth.subscribe(() => {
-      const now = auth.get();
-      const changed = before.status !== 'unknown' && whoIn(now) !== whoIn(before);
-      before = now;
-      if (changed) client.authChanged(now);
-    });
-  }, [auth, client]);
+/** Tells the client, before the browser paints, when somebody else is meant than before, or nobody. */
+function useIdentity(now: string | null, signIn: Auth | null | undefined, client: Coterie): void {
+  const last = useRef(now);
+  useLayout(() => {
+    const before = last.current;
+    last.current = now;
+    if (before === now) return;
+    if (!signIn) client.authChanged({ wipe: before !== null });
+    else if (before !== null) client.authChanged(signIn.get());
+  }, [now, signIn, client]);
 }

@@ -52,7 +52,7 @@ export function useRealTimeSync(options: RealTimeSyncOptions): RealTimeSyncView 
   const client = useCoterie();
   const { entityTypes, filter, enabled = true } = options;
   const latest = useLatest(options);
-  const rooms = JSON.stringify(entityTypes.map((entityType) => ({ entityType, ...(filter ? { filter } : {}) })));
+  const rooms = JSON.stringify(entityTypes.map((entityType) => ({ entityType, filter })));
   useEffect(() => {
     if (!enabled) return;
     return client.watch(JSON.parse(rooms) as { entityType: string }[], (event) => latest.current.onDataChange?.(event));
@@ -64,7 +64,7 @@ export function useRealTimeSync(options: RealTimeSyncOptions): RealTimeSyncView 
       if (operation === 'CREATE') return client.create(entityType, data ?? {}, entityId ? { entityId } : {});
       const record = client.record(entityType, entityId ?? '');
       if (operation === 'DELETE') return record.delete(base);
-      return record.update({ set: { ...data, ...set }, ...(unset ? { unset } : {}) }, base);
+      return record.update({ set: { ...data, ...set }, ...(unset && { unset }) }, base);
     },
     [client],
   );
