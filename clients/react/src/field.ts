@@ -19,6 +19,8 @@ export interface InputProps {
   onFocus(): void;
   onBlur(): void;
   readOnly: boolean;
+  /** Where somebody else holds the field: a choice knows no `readOnly`. It keeps the focus, and its value. */
+  'aria-disabled': true | undefined;
   'aria-invalid': true | undefined;
 }
 
@@ -34,7 +36,10 @@ export interface FieldView {
   readonly remoteChanged: boolean;
   readonly remote?: { value: JsonValue | undefined; userId: string };
   readonly error?: string;
-  /** Takes React's event of any input, or the value itself. A choice (checkbox, radio, select) is sent at once. */
+  /**
+   * Takes React's event of any input, or the value itself. A choice (checkbox, radio, select) is sent at once. While
+   * the field is locked it does nothing.
+   */
   onChange(next: InputChange | JsonValue | undefined): void;
   onFocus(): void;
   onBlur(): void;
@@ -68,6 +73,7 @@ export function handlersOf<T extends object>(
 ): Handlers {
   return {
     onChange(next) {
+      if (draft.field(path).lockedBy) return;
       if (!isChange(next)) return draft.set(path, next);
       const target: Target = next.target;
       draft.set(path, valueOf(target), { now: /box|radio|select|range/.test(target.type ?? '') });
@@ -99,6 +105,7 @@ export function viewOf<T extends object>(draft: Draft<T>, path: string, field: D
       value:
         value === undefined || value === null ? '' : typeof value === 'object' ? JSON.stringify(value) : `${value}`,
       readOnly: locked,
+      'aria-disabled': locked || undefined,
       'aria-invalid': error !== undefined || undefined,
     },
   };
@@ -115,12 +122,15 @@ export function viewOf<T extends object>(draft: Draft<T>, path: string, field: D
  * });
  */
 export function useField<T extends object>(draft: Draft<T>, path: string): FieldView {
-  const source = useMemo<Observable<DraftField>>(
-    () => ({ get: () => draft.field(path), subscribe: (listener) => draft.subscribe(listener) }),
+  const source = useMemo<Observable<DraftField> & { wired: Handlers }>(
+    () => ({
+      get: () => draft.field(path),
+      subscribe: (listener) => draft.subscribe(listener),
+      wired: handlersOf(draft, path),
+    }),
     [draft, path],
   );
   // As text: the client may make the same field anew each time it is asked.
   const text = useSlice<DraftField, string>(source, noField, JSON.stringify);
-  const wired = useMemo(() => handlersOf(draft, path), [draft, path]);
-  return useMemo(() => viewOf(draft, path, JSON.parse(text) as DraftField, wired), [draft, path, text, wired]);
+  return useMemo(() => viewOf(draft, path, JSON.parse(text) as DraftField, source.wired), [draft, path, text, source]);
 }

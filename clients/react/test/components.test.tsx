@@ -221,6 +221,43 @@ test('a locked field names its holder, is described by it, and takes no typing',
   expect(says?.getAttribute('aria-live')).toBe('polite');
 });
 
+test('a held choice keeps what it shows, and can still be reached and read', async () => {
+  const desk = openDesk();
+  desk.server.edit('ben', { ...edit42, set: { insured: true, status: 'open' } });
+  const Form = () => {
+    const draft = useDraft('Booking', '42');
+    return (
+      <>
+        <LockableField draft={draft} path="insured" label="Insured" type="checkbox" />
+        <LockableField draft={draft} path="status" label="Status">
+          {(input) => (
+            <select {...input}>
+              <option>open</option>
+              <option>done</option>
+            </select>
+          )}
+        </LockableField>
+      </>
+    );
+  };
+  await desk.show(<Form />);
+  const box = screen.getByRole<HTMLInputElement>('checkbox', { name: 'Insured' });
+  const select = screen.getByRole<HTMLSelectElement>('combobox', { name: 'Status' });
+  expect(select.hasAttribute('aria-disabled')).toBe(false);
+  await desk.ben.record('Booking', '42').lock();
+  await desk.settle();
+  for (const control of [box, select]) {
+    expect(control.getAttribute('aria-disabled')).toBe('true');
+    control.focus();
+    expect(document.activeElement).toBe(control);
+  }
+  fireEvent.click(box);
+  fireEvent.change(select, { target: { value: 'done' } });
+  await desk.settle();
+  expect([box.checked, select.value]).toEqual([true, 'open']);
+  expect(desk.server.record('Booking', '42')?.data).toMatchObject({ insured: true, status: 'open' });
+});
+
 test('a field that was changed meanwhile offers the other value', async () => {
   const desk = openDesk();
   const Form = () => <LockableField draft={useDraft('Booking', '42')} path="note" label="Note" />;

@@ -41,7 +41,7 @@ export function LockableField<T extends object>(props: LockableFieldProps<T>): R
       {children ? (
         children(input, field)
       ) : type === 'checkbox' ? (
-        <input {...input} type={type} value="on" checked={field.value === true} disabled={field.locked} />
+        <input {...input} type={type} value="on" checked={field.value === true} />
       ) : (
         <input {...input} type={type} />
       )}
