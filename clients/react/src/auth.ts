@@ -3,7 +3,7 @@ import { createAuth } from '@coterie/client';
 import type { Auth, AuthOptions, AuthState } from '@coterie/client';
 import { createElement, useContext } from 'react';
 import type { ReactNode } from 'react';
-import { AuthContext, missing, wantUrl } from './context.js';
+import { AuthContext, want } from './context.js';
 import { idleAuth, firstAuth } from './idle.js';
 import { saidBy, useResource } from './lifetime.js';
 import { useCalls, useShown } from './observe.js';
@@ -24,7 +24,7 @@ export type AuthProviderProps = { children?: ReactNode } & (
  * </AuthProvider>
  */
 export function AuthProvider({ children, auth, ...options }: AuthProviderProps): ReactNode {
-  wantUrl('AuthProvider', auth ?? options.url);
+  want(auth ?? options.url, 'url', 'AuthProvider');
   const made = useResource<Auth>(
     [auth, saidBy(options)],
     () => (auth ? null : createAuth(options as AuthOptions)),
@@ -52,7 +52,7 @@ export interface AuthView extends AuthState, AuthCalls {}
  */
 export function useAuth(): AuthView {
   const found = useContext(AuthContext);
-  if (found === undefined) throw missing('AuthProvider');
+  want(found !== undefined, '<AuthProvider> above', 'AuthProvider');
   const auth = found ?? idleAuth;
   const calls: AuthCalls = useCalls(
     auth,

@@ -6,16 +6,13 @@ export const CoterieContext = createContext<Coterie | null>(null);
 /** Undefined: no AuthProvider; null: it has not begun yet. */
 export const AuthContext = createContext<Auth | null | undefined>(undefined);
 
-/** Where a provider is missing. */
-export const missing = (name: string): Error =>
-  new Error(`No <${name}> above this: put <${name} url="https://..."> around it.`);
-
-/** An environment variable that is not set would look like a server that does not answer, for ever. */
-export function wantUrl(name: string, url: unknown): void {
-  if (!url)
-    throw new TypeError(
-      `<${name}> has no url: write <${name} url="https://..."> or, for this page's own origin, url="/".`,
-    );
+/**
+ * Says what to write where something is missing. (An environment variable that is not set would look like a server
+ * that does not answer, for ever.)
+ */
+export function want(value: unknown, what: string, provider: string): asserts value {
+  if (!value)
+    throw new TypeError(`No ${what}: write <${provider} url="https://...">, or url="/" for this page's own origin.`);
 }
 
 /**
@@ -31,6 +28,6 @@ export function wantUrl(name: string, url: unknown): void {
  */
 export function useCoterie(): Coterie {
   const client = useContext(CoterieContext);
-  if (!client) throw missing('CoterieProvider');
+  want(client, '<CoterieProvider> above', 'CoterieProvider');
   return client;
 }

@@ -30,10 +30,10 @@ interface Shown {
 const nothing: Shown = { of: null, events: [], status: 'loading' };
 
 /** What is newer and what is older in one list, each version once; without the older where some are missing between. */
-function joined(newer: Shown, { events, next }: Shown): Shown {
+function joined(newer: Shown, { events, next }: Shown): Pick<Shown, 'events' | 'next'> {
   const oldest = newer.events.at(-1)?.version ?? Infinity;
-  if (events[0] && events[0].version < oldest - 1) return newer;
-  return { ...newer, events: [...newer.events, ...events.filter((event) => event.version < oldest)], next };
+  if (events[0] && events[0].version < oldest - 1) return { events: newer.events, next: newer.next };
+  return { events: [...newer.events, ...events.filter((event) => event.version < oldest)], next };
 }
 
 const momentOf = (state: RecordState) => (state.status === 'loading' ? '' : `${state.status} ${state.version}`);
@@ -61,11 +61,11 @@ export function useHistory(
     async (before?: number) => {
       const answer = await record.history({ limit: pageSize, ...(before !== undefined && { before }) });
       keep((all) => {
-        const old = all.of === record ? all : { ...nothing, of: record };
-        if (!answer.ok) return { ...old, status: 'error', message: answer.message };
+        const known = all.of === record ? all : nothing;
+        if (!answer.ok) return { ...known, of: record, status: 'error', message: answer.message };
         const page: Shown = { of: record, status: 'ready', events: answer.events, next: answer.next };
-        if (before !== undefined) return joined({ ...old, status: 'ready' }, page);
-        return old.events.length ? joined(page, old) : page;
+        const old = known.events.length ? known : page;
+        return { ...page, ...(before === undefined ? joined(page, old) : joined(old, page)) };
       });
     },
     [record, pageSize],

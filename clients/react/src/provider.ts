@@ -3,7 +3,7 @@ import { connect } from '@coterie/client';
 import type { Auth, AuthState, Coterie, CoterieOptions, GetToken } from '@coterie/client';
 import { createElement, useContext, useRef } from 'react';
 import type { ReactNode } from 'react';
-import { AuthContext, CoterieContext, wantUrl } from './context.js';
+import { AuthContext, CoterieContext, want } from './context.js';
 import { firstAuth, idle, idleAuth } from './idle.js';
 import { saidBy, useLatest, useLayout, useResource } from './lifetime.js';
 import { useSlice } from './observe.js';
@@ -42,7 +42,7 @@ const closeAfterMs = 1000;
 export function CoterieProvider(props: CoterieProviderProps): ReactNode {
   const { children, client, identity = null, ...options } = props;
   const { environment } = options;
-  wantUrl('CoterieProvider', client ?? options.url);
+  want(client ?? options.url, 'url', 'CoterieProvider');
   const latest = useLatest(options.getToken);
   const auth = useContext(AuthContext);
   const signIn = client || options.getToken ? undefined : auth;

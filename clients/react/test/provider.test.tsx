@@ -225,23 +225,21 @@ class Boundary extends Component<{ children: ReactNode }, { caught: Error | null
   }
 }
 
+const cure = (provider: string) => `write <${provider} url="https://...">, or url="/" for this page's own origin.`;
+
 test('a hook without its provider says which one is missing, and the cure', () => {
-  expect(caughtFrom(probe(() => useCoterie()).element)?.message).toBe(
-    'No <CoterieProvider> above this: put <CoterieProvider url="https://..."> around it.',
-  );
-  expect(caughtFrom(probe(() => useAuth()).element)?.message).toBe(
-    'No <AuthProvider> above this: put <AuthProvider url="https://..."> around it.',
-  );
+  const said = (provider: string) => `No <${provider}> above: ${cure(provider)}`;
+  expect(caughtFrom(probe(() => useCoterie()).element)?.message).toBe(said('CoterieProvider'));
+  expect(caughtFrom(probe(() => useAuth()).element)?.message).toBe(said('AuthProvider'));
 });
 
 test.each([undefined, ''])('a provider with the url %j says what to write to an error boundary', (given) => {
   const url = given as string;
-  const said = (name: string) =>
-    `<${name}> has no url: write <${name} url="https://..."> or, for this page's own origin, url="/".`;
   const connecting = caughtFrom(<CoterieProvider url={url}>{null}</CoterieProvider>);
   expect(connecting).toBeInstanceOf(TypeError);
-  expect(connecting?.message).toBe(said('CoterieProvider'));
-  expect(caughtFrom(<AuthProvider url={url}>{null}</AuthProvider>)?.message).toBe(said('AuthProvider'));
+  expect(connecting?.message).toBe(`No url: ${cure('CoterieProvider')}`);
+  const signingIn = caughtFrom(<AuthProvider url={url}>{null}</AuthProvider>);
+  expect(signingIn?.message).toBe(`No url: ${cure('AuthProvider')}`);
 });
 
 test('what connect says against a url reaches an error boundary', () => {
