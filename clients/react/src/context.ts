@@ -12,7 +12,7 @@ export const AuthContext = createContext<Auth | null | undefined>(undefined);
  */
 export function want(value: unknown, what: string, provider: string): asserts value {
   if (!value)
-    throw new TypeError(`No ${what}: write <${provider} url="https://...">, or url="/" for this page's own origin.`);
+    throw new TypeError(`No ${what}: write <${provider} url="https://...">, or url="/" for this page's origin.`);
 }
 
 /**

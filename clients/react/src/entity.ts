@@ -60,7 +60,7 @@ export function useEntity<T extends object, S>(
   const record = useRecord<T>(type, id);
   const select = typeof third === 'function' ? third : undefined;
   const { presence, draft: wants } = third as EntityOptions;
-  const draft = useDraftOf(record, wants ? (wants === true ? {} : wants) : null);
+  const draft = useDraftOf(record, wants === true ? {} : wants || null);
   const said = presence === true ? {} : presence || null;
   usePresent(record, said && (draft.focused === null ? said : { ...said, field: draft.focused }));
   const calls: Calls<T> = useCalls(record, 'update', 'set', 'delete', 'restore');

@@ -62,7 +62,7 @@ interface Target {
 
 function valueOf({ type = '', value = '', checked = false, valueAsNumber = NaN }: Target): JsonValue {
   if (type === 'checkbox') return checked;
-  if (/number|range/.test(type)) return Number.isNaN(valueAsNumber) ? null : valueAsNumber;
+  if (/number|range/.test(type)) return isNaN(valueAsNumber) ? null : valueAsNumber;
   return value;
 }
 
@@ -91,19 +91,18 @@ export function handlersOf<T extends object>(
 
 export function viewOf<T extends object>(draft: Draft<T>, path: string, field: DraftField, wired: Handlers): FieldView {
   const { value, remote, error } = field;
-  const locked = field.lockedBy !== undefined;
+  const locked = Boolean(field.lockedBy);
   return {
     ...field,
     ...wired,
     path,
     locked,
-    remoteChanged: remote !== undefined,
+    remoteChanged: Boolean(remote),
     takeTheirs: () => remote && draft.set(path, remote.value, { now: true }),
     input: {
       ...wired,
       name: path,
-      value:
-        value === undefined || value === null ? '' : typeof value === 'object' ? JSON.stringify(value) : `${value}`,
+      value: typeof value === 'object' && value ? JSON.stringify(value) : `${value ?? ''}`,
       readOnly: locked,
       'aria-disabled': locked || undefined,
       'aria-invalid': error !== undefined || undefined,

@@ -64,10 +64,10 @@ export function useFieldLock(type: string, id: string | null | undefined, field?
     async (options) => {
       const here = place.current;
       const answer = await record.lock(field, options);
-      if (!answer.ok) return answer;
-      here.lock = answer.lock;
-      if (here === place.current) hold(answer.lock);
-      else await answer.lock.release();
+      if (answer.ok) {
+        if (here === place.current) hold((here.lock = answer.lock));
+        else await answer.lock.release();
+      }
       return answer;
     },
     [record, field],

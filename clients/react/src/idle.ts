@@ -58,6 +58,7 @@ export const notDone = (code: string, message: string, retry = false) =>
   ({ ok: false, status: 'failed', code, message, retry }) as const;
 
 const refuse = async () => notDone('not_connected', 'Not connected.', true);
+const refuseNone = async () => notDone('no_id', 'No id yet.');
 /** Whatever is asked of it and not in `has` is a call that is refused. (It is no promise: `then` is nothing.) */
 const quiet = <H extends object>(has: object, call: () => unknown = refuse): H =>
   new Proxy({ then: undefined, ...has }, { get: (own, name) => (name in own ? Reflect.get(own, name) : call) }) as H;
@@ -68,7 +69,7 @@ const list = quiet<ListHandle<never>>(still(firstList));
 const transaction: Transaction = quiet({ commit: refuse }, () => transaction);
 export const idleDraft = <T extends object>(): Draft<T> => draft;
 export const idleRecord = <T extends object>(entityType: string, entityId: string): RecordHandle<T> =>
-  quiet({ ...still(firstRecord), entityType, entityId, draft: idleDraft });
+  quiet({ ...still(firstRecord), entityType, entityId, draft: idleDraft }, entityId ? refuse : refuseNone);
 /** Of no id: it stays `loading` and does nothing. */
 export const noRecord = idleRecord<never>('', '');
 export const idleAuth = quiet<Auth>(still(firstAuth));

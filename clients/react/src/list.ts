@@ -1,14 +1,17 @@
 // Lists: live, paged, in the order of the server.
 import { useMemo } from 'react';
-import type { ListHandle, ListOptions, ListState, Shown } from '@coterie/client';
+import type { Coterie, ListHandle, ListOptions, ListState, Shown } from '@coterie/client';
 import type { Filter, JsonObject } from '@coterie/protocol';
 import { useCoterie } from './context.js';
 import { firstList } from './idle.js';
 import { useCalls, useShown, useSlice, whole } from './observe.js';
 
 /** The handle of a list, the same object while its options say the same. */
-export function useListHandle<T extends object = JsonObject>(type: string, options: ListOptions = {}): ListHandle<T> {
-  const client = useCoterie();
+export function useListHandle<T extends object = JsonObject>(
+  client: Coterie,
+  type: string,
+  options: ListOptions,
+): ListHandle<T> {
   const text = JSON.stringify(options);
   return useMemo(() => client.list<T>(type, JSON.parse(text) as ListOptions), [client, type, text]);
 }
@@ -24,7 +27,7 @@ export function useList<T extends object = JsonObject, S = ListState<T>>(
   options: ListOptions = {},
   select: (state: ListState<T>) => S = whole as (state: ListState<T>) => S,
 ): S {
-  return useSlice<ListState<T>, S>(useListHandle<T>(type, options), firstList, select);
+  return useSlice<ListState<T>, S>(useListHandle<T>(useCoterie(), type, options), firstList, select);
 }
 
 export interface PageOptions extends Omit<ListOptions, 'pageSize'> {}
@@ -46,13 +49,16 @@ export interface PaginatedView<T extends object = JsonObject> extends Omit<ListS
 
 /** `/api/v1/entities/Booking?filter=...&sort=-due&search=...`, as the server's HTTP interface has it. */
 function optionsOf(typeOrUrl: string): PageOptions {
-  const query = new URLSearchParams(typeOrUrl.split('?')[1]);
-  const options: PageOptions = {};
-  for (const name of ['filter', 'sort', 'search'] as const) {
-    const value = query.get(name);
-    if (value) Object.assign(options, { [name]: name === 'filter' ? (JSON.parse(value) as Filter) : value });
+  const { filter, sort, search } = Object.fromEntries(new URLSearchParams(typeOrUrl.split('?')[1]));
+  return { ...(filter && { filter: filterOf(filter) }), ...(sort && { sort }), ...(search && { search }) };
+}
+
+function filterOf(text: string): Filter {
+  try {
+    return JSON.parse(text) as Filter;
+  } catch {
+    throw new SyntaxError(`No JSON: filter=${text}`);
   }
-  return options;
 }
 
 /**
@@ -71,7 +77,7 @@ export function usePaginatedData<T extends object = JsonObject>(
   pageSize = 50,
   options: PageOptions = {},
 ): PaginatedView<T> {
-  const list = useListHandle<T>(type, { ...optionsOf(typeOrUrl), ...options, pageSize });
+  const list = useListHandle<T>(useCoterie(), type, { ...optionsOf(typeOrUrl), ...options, pageSize });
   const calls = useCalls(list, 'loadMore', 'refresh', 'count', 'showNew');
   return useShown<ListState<T>, never, Omit<PaginatedView<T>, keyof ListState>>(
     list,

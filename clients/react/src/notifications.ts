@@ -4,13 +4,15 @@ import type { Coterie } from '@coterie/client';
 import type { Announcement, Notification } from '@coterie/protocol';
 import { useCoterie } from './context.js';
 import { firstNotifications, noList } from './idle.js';
-import { useLatest } from './lifetime.js';
-import { useCalls, useView, useWhole } from './observe.js';
+import { useCalls, useShown, useWhole } from './observe.js';
 
-export interface NotificationsView {
+interface Inbox {
   /** The newest first. */
   readonly items: readonly Notification[];
   readonly unread: number;
+}
+
+export interface NotificationsView extends Inbox {
   /** Of the operators, to everyone; while they stand. */
   readonly announcements: readonly Announcement[];
   markRead: Coterie['markRead'];
@@ -27,16 +29,17 @@ export interface NotificationsView {
  */
 export function useNotifications(): NotificationsView {
   const client = useCoterie();
-  const { items, unread } = useWhole<{ items: readonly Notification[]; unread: number }>(
-    client.notifications,
-    firstNotifications,
-  );
   const announcements = useWhole<readonly Announcement[]>(client.announcements, noList);
-  const latest = useLatest(items);
   const { markRead } = useCalls(client, 'markRead');
   const markAllRead = useCallback(
-    () => client.markRead({ upTo: Math.max(1, ...latest.current.map((item) => item.notificationId)) }),
-    [client, latest],
+    () =>
+      client.markRead({ upTo: Math.max(1, ...client.notifications.get().items.map((item) => item.notificationId)) }),
+    [client],
   );
-  return useView({ items, unread, announcements, markRead, markAllRead });
+  return useShown<Inbox, never, Omit<NotificationsView, keyof Inbox>>(
+    client.notifications,
+    firstNotifications,
+    undefined,
+    () => ({ announcements, markRead, markAllRead }),
+  );
 }

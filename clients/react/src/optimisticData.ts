@@ -6,6 +6,7 @@ import { useConflicts } from './conflicts.js';
 import { useCoterie } from './context.js';
 import { idle, notDone, firstList } from './idle.js';
 import { useLatest } from './lifetime.js';
+import { useListHandle } from './list.js';
 import { useView, useWhole } from './observe.js';
 
 /** A record as a page holds it: its fields, and by which id it is known. */
@@ -37,19 +38,18 @@ export interface OptimisticView<T extends Item> {
  */
 export function useOptimisticData<T extends Item>(initial: readonly T[], type: string): OptimisticView<T> {
   const client = useCoterie();
-  const text = JSON.stringify(initial.map((item) => item.id));
-  const ids = useMemo(() => JSON.parse(text) as string[], [text]);
-  const list = useMemo(
-    () => (ids.length ? client : idle).list(type, { filter: { $id: { $in: ids } }, pageSize: ids.length }),
-    [client, type, ids],
-  );
+  const ids = initial.map((item) => item.id);
+  const list = useListHandle(ids.length ? client : idle, type, {
+    filter: { $id: { $in: ids } },
+    pageSize: ids.length,
+  });
   const state = useWhole<ListState>(list, firstList);
   const all = useConflicts(type);
   const known = useLatest(all);
 
-  // By the ids: a list that is written out anew at each render stays the same data.
-  const data = useMemo(() => itemsOf(initial, state), [ids, state]);
-  const conflicts = useMemo(() => all.filter((one) => ids.includes(one.entityId)), [all, ids]);
+  // By the ids, as the list is: what is written out anew at each render stays the same data.
+  const data = useMemo(() => itemsOf(initial, state), [list, state]);
+  const conflicts = useMemo(() => all.filter((one) => ids.includes(one.entityId)), [all, list]);
   const updateItem = useCallback(
     (id: string, changes: { [path: string]: unknown }, options?: EditOptions) =>
       client.record(type, id).update(changesOf(changes), options),

@@ -60,7 +60,7 @@ test('without an id there is nothing yet, and calls end as refused', async () =>
   const booking = probe(() => useEntity('Booking', null));
   await desk.show(booking.element);
   expect(booking.last).toMatchObject({ status: 'loading', data: null });
-  expect(await booking.last.set({ note: 'x' })).toMatchObject({ ok: false, status: 'failed', code: 'not_connected' });
+  expect(await booking.last.set({ note: 'x' })).toMatchObject({ ok: false, status: 'failed', code: 'no_id' });
 });
 
 test('presence and the field that has the focus are told to the others, and end with the component', async () => {

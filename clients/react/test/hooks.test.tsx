@@ -1,5 +1,5 @@
 import { act } from '@testing-library/react';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { DataSyncEvent } from '@coterie/protocol';
 import {
   useConnection,
@@ -146,6 +146,27 @@ test('a lock that is granted after its release is given back', async () => {
   await desk.settle();
   expect(mine.last).toMatchObject({ mine: false, lost: false });
   expect(await desk.ben.record('Booking', '42').lock('note')).toMatchObject({ ok: true });
+});
+
+test('what is asked of a record without an id says that it has none', async () => {
+  const desk = openDesk();
+  const none = probe(() => useFieldLock('Booking', null, 'note'));
+  await desk.show(none.element);
+  expect(await none.last.acquire()).toEqual({
+    ok: false,
+    status: 'failed',
+    code: 'no_id',
+    message: 'No id yet.',
+    retry: false,
+  });
+});
+
+test('a filter in a URL that is no JSON is named', async () => {
+  const quiet = vi.spyOn(console, 'error').mockImplementation(() => {});
+  const desk = openDesk();
+  const list = probe(() => usePaginatedData('/api/v1/entities/Booking?filter=status:open', 'Booking'));
+  await expect(desk.show(list.element)).rejects.toThrow('No JSON: filter=status:open');
+  quiet.mockRestore();
 });
 
 test('a lock of another on the whole record locks each field, and its end is seen', async () => {

@@ -225,7 +225,7 @@ class Boundary extends Component<{ children: ReactNode }, { caught: Error | null
   }
 }
 
-const cure = (provider: string) => `write <${provider} url="https://...">, or url="/" for this page's own origin.`;
+const cure = (provider: string) => `write <${provider} url="https://...">, or url="/" for this page's origin.`;
 
 test('a hook without its provider says which one is missing, and the cure', () => {
   const said = (provider: string) => `No <${provider}> above: ${cure(provider)}`;
