@@ -1,3 +1,4 @@
+export type * from './api/register.js';
 export type * from './api/observable.js';
 export type * from './api/outcome.js';
 export type * from './api/status.js';

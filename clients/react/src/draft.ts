@@ -1,6 +1,16 @@
 // An editing of one record: dirty fields, debounce, conflict.
 import { useMemo, useState } from 'react';
-import type { Draft, DraftOptions, DraftState, RecordHandle, RecordState } from '@coterie/client';
+import type {
+  Draft,
+  DraftOptions,
+  DraftState,
+  Path,
+  RecordHandle,
+  RecordState,
+  TypeName,
+  TypeOf,
+  ValueAt,
+} from '@coterie/client';
 import type { JsonObject } from '@coterie/protocol';
 import { handlersOf, viewOf } from './field.js';
 import type { FieldView } from './field.js';
@@ -17,7 +27,7 @@ export interface DraftView<T extends object = JsonObject> extends DraftState<T>,
   /** The path of the field that has the focus. */
   readonly focused: string | null;
   /** A field by its dotted path: value, what to wire to an input, lock, remote change, error. */
-  field(path: string): FieldView;
+  field<P extends Path<T>>(path: P): FieldView<ValueAt<T, P>>;
   /** The record underneath: `loading`, `denied`, who else is there, who holds what. */
   readonly record: RecordState<T>;
   /** The editing itself, the same object while it lasts: for `useField`. */
@@ -36,7 +46,17 @@ export interface DraftView<T extends object = JsonObject> extends DraftState<T>,
  * const note = draft.field('note');
  * return <label>Note <input {...note.input} /> {note.locked && note.lockedBy?.name}</label>;
  */
+export function useDraft<K extends TypeName>(
+  type: K,
+  id: string | null | undefined,
+  options?: DraftOptions,
+): DraftView<TypeOf<K>>;
 export function useDraft<T extends object = JsonObject>(
+  type: string,
+  id: string | null | undefined,
+  options?: DraftOptions,
+): DraftView<T>;
+export function useDraft<T extends object>(
   type: string,
   id: string | null | undefined,
   options: DraftOptions = {},
@@ -46,7 +66,7 @@ export function useDraft<T extends object = JsonObject>(
 
 /** `options` null: none is wanted. */
 export function useDraftOf<T extends object>(record: RecordHandle<T>, options: DraftOptions | null): DraftView<T> {
-  const none: RecordHandle<T> = noRecord;
+  const none = noRecord as RecordHandle<T>;
   const made = useResource<Draft<T>>(
     [record, !options],
     () => options && record.draft(options),
@@ -58,9 +78,9 @@ export function useDraftOf<T extends object>(record: RecordHandle<T>, options: D
   const field = useMemo(() => {
     const known = new Map<string, ReturnType<typeof handlersOf>>();
     return (path: string) => {
-      const wired = known.get(path) ?? handlersOf(source, path, focus);
+      const wired = known.get(path) ?? handlersOf(source as unknown as Draft, path, focus);
       known.set(path, wired);
-      return viewOf(source, path, source.field(path), wired);
+      return viewOf(source as unknown as Draft, path, (source as unknown as Draft).field(path), wired);
     };
   }, [source]);
   // A lock of another shows in a field without a change of the draft's own state.
@@ -72,7 +92,7 @@ export function useDraftOf<T extends object>(record: RecordHandle<T>, options: D
     ({ saveState }) => ({
       ...calls,
       source,
-      field,
+      field: field as unknown as DraftView<T>['field'],
       focused,
       record: under,
       pending: /dirty|saving|queued/.test(saveState),

@@ -1,5 +1,5 @@
 // One record, live.
-import type { DraftOptions, RecordHandle, RecordState } from '@coterie/client';
+import type { DraftOptions, PresenceState, RecordHandle, RecordState, TypeName, TypeOf } from '@coterie/client';
 import type { JsonObject } from '@coterie/protocol';
 import { useDraftOf } from './draft.js';
 import type { DraftView } from './draft.js';
@@ -10,7 +10,7 @@ import { useRecord } from './record.js';
 
 export interface EntityOptions {
   /** Shows this session to the others at the record: true, or what it is about. With a draft, the field too. */
-  presence?: boolean | JsonObject;
+  presence?: boolean | PresenceState;
   /** Begins an editing of the record: `draft` of the result. */
   draft?: boolean | DraftOptions;
 }
@@ -42,6 +42,16 @@ export interface EntityView<T extends object = JsonObject> extends RecordState<T
  * @example
  * const note = useEntity('Booking', id, (state: RecordState<Booking>) => state.data?.note);
  */
+export function useEntity<K extends TypeName>(
+  type: K,
+  id: string | null | undefined,
+  options?: EntityOptions,
+): EntityView<TypeOf<K>>;
+export function useEntity<K extends TypeName, S>(
+  type: K,
+  id: string | null | undefined,
+  select: (state: RecordState<TypeOf<K>>) => S,
+): S;
 export function useEntity<T extends object = JsonObject>(
   type: string,
   id: string | null | undefined,

@@ -1,6 +1,6 @@
 // One field of a form: what to show, what to wire to an input.
 import { useMemo } from 'react';
-import type { Draft, DraftField, Observable } from '@coterie/client';
+import type { Draft, DraftField, Observable, Path, ValueAt } from '@coterie/client';
 import type { Holder, JsonValue } from '@coterie/protocol';
 import { noField } from './idle.js';
 import { useSlice } from './observe.js';
@@ -24,9 +24,9 @@ export interface InputProps {
   'aria-invalid': true | undefined;
 }
 
-export interface FieldView {
+export interface FieldView<V = JsonValue> {
   readonly path: string;
-  readonly value: JsonValue | undefined;
+  readonly value: V | undefined;
   /** Changed here and not confirmed. */
   readonly dirty: boolean;
   /** Somebody else holds it: show who, and let nobody type. */
@@ -34,13 +34,13 @@ export interface FieldView {
   readonly lockedBy?: Holder;
   /** Somebody has changed it since this edit began: `remote` is what stands there now. */
   readonly remoteChanged: boolean;
-  readonly remote?: { value: JsonValue | undefined; userId: string };
+  readonly remote?: { value: V | undefined; userId: string };
   readonly error?: string;
   /**
    * Takes React's event of any input, or the value itself. A choice (checkbox, radio, select) is sent at once. While
    * the field is locked it does nothing.
    */
-  onChange(next: InputChange | JsonValue | undefined): void;
+  onChange(next: InputChange | V | undefined): void;
   onFocus(): void;
   onBlur(): void;
   /** Gives one's own value up for `remote`. */
@@ -66,11 +66,7 @@ function valueOf({ type = '', value = '', checked = false, valueAsNumber = NaN }
   return value;
 }
 
-export function handlersOf<T extends object>(
-  draft: Draft<T>,
-  path: string,
-  focused: (path: string | null) => void = () => {},
-): Handlers {
+export function handlersOf(draft: Draft, path: string, focused: (path: string | null) => void = () => {}): Handlers {
   return {
     onChange(next) {
       if (draft.field(path).lockedBy) return;
@@ -89,7 +85,7 @@ export function handlersOf<T extends object>(
   };
 }
 
-export function viewOf<T extends object>(draft: Draft<T>, path: string, field: DraftField, wired: Handlers): FieldView {
+export function viewOf(draft: Draft, path: string, field: DraftField, wired: Handlers): FieldView {
   const { value, remote, error } = field;
   const locked = Boolean(field.lockedBy);
   return {
@@ -120,7 +116,8 @@ export function viewOf<T extends object>(draft: Draft<T>, path: string, field: D
  *   return <input {...note.input} aria-label="Note" />;
  * });
  */
-export function useField<T extends object>(draft: Draft<T>, path: string): FieldView {
+export function useField<T extends object, P extends Path<T>>(draft: Draft<T>, path: P): FieldView<ValueAt<T, P>>;
+export function useField(draft: Draft, path: string): FieldView {
   const source = useMemo<Observable<DraftField> & { wired: Handlers }>(
     () => ({
       get: () => draft.field(path),

@@ -67,11 +67,11 @@ export const noField: DraftField = { value: undefined, dirty: false };
 const draft = quiet<Draft<never>>({ ...still(firstDraft), field: () => noField });
 const list = quiet<ListHandle<never>>(still(firstList));
 const transaction: Transaction = quiet({ commit: refuse }, () => transaction);
-export const idleDraft = <T extends object>(): Draft<T> => draft;
+export const idleDraft = <T extends object>(): Draft<T> => draft as unknown as Draft<T>;
 export const idleRecord = <T extends object>(entityType: string, entityId: string): RecordHandle<T> =>
   quiet({ ...still(firstRecord), entityType, entityId, draft: idleDraft }, entityId ? refuse : refuseNone);
 /** Of no id: it stays `loading` and does nothing. */
-export const noRecord = idleRecord<never>('', '');
+export const noRecord: object = idleRecord('', '');
 export const idleAuth = quiet<Auth>(still(firstAuth));
 
 export const idle = quiet<Coterie>({

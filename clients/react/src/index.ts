@@ -17,7 +17,7 @@ export type { PageOptions, PaginatedView } from './list.js';
 export { useRealTimeSync } from './realTimeSync.js';
 export type { EmittedEvent, RealTimeSyncOptions, RealTimeSyncView } from './realTimeSync.js';
 export { useOptimisticData } from './optimisticData.js';
-export type { Item, OptimisticView } from './optimisticData.js';
+export type { Item, ItemChanges, OptimisticView } from './optimisticData.js';
 export { useConflicts } from './conflicts.js';
 export { useFieldLock } from './fieldLock.js';
 export type { FieldLockView } from './fieldLock.js';

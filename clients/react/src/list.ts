@@ -1,6 +1,6 @@
 // Lists: live, paged, in the order of the server.
 import { useMemo } from 'react';
-import type { Coterie, ListHandle, ListOptions, ListState, Shown } from '@coterie/client';
+import type { Coterie, ListHandle, ListOptions, ListState, Shown, TypeName, TypeOf } from '@coterie/client';
 import type { Filter, JsonObject } from '@coterie/protocol';
 import { useCoterie } from './context.js';
 import { firstList } from './idle.js';
@@ -22,7 +22,18 @@ export function useListHandle<T extends object = JsonObject>(
  * @example
  * const late = useList('Booking', { filter: { status: 'late' } }, (list) => list.items.length);
  */
+export function useList<K extends TypeName>(type: K, options?: ListOptions): ListState<TypeOf<K>>;
+export function useList<K extends TypeName, S>(
+  type: K,
+  options: ListOptions,
+  select: (state: ListState<TypeOf<K>>) => S,
+): S;
 export function useList<T extends object = JsonObject, S = ListState<T>>(
+  type: string,
+  options?: ListOptions,
+  select?: (state: ListState<T>) => S,
+): S;
+export function useList<T extends object, S>(
   type: string,
   options: ListOptions = {},
   select: (state: ListState<T>) => S = whole as (state: ListState<T>) => S,
@@ -71,7 +82,19 @@ function filterOf(text: string): Filter {
  * @example
  * const { data, loadMore, hasMore } = usePaginatedData<Booking>('Booking', 'Booking', 50, { sort: '-due' });
  */
+export function usePaginatedData<K extends TypeName>(
+  typeOrUrl: string,
+  type: K,
+  pageSize?: number,
+  options?: PageOptions,
+): PaginatedView<TypeOf<K>>;
 export function usePaginatedData<T extends object = JsonObject>(
+  typeOrUrl: string,
+  type: string,
+  pageSize?: number,
+  options?: PageOptions,
+): PaginatedView<T>;
+export function usePaginatedData<T extends object>(
   typeOrUrl: string,
   type: string,
   pageSize = 50,

@@ -1,6 +1,16 @@
 // Records that came with the page, kept live and editable.
 import { useCallback, useMemo } from 'react';
-import type { Conflict, Decision, EditOptions, ListState, MutationResult } from '@coterie/client';
+import type {
+  Conflict,
+  Decision,
+  EditOptions,
+  ListState,
+  MutationResult,
+  Path,
+  TypeName,
+  TypeOf,
+  ValueAt,
+} from '@coterie/client';
 import type { Changes, JsonObject, JsonValue } from '@coterie/protocol';
 import { useConflicts } from './conflicts.js';
 import { useCoterie } from './context.js';
@@ -12,13 +22,16 @@ import { useView, useWhole } from './observe.js';
 /** A record as a page holds it: its fields, and by which id it is known. */
 export type Item = { id: string };
 
+/** Some of its fields, by their dotted paths; `undefined` takes one away. */
+export type ItemChanges<T> = { [P in Path<Omit<T, 'id'>>]?: ValueAt<Omit<T, 'id'>, P> | undefined };
+
 export interface OptimisticView<T extends Item> {
   /** The items as they stand now with one's own edits laid over; those that are gone are left out. */
   readonly data: readonly T[];
   /** Of these items, those that wait for a decision. */
   readonly conflicts: readonly Conflict[];
   /** Changes these fields (by dotted path; `undefined` takes one away); shown at once, taken back where refused. */
-  updateItem(id: string, changes: { [path: string]: unknown }, options?: EditOptions): Promise<MutationResult>;
+  updateItem(id: string, changes: ItemChanges<T>, options?: EditOptions): Promise<MutationResult>;
   /** Decides a conflict: itself, its `key`, or the id of its item. */
   resolveConflict(which: Conflict | string, decision: Decision): Promise<MutationResult>;
   readonly status: ListState['status'];
@@ -36,6 +49,11 @@ export interface OptimisticView<T extends Item> {
  * <button onClick={() => updateItem('42', { status: 'approved' })}>Approve</button>
  * <ConflictDialog conflicts={conflicts} onResolve={resolveConflict} />
  */
+export function useOptimisticData<K extends TypeName>(
+  initial: readonly (TypeOf<K> & Item)[],
+  type: K,
+): OptimisticView<TypeOf<K> & Item>;
+export function useOptimisticData<T extends Item>(initial: readonly T[], type: string): OptimisticView<T>;
 export function useOptimisticData<T extends Item>(initial: readonly T[], type: string): OptimisticView<T> {
   const client = useCoterie();
   const ids = initial.map((item) => item.id);

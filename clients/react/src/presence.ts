@@ -1,8 +1,8 @@
 // Who is there, and saying what one is about. Several components may speak for one record at once; the server keeps
 // one word of each session, so theirs are laid together here, and said once a turn.
 import { useCallback, useEffect, useMemo, useState } from 'react';
-import type { ListState, Observable, RecordHandle, RecordState } from '@coterie/client';
-import type { JsonObject, PresenceEntry } from '@coterie/protocol';
+import type { ListState, Observable, Present, PresenceState, RecordHandle, RecordState } from '@coterie/client';
+import type { JsonObject } from '@coterie/protocol';
 import { useCoterie } from './context.js';
 import { firstConnection, firstList, firstRecord } from './idle.js';
 import { sessionOf, useSlice, useView } from './observe.js';
@@ -26,7 +26,7 @@ function say(room: Room, record: Pick<RecordHandle, 'present'>): void {
 }
 
 /** Says `state` of this record for as long as the component is there; null: says nothing. */
-export function usePresent<T extends object>(record: RecordHandle<T>, state: JsonObject | null): void {
+export function usePresent<T extends object>(record: RecordHandle<T>, state: PresenceState | null): void {
   const words = state && JSON.stringify(state);
   useEffect(() => {
     if (words === null) return;
@@ -44,9 +44,9 @@ export function usePresent<T extends object>(record: RecordHandle<T>, state: Jso
 
 export interface PresenceView {
   /** The others, this session left out: a person with two windows is there twice. */
-  readonly others: readonly PresenceEntry[];
+  readonly others: readonly Present[];
   /** Says what one is about here, in place of what was said before; null: not here. Needs an `id`. */
-  present(state: JsonObject | null): void;
+  present(state: PresenceState | null): void;
 }
 
 /**
@@ -62,11 +62,11 @@ export interface PresenceView {
 export function usePresence(
   type: string,
   id?: string | null,
-  options: { state?: JsonObject | null } = {},
+  options: { state?: PresenceState | null } = {},
 ): PresenceView {
   const client = useCoterie();
   const record = useRecord(type, id);
-  const [own, present] = useState<JsonObject | null | undefined>(undefined);
+  const [own, present] = useState<PresenceState | null | undefined>(undefined);
   const { state = {} } = options;
   usePresent(record, id ? (own === undefined ? state : own) : null);
   const session = useSlice(client.connection, firstConnection, sessionOf);

@@ -1,7 +1,7 @@
 // Live records in the cache of TanStack Query: the query's function waits for the first state, and every later one is
 // written into the cache for as long as somebody looks at the query.
 import type { DataTag, QueryClient, QueryFunction, QueryKey } from '@tanstack/react-query';
-import type { Coterie, ListOptions, ListState, Observable, RecordState } from '@coterie/client';
+import type { Coterie, ListOptions, ListState, Observable, RecordState, TypeName, TypeOf } from '@coterie/client';
 import type { JsonObject } from '@coterie/protocol';
 
 /** Nothing to show and nothing to wait for: `denied` or `error`. */
@@ -146,7 +146,17 @@ const optionsFor = <S extends Status>(
  * const { data } = useQuery(coterieQueryOptions<Booking>(useCoterie(), 'Booking', id));
  * data?.data?.note;
  */
+export function coterieQueryOptions<K extends TypeName>(
+  coterie: Coterie,
+  type: K,
+  id: string,
+): LiveQueryOptions<RecordState<TypeOf<K>>>;
 export function coterieQueryOptions<T extends object = JsonObject>(
+  coterie: Coterie,
+  type: string,
+  id: string,
+): LiveQueryOptions<RecordState<T>>;
+export function coterieQueryOptions<T extends object>(
   coterie: Coterie,
   type: string,
   id: string,
@@ -160,7 +170,17 @@ export function coterieQueryOptions<T extends object = JsonObject>(
  * @example
  * const { data } = useQuery(listQueryOptions<Booking>(useCoterie(), 'Booking', { sort: '-due' }));
  */
+export function listQueryOptions<K extends TypeName>(
+  coterie: Coterie,
+  type: K,
+  options?: ListOptions,
+): LiveQueryOptions<ListState<TypeOf<K>>>;
 export function listQueryOptions<T extends object = JsonObject>(
+  coterie: Coterie,
+  type: string,
+  options?: ListOptions,
+): LiveQueryOptions<ListState<T>>;
+export function listQueryOptions<T extends object>(
   coterie: Coterie,
   type: string,
   options: ListOptions = {},

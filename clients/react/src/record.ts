@@ -8,5 +8,5 @@ import { noRecord } from './idle.js';
 /** Without an id (null, undefined, ''): a record that stays `loading` and does nothing. */
 export function useRecord<T extends object = JsonObject>(type: string, id: string | null | undefined): RecordHandle<T> {
   const client = useCoterie();
-  return useMemo(() => (id ? client.record<T>(type, id) : noRecord), [client, type, id]);
+  return useMemo(() => (id ? client.record<T>(type, id) : (noRecord as RecordHandle<T>)), [client, type, id]);
 }

@@ -1,21 +1,23 @@
 // What an application holds: one connection, its records, its queue.
 import type {
   Announcement,
+  Changes,
   DataSyncEvent,
   Filter,
   JsonObject,
-  JsonValue,
   MutationOperation,
   Notification,
   RequestMembers,
   RequestType,
   AnswerMembers,
   Strategy,
+  UpdateOperation,
 } from '@coterie/protocol';
 import type { AuthState } from './auth.js';
 import type { Observable } from './observable.js';
 import type { Conflict, MutationResult, Result } from './outcome.js';
 import type { EditOptions, ListHandle, ListOptions, RecordHandle } from './records.js';
+import type { ChangesTo, Fields, Path, PathTo, TypeName, TypeOf, ValueAt } from './register.js';
 import type { ConnectionState, SyncStatus } from './status.js';
 
 export type GetToken = (why: { reason: 'connect' | 'expiring' | 'refused' }) => Promise<string | null> | string | null;
@@ -53,7 +55,9 @@ export interface Coterie {
   readonly announcements: Observable<readonly Announcement[]>;
 
   /** Live while somebody listens to it, and a moment after. The same name gives the same state. */
+  record<K extends TypeName>(entityType: K, entityId: string): RecordHandle<TypeOf<K>>;
   record<T extends object = JsonObject>(entityType: string, entityId: string): RecordHandle<T>;
+  list<K extends TypeName>(entityType: K, options?: ListOptions): ListHandle<TypeOf<K>>;
   list<T extends object = JsonObject>(entityType: string, options?: ListOptions): ListHandle<T>;
   /** Every event of these rooms as it comes, once each. */
   watch(
@@ -61,9 +65,9 @@ export interface Coterie {
     listener: (event: DataSyncEvent) => void,
   ): () => void;
 
-  create(
-    entityType: string,
-    data: JsonObject,
+  create<K extends string>(
+    entityType: K,
+    data: TypeOf<K>,
     options?: { entityId?: string; number?: { [path: string]: string } },
   ): Promise<MutationResult>;
   /** All or none. Shown at once, taken back when refused. */
@@ -96,29 +100,29 @@ export interface Coterie {
 
 /** `await coterie.transaction().take('Stock', 'tent', 'available', 2).create('Order', {...}).commit()` */
 export interface Transaction {
-  create(
-    entityType: string,
-    data: JsonObject,
+  create<K extends string>(
+    entityType: K,
+    data: TypeOf<K>,
     options?: { entityId?: string; number?: { [path: string]: string } },
   ): Transaction;
-  update(entityType: string, entityId: string, set: { [path: string]: JsonValue }, options?: EditOptions): Transaction;
+  update<K extends string>(entityType: K, entityId: string, set: Fields<TypeOf<K>>, options?: EditOptions): Transaction;
   /** Takes `by` away where so much is there, else the whole transaction is `rejected` with `guard_failed`. */
-  take(entityType: string, entityId: string, field: string, by: number): Transaction;
-  give(entityType: string, entityId: string, field: string, by: number): Transaction;
+  take<K extends string>(entityType: K, entityId: string, field: PathTo<TypeOf<K>, number>, by: number): Transaction;
+  give<K extends string>(entityType: K, entityId: string, field: PathTo<TypeOf<K>, number>, by: number): Transaction;
   /** From one value to another: "approve if still submitted". */
-  transition(
-    entityType: string,
+  transition<K extends string, P extends Path<TypeOf<K>>>(
+    entityType: K,
     entityId: string,
-    field: string,
-    from: JsonValue,
-    to: JsonValue,
-    set?: { [path: string]: JsonValue },
+    field: P,
+    from: ValueAt<TypeOf<K>, P>,
+    to: ValueAt<TypeOf<K>, P>,
+    set?: Fields<TypeOf<K>>,
   ): Transaction;
   /** The first record that fits. */
-  firstOf(
-    entityType: string,
+  firstOf<K extends string>(
+    entityType: K,
     where: Filter,
-    change: Omit<import('@coterie/protocol').UpdateOperation, 'op' | 'entityType' | 'entityId' | 'where'>,
+    change: Omit<UpdateOperation, 'op' | 'entityType' | 'entityId' | 'where' | keyof Changes> & ChangesTo<TypeOf<K>>,
   ): Transaction;
   delete(entityType: string, entityId: string, options?: EditOptions): Transaction;
   add(operation: MutationOperation): Transaction;

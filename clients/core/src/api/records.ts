@@ -1,6 +1,5 @@
 // One record and lists of them, as an application sees them: confirmed state and pending edits together.
 import type {
-  Changes,
   Entity,
   Filter,
   JsonObject,
@@ -13,6 +12,7 @@ import type {
 } from '@coterie/protocol';
 import type { Observable } from './observable.js';
 import type { Conflict, Decision, MutationResult, Result } from './outcome.js';
+import type { ChangesTo, Fields, Path, PresenceState, ValueAt } from './register.js';
 
 /** `stale`: shown from memory or disk, not live now. `denied` and `gone` carry no data. */
 export type RecordStatus = 'loading' | 'live' | 'stale' | 'gone' | 'denied' | 'error';
@@ -21,6 +21,11 @@ export interface LastChange {
   readonly userId: string;
   readonly fields: readonly string[];
   readonly at: string;
+}
+
+/** Somebody who is there, and what they say of it. */
+export interface Present extends Omit<PresenceEntry, 'state'> {
+  state: PresenceState;
 }
 
 /** What is shown of one record. */
@@ -38,7 +43,7 @@ export interface RecordState<T extends object = JsonObject> {
   readonly lastChange: LastChange | null;
   readonly locks: readonly LockEntry[];
   /** Who else is there (this session left out). */
-  readonly others: readonly PresenceEntry[];
+  readonly others: readonly Present[];
   readonly message?: string;
 }
 
@@ -53,15 +58,15 @@ export interface EditOptions {
 export interface RecordHandle<T extends object = JsonObject> extends Observable<RecordState<T>> {
   readonly entityType: string;
   readonly entityId: string;
-  update(changes: Changes, options?: EditOptions): Promise<MutationResult>;
+  update(changes: ChangesTo<T>, options?: EditOptions): Promise<MutationResult>;
   /** `set` of these paths. */
-  set(fields: { [path: string]: JsonValue }, options?: EditOptions): Promise<MutationResult>;
+  set(fields: Fields<T>, options?: EditOptions): Promise<MutationResult>;
   delete(options?: EditOptions): Promise<MutationResult>;
   restore(toVersion: number, options?: EditOptions): Promise<MutationResult>;
   draft(options?: DraftOptions): Draft<T>;
-  lock(field?: string, options?: { steal?: boolean; ttlMs?: number }): Promise<LockResult>;
+  lock(field?: Path<T>, options?: { steal?: boolean; ttlMs?: number }): Promise<LockResult>;
   /** Says to the others what this session is about here; null: not here any more. */
-  present(state: JsonObject | null): void;
+  present(state: PresenceState | null): void;
   signal(name: string, data: JsonValue): Promise<Result<object>>;
   /** What the others in this record's room signal, while somebody listens to the record. */
   onSignal(listener: (signal: Signal) => void): () => void;
@@ -98,12 +103,12 @@ export interface DraftOptions {
 
 export type SaveState = 'clean' | 'dirty' | 'saving' | 'saved' | 'queued' | 'conflict' | 'rejected';
 
-export interface DraftField {
-  readonly value: JsonValue | undefined;
+export interface DraftField<V = JsonValue> {
+  readonly value: V | undefined;
   /** Changed here and not confirmed. */
   readonly dirty: boolean;
   /** Somebody has changed it since this edit began; the value that stands at the server now. */
-  readonly remote?: { value: JsonValue | undefined; userId: string };
+  readonly remote?: { value: V | undefined; userId: string };
   readonly lockedBy?: LockEntry['holder'];
   readonly error?: string;
 }
@@ -119,11 +124,11 @@ export interface DraftState<T extends object = JsonObject> {
 
 /** An editing of one record: dirty fields, debounce, conflict. A remote change never overwrites a dirty field. */
 export interface Draft<T extends object = JsonObject> extends Observable<DraftState<T>> {
-  field(path: string): DraftField;
+  field<P extends Path<T>>(path: P): DraftField<ValueAt<T, P>>;
   /** `now`: a choice, not typing: sent at once. */
-  set(path: string, value: JsonValue | undefined, options?: { now?: boolean }): void;
-  focus(path: string): void;
-  blur(path: string): void;
+  set<P extends Path<T>>(path: P, value: ValueAt<T, P> | undefined, options?: { now?: boolean }): void;
+  focus(path: Path<T>): void;
+  blur(path: Path<T>): void;
   /** Sends what waits; ends when it is decided, or in the queue. */
   flush(): Promise<MutationResult | null>;
   /** Takes back what is not sent. */
@@ -159,7 +164,7 @@ export interface ListState<T extends object = JsonObject> {
   /** A hint, where it was counted. */
   readonly total?: number;
   readonly locks: readonly LockEntry[];
-  readonly presence: readonly PresenceEntry[];
+  readonly presence: readonly Present[];
   readonly message?: string;
 }
 
