@@ -51,8 +51,7 @@ export const texts = {
         : `${value}`,
   field: (path: string): string => path,
   /** Why something was not done. */
-  refused: (result: Exclude<MutationResult, { ok: true }>): string =>
-    'message' in result ? result.message : 'conflict' in result ? result.conflict.message : '',
+  refused: (result: Exclude<MutationResult, { ok: true }>): string => result.message,
   conflictTitle: 'Somebody else has changed this',
   conflictBy: (name: string, time: string): string =>
     `${name} saved a change that you had not seen (${time}). Nothing of yours is lost: choose what stands.`,

@@ -16,7 +16,12 @@ export function BookingForm({ id }: { id: string }) {
       <LockableField draft={draft} path="note" label="Note" />
       <LockableField draft={draft} path="price" label="Price" type="number" />
       <label>
-        <input type="checkbox" checked={insured.value === true} onChange={insured.onChange} disabled={insured.locked} />
+        <input
+          type="checkbox"
+          checked={insured.value === true}
+          onChange={insured.onChange}
+          aria-disabled={insured.locked}
+        />
         Insured
       </label>
       <p role="status">{draft.message ?? draft.saveState}</p>
