@@ -39,18 +39,39 @@ const TITLES: { [status: number]: string } = {
   401: 'Unauthorized',
   403: 'Forbidden',
   404: 'Not Found',
+  409: 'Conflict',
   413: 'Content Too Large',
+  415: 'Unsupported Media Type',
+  422: 'Unprocessable Content',
+  423: 'Locked',
   428: 'Precondition Required',
   429: 'Too Many Requests',
   503: 'Service Unavailable',
 };
 
-/** RFC 9457, with the members of `error` beside it. */
-export function problem(code: string, message: string, member?: string): Response {
-  const status = OF_ERROR[code] ?? 400;
-  const error = { code, message, ...(member ? { member } : {}), retry: false };
-  const body = { type: 'about:blank', title: TITLES[status] ?? '', status, detail: message, ...error };
+/** RFC 9457, with the members of the answer beside it. */
+function problemWith(status: number, message: string, members: object): Response {
+  const body = { type: 'about:blank', title: TITLES[status] ?? '', status, detail: message, ...members };
   return jsonResponse(status, body, 'application/problem+json');
+}
+
+export function problem(code: string, message: string, member?: string): Response {
+  return problemWith(OF_ERROR[code] ?? 400, message, { code, message, ...(member ? { member } : {}), retry: false });
+}
+
+/** Of a body that is of no kind that is read. */
+export const wrongKind = (message: string): Response => problemWith(415, message, { code: 'bad_request', message });
+
+/** A refusal of any kind. */
+export function problemOf(reply: Reply): Response {
+  const { type: _, ...members } = reply;
+  const response = problemWith(statusOf(reply), 'message' in reply ? String(reply.message) : '', members);
+  return reply.type === 'conflict' && reply.current ? etagged(reply.currentVersion, response) : response;
+}
+
+export function etagged(version: number, response: Response): Response {
+  response.headers.set('ETag', `"${version}"`);
+  return response;
 }
 
 export function refusalResponse({ code, message, member }: Refusal): Response {

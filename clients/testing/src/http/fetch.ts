@@ -8,6 +8,7 @@ import { identityOf, named, type Connection, type Hall } from '../session/connec
 import type { Network } from '../socket.js';
 import { ownUser, type Identity, type Tokens } from '../users.js';
 import { jsonResponse, problem, refusalResponse, statusOf } from './answers.js';
+import { RecordRoutes } from './records.js';
 import { EventStream } from './stream.js';
 
 interface Call {
@@ -30,7 +31,7 @@ export class FakeHttp {
     const { pathname, searchParams } = new URL(url, 'http://fake');
     const body = typeof init.body === 'string' ? init.body : '';
     const call = { headers: new Headers(init.headers), body, query: searchParams, signal: init.signal };
-    const response = this.route(`${init.method ?? 'GET'} ${pathname}`, call);
+    const response = this.route(init.method ?? 'GET', pathname, call);
     await this.travel();
     init.signal?.throwIfAborted();
     return response;
@@ -41,7 +42,8 @@ export class FakeHttp {
     return ms > 0 ? new Promise((arrived) => void this.hall.desk.clock.setTimer(arrived, ms)) : Promise.resolve();
   }
 
-  private route(what: string, call: Call): Response {
+  private route(method: string, pathname: string, call: Call): Response {
+    const what = `${method} ${pathname}`;
     try {
       switch (what) {
         case 'POST /api/v1/requests':
@@ -64,7 +66,7 @@ export class FakeHttp {
         case 'GET /readyz':
           return new Response('ok');
         default:
-          return problem('not_found', `There is no ${what} here.`);
+          return this.records(method, pathname, call) ?? problem('not_found', `There is no ${what} here.`);
       }
     } catch (error) {
       if (error instanceof Refusal) return refusalResponse(error);
@@ -79,7 +81,7 @@ export class FakeHttp {
   }
 
   private author(call: Call): Author {
-    return named(this.identity(call));
+    return { ...named(this.identity(call)), clientId: 'http' };
   }
 
   /** The session in whose name a call is made, or null. */
@@ -124,6 +126,27 @@ export class FakeHttp {
     const reply = (given: Reply) => void (answer ??= given);
     this.hall.requests.handle({ author, live: connection?.live ?? null, reply }, request, source);
     return answer ?? failure('unavailable', 'There was no answer.');
+  }
+
+  private records(method: string, pathname: string, call: Call): Response | null {
+    const [entityType, entityId, below, more] = /^\/api\/v1\/entities\/(.+)$/.exec(pathname)?.[1]?.split('/') ?? [];
+    if (entityType === undefined || more !== undefined) return null;
+    const author = this.author(call);
+    const session = this.session(call, author);
+    const named = entityId === undefined ? {} : { entityId: decodeURIComponent(entityId) };
+    const { headers, query, body } = call;
+    const ask = (request: JsonObject): Reply => {
+      const limits = { ...DEFAULT_LIMITS, messageBytes: LIMITS.bodyBytes };
+      const decoded = decode(JSON.stringify({ id: 1, ...request }), limits);
+      if (!decoded.ok) return failure(decoded.error.code, decoded.error.message, decoded.error.member);
+      const { message, source } = decoded;
+      if (message.type === 'pong') return failure('bad_request', 'A pong asks nothing.', 'type');
+      const reply = this.ask(session?.author ?? author, session?.connection ?? null, message, source);
+      this.hall.desk.flush();
+      return reply;
+    };
+    const about = { method, entityType: decodeURIComponent(entityType), ...named, headers, query, body };
+    return new RecordRoutes(about, ask).answer(below);
   }
 
   /** What moves a session's place in its stream is answered in that stream. */
