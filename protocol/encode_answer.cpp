@@ -15,7 +15,7 @@ std::size_t size_of(const std::vector<Entity>& entities) {
   return size;
 }
 
-std::string_view to_text(SubscriptionStatus status) {
+std::string_view status_word(SubscriptionStatus status) {
   switch (status) {
     case SubscriptionStatus::recovered:
       return "recovered";
@@ -68,7 +68,7 @@ void append_limits(ObjectWriter& writer, const WireLimits& limits) {
 void append_state(std::string& out, const SubscriptionState& state) {
   ObjectWriter writer(out);
   writer.integer("subscription", state.subscription.value());
-  writer.plain("status", to_text(state.status));
+  writer.plain("status", status_word(state.status));
   if (!state.reason.empty()) writer.text("reason", state.reason);
   writer.close();
 }

@@ -84,7 +84,7 @@ Result<std::shared_ptr<void>> admit(UserQuotas& quotas, LimitHits& hits, const U
                          std::chrono::milliseconds(250));
 }
 
-double milliseconds(std::chrono::microseconds time) { return static_cast<double>(time.count()) / 1000; }
+double in_ms(std::chrono::microseconds time) { return static_cast<double>(time.count()) / 1000; }
 
 }  // namespace
 
@@ -115,7 +115,7 @@ Application::Parts::Parts(const ApplicationOptions& given, TlsContext certificat
                 [this](GroupOutcome outcome) {
                   if (outcome.commit_time > options.slow_statement) {
                     log.warn("slow_commit", {{"edits", static_cast<std::int64_t>(outcome.decided.size())},
-                                             {"ms", milliseconds(outcome.commit_time)}});
+                                             {"ms", in_ms(outcome.commit_time)}});
                   }
                   // A function that can be copied holds it by a pointer.
                   auto whole = std::make_shared<GroupOutcome>(std::move(outcome));
@@ -131,8 +131,7 @@ Application::Parts::Parts(const ApplicationOptions& given, TlsContext certificat
             const bool slow = took > options.slow_statement;
             metrics.read(waited, took, slow);
             if (!slow) return;
-            log.warn("slow_statement",
-                     {{"what", what}, {"waited_ms", milliseconds(waited)}, {"ms", milliseconds(took)}});
+            log.warn("slow_statement", {{"what", what}, {"waited_ms", in_ms(waited)}, {"ms", in_ms(took)}});
           }),
       hub(HubOptions{}, position.seq,
           [this](std::uint64_t subscriber, Seq after, std::vector<RoomKey> rooms,

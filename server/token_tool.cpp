@@ -46,7 +46,7 @@ struct Expected {
 };
 
 Expected expected_of(const AuthConfiguration& configured, const json::object& claims) {
-  const std::string_view issuer = text_member(claims, "iss");
+  const std::string_view issuer = string_member(claims, "iss");
   if (issuer == kOwnIssuer) {
     return {std::string(kOwnIssuer), std::string(kOwnIssuer), std::string(kAccessTokenType), "HS256"};
   }

@@ -11,14 +11,14 @@ namespace {
 constexpr int kShare = 3;                    // a step is followed by a pause of so many times its length
 constexpr std::chrono::seconds kIdle{1};     // then the search's position is stored at the latest
 constexpr std::chrono::seconds kFailed{10};  // until a step that failed is tried again
-constexpr auto kNever = Chores::Clock::time_point::max();
+constexpr auto kNoTime = Chores::Clock::time_point::max();
 
 }  // namespace
 
 Chores::Chores(Store& store, ChoreOptions options, std::function<Timestamp()> now)
     : store_(store), options_(std::move(options)), now_(std::move(now)), type_(options_.retention.end()) {
   search_due_ = Clock::now();
-  purge_due_ = options_.retention.empty() ? kNever : Clock::now();
+  purge_due_ = options_.retention.empty() ? kNoTime : Clock::now();
 }
 
 Chores::Clock::time_point Chores::due() const { return std::min(search_due_, purge_due_); }
@@ -37,7 +37,7 @@ void Chores::run() {
 void Chores::configure(ChoreSettings settings) {
   options_.retention = std::move(settings.retention);
   type_ = options_.retention.end();
-  purge_due_ = options_.retention.empty() ? kNever : Clock::now();
+  purge_due_ = options_.retention.empty() ? kNoTime : Clock::now();
   search_ = std::move(settings.search);
   search_due_ = Clock::now();
 }
@@ -65,7 +65,7 @@ void Chores::fill_search(ChoreReport& report) {
   search_pause_ = (ended - began) * kShare;
   // After the last one comes one more, which stores the place where there was nothing to take in.
   const bool settle = !done->more && !std::exchange(settled_, !done->more);
-  search_due_ = done->more ? ended + search_pause_ : settle ? ended + kIdle : kNever;
+  search_due_ = done->more ? ended + search_pause_ : settle ? ended + kIdle : kNoTime;
 }
 
 void Chores::begin_purging() {

@@ -17,7 +17,7 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::size_t kAny = std::numeric_limits<std::size_t>::max() / 2;
+constexpr std::size_t kAnySize = std::numeric_limits<std::size_t>::max() / 2;
 
 Error damaged() {
   Error error;
@@ -94,7 +94,7 @@ void cut_shown(ConflictShown& shown, const Viewer& viewer, bool sees_base) {
 
 // The text of the operations within the stored request.
 Result<std::string> ops_of(const StoredConflict& stored) {
-  Result<json::value> request = parse_json(stored.request, {kAny, kMaxMessageDepth, kAny});
+  Result<json::value> request = parse_json(stored.request, {kAnySize, kMaxMessageDepth, kAnySize});
   const json::value* ops =
       request && request->is_object() ? request->get_object().if_contains("ops") : nullptr;
   if (ops == nullptr) return damaged();
@@ -105,9 +105,9 @@ Result<std::string> ops_of(const StoredConflict& stored) {
 
 Result<Mutation> mutation_of(const StoredConflict& stored) {
   WireLimits any;  // its sizes were checked when it came, and the record's will be where it is written
-  any.entity_bytes = kAny;
-  any.operations = kAny;
-  DecodeResult decoded = decode(stored.request, any, kAny);
+  any.entity_bytes = kAnySize;
+  any.operations = kAnySize;
+  DecodeResult decoded = decode(stored.request, any, kAnySize);
   if (!decoded) return damaged();
   Mutate* const mutate = std::get_if<Mutate>(&decoded->body);
   if (mutate == nullptr) return damaged();

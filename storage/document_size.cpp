@@ -17,32 +17,32 @@ void add_text(DocumentSize& size, std::size_t length) {
   size.most_bytes += kLongestEscape * length + 2;
 }
 
-void add(DocumentSize& size, const boost::json::value& value, std::size_t depth);
+void add_to_size(DocumentSize& size, const boost::json::value& value, std::size_t depth);
 
-void add(DocumentSize& size, const boost::json::object& object, std::size_t depth) {
+void add_to_size(DocumentSize& size, const boost::json::object& object, std::size_t depth) {
   size.depth = std::max(size.depth, depth);
   size.members += object.size();
   size.bytes += 2 + 2 * object.size();
   size.most_bytes += 2 + 2 * object.size();
   for (const auto& member : object) {
     add_text(size, member.key().size());
-    add(size, member.value(), depth + 1);
+    add_to_size(size, member.value(), depth + 1);
   }
 }
 
-void add(DocumentSize& size, const boost::json::array& array, std::size_t depth) {
+void add_to_size(DocumentSize& size, const boost::json::array& array, std::size_t depth) {
   size.depth = std::max(size.depth, depth);
   size.members += array.size();
   size.bytes += 2 + array.size();
   size.most_bytes += 2 + array.size();
-  for (const auto& item : array) add(size, item, depth + 1);
+  for (const auto& item : array) add_to_size(size, item, depth + 1);
 }
 
-void add(DocumentSize& size, const boost::json::value& value, std::size_t depth) {
+void add_to_size(DocumentSize& size, const boost::json::value& value, std::size_t depth) {
   if (const auto* object = value.if_object()) {
-    add(size, *object, depth);
+    add_to_size(size, *object, depth);
   } else if (const auto* array = value.if_array()) {
-    add(size, *array, depth);
+    add_to_size(size, *array, depth);
   } else if (const auto* text = value.if_string()) {
     add_text(size, text->size());
   } else if (value.is_number()) {
@@ -58,7 +58,7 @@ void add(DocumentSize& size, const boost::json::value& value, std::size_t depth)
 
 DocumentSize measure(const boost::json::object& document) {
   DocumentSize size;
-  add(size, document, 1);
+  add_to_size(size, document, 1);
   return size;
 }
 

@@ -8,14 +8,13 @@
 #include "protocol/json.hpp"
 #include "storage/batch_check.hpp"
 #include "storage/commit_page.hpp"
+#include "storage/decide_operation.hpp"
 #include "storage/memory_inbox.hpp"
 #include "storage/memory_uniques.hpp"
 #include "storage/past_version.hpp"
 
 namespace coterie {
 namespace {
-
-Entity entity_of(const Head& head) { return {head.meta, to_json_text(head.data)}; }
 
 // A live record with its place in the sort asked for.
 struct Placed {

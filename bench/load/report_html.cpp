@@ -5,7 +5,7 @@
 namespace load {
 namespace {
 
-constexpr std::string_view kPage = R"page(<!doctype html>
+constexpr std::string_view kReportPage = R"page(<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Load report</title><style>@PLOT_STYLE@
 :root{color-scheme:light dark;--line:#8884;--soft:#888}
@@ -85,7 +85,7 @@ std::string for_script(std::string text) {
 }  // namespace
 
 std::string to_html(const Report& report) {
-  std::string page(kPage);
+  std::string page(kReportPage);
   replace(page, "@PLOT_STYLE@", kPlotStyle);
   replace(page, "@DATA@", for_script(to_json(report)));
   replace(page, "@PLOT_SCRIPT@", kPlotScript);

@@ -19,7 +19,7 @@ namespace {
 namespace asio = boost::asio;
 namespace http = boost::beast::http;
 using Clock = std::chrono::steady_clock;
-using ErrorCode = boost::system::error_code;
+using SocketError = boost::system::error_code;
 
 constexpr std::uint64_t kMostBodyBytes = 256ULL * 1024 * 1024;
 
@@ -35,13 +35,13 @@ class HttpClient::Link {
  private:
   struct Step {
     bool done = false;
-    ErrorCode error;
+    SocketError error;
   };
   // Turns the loop until the step is done. Past the deadline the socket is closed, which ends the step with
   // an error.
   void run(Step& step);
   ClientResult<void> connect();
-  ErrorCode exchange(const http::request<http::string_body>& request, std::optional<HttpAnswer>& answer);
+  SocketError exchange(const http::request<http::string_body>& request, std::optional<HttpAnswer>& answer);
   void drop();
 
   ServerUrl url_;
@@ -73,12 +73,12 @@ void HttpClient::Link::drop() {
 }
 
 ClientResult<void> HttpClient::Link::connect() {
-  ErrorCode error;
+  SocketError error;
   asio::ip::tcp::resolver resolver(loop_);
   const auto addresses = resolver.resolve(url_.host, url_.port, error);
   if (error) return cannot_reach(url_, error);
   Step connected;
-  asio::async_connect(socket_.tcp(), addresses, [&](ErrorCode failed, const asio::ip::tcp::endpoint&) {
+  asio::async_connect(socket_.tcp(), addresses, [&](SocketError failed, const asio::ip::tcp::endpoint&) {
     connected = {true, failed};
   });
   run(connected);
@@ -89,7 +89,7 @@ ClientResult<void> HttpClient::Link::connect() {
   if (!tls) return tls.error();
   if (*tls == nullptr) return {};
   Step secured;
-  (*tls)->async_handshake(asio::ssl::stream_base::client, [&](ErrorCode failed) {
+  (*tls)->async_handshake(asio::ssl::stream_base::client, [&](SocketError failed) {
     secured = {true, failed};
   });
   run(secured);
@@ -102,17 +102,17 @@ ClientResult<void> HttpClient::Link::connect() {
   return {};
 }
 
-ErrorCode HttpClient::Link::exchange(const http::request<http::string_body>& request,
-                                     std::optional<HttpAnswer>& answer) {
+SocketError HttpClient::Link::exchange(const http::request<http::string_body>& request,
+                                       std::optional<HttpAnswer>& answer) {
   Step written;
-  http::async_write(socket_, request, [&](ErrorCode error, std::size_t) { written = {true, error}; });
+  http::async_write(socket_, request, [&](SocketError error, std::size_t) { written = {true, error}; });
   run(written);
   // A refusal may stand there to be read although the rest of the request could not be written.
   if (written.error && late_) return written.error;
   http::response_parser<http::string_body> parser;
   parser.body_limit(kMostBodyBytes);
   Step read;
-  http::async_read(socket_, buffer_, parser, [&](ErrorCode error, std::size_t) { read = {true, error}; });
+  http::async_read(socket_, buffer_, parser, [&](SocketError error, std::size_t) { read = {true, error}; });
   run(read);
   if (read.error) return written.error ? written.error : read.error;
   const bool keep = parser.keep_alive() && !written.error;
@@ -142,7 +142,7 @@ ClientResult<HttpAnswer> HttpClient::Link::ask(http::verb verb, std::string_view
       if (!connected) return connected.error();
     }
     std::optional<HttpAnswer> answer;
-    const ErrorCode error = exchange(request, answer);
+    const SocketError error = exchange(request, answer);
     if (answer) return std::move(*answer);
     drop();
     if (late_) {

@@ -16,7 +16,7 @@ namespace {
 namespace asio = boost::asio;
 namespace beast = boost::beast;
 using Clock = std::chrono::steady_clock;
-using ErrorCode = boost::system::error_code;
+using SocketError = boost::system::error_code;
 
 constexpr std::size_t kMostFrameBytes = 64 * 1024 * 1024;
 constexpr std::chrono::seconds kWriteTimeout{30};
@@ -38,11 +38,11 @@ class ClientSocket::Stream {
  private:
   struct Step {
     bool done = false;
-    ErrorCode error;
+    SocketError error;
   };
   // Turns the loop until `step` is done; false: the time was over first.
   bool run(const Step& step, Clock::time_point until);
-  ClientError ended(const ErrorCode& error);
+  ClientError ended(const SocketError& error);
   void start_read();
 
   ServerUrl url_;
@@ -68,7 +68,7 @@ ClientResult<void> ClientSocket::Stream::open(std::chrono::milliseconds timeout)
   asio::ip::tcp::resolver::results_type addresses;
   Step resolved;
   resolver.async_resolve(url_.host, url_.port,
-                         [&](ErrorCode error, asio::ip::tcp::resolver::results_type found) {
+                         [&](SocketError error, asio::ip::tcp::resolver::results_type found) {
                            resolved = {true, error};
                            addresses = std::move(found);
                          });
@@ -77,18 +77,18 @@ ClientResult<void> ClientSocket::Stream::open(std::chrono::milliseconds timeout)
 
   Step connected;
   asio::async_connect(socket_.next_layer().tcp(), addresses,
-                      [&](ErrorCode error, const asio::ip::tcp::endpoint&) {
+                      [&](SocketError error, const asio::ip::tcp::endpoint&) {
                         connected = {true, error};
                       });
   if (!run(connected, until)) return no_connection_in_time(url_, timeout);
   if (connected.error) return cannot_reach(url_, connected.error);
-  ErrorCode ignored;
+  SocketError ignored;
   socket_.next_layer().tcp().set_option(asio::ip::tcp::no_delay(true), ignored);
   const ClientResult<Transport::Tls*> tls = socket_.next_layer().begin_tls(url_);
   if (!tls) return tls.error();
   if (*tls != nullptr) {
     Step secured;
-    (*tls)->async_handshake(asio::ssl::stream_base::client, [&](ErrorCode error) {
+    (*tls)->async_handshake(asio::ssl::stream_base::client, [&](SocketError error) {
       secured = {true, error};
     });
     if (!run(secured, until)) return no_connection_in_time(url_, timeout);
@@ -102,7 +102,7 @@ ClientResult<void> ClientSocket::Stream::open(std::chrono::milliseconds timeout)
   }));
   Step shaken;
   beast::websocket::response_type response;
-  socket_.async_handshake(response, url_.authority(), url_.prefix + "/ws", [&](ErrorCode error) {
+  socket_.async_handshake(response, url_.authority(), url_.prefix + "/ws", [&](SocketError error) {
     shaken = {true, error};
   });
   if (!run(shaken, until)) return no_connection_in_time(url_, timeout);
@@ -117,7 +117,7 @@ ClientResult<void> ClientSocket::Stream::open(std::chrono::milliseconds timeout)
 ClientResult<void> ClientSocket::Stream::write(std::string_view text) {
   if (over_) return connection_lost(url_, asio::error::not_connected);
   Step written;
-  socket_.async_write(asio::buffer(text), [&](ErrorCode error, std::size_t) { written = {true, error}; });
+  socket_.async_write(asio::buffer(text), [&](SocketError error, std::size_t) { written = {true, error}; });
   if (!run(written, Clock::now() + kWriteTimeout)) {
     over_ = true;
     socket_.next_layer().close();
@@ -131,7 +131,7 @@ ClientResult<void> ClientSocket::Stream::write(std::string_view text) {
 void ClientSocket::Stream::start_read() {
   read_under_way_ = true;
   reading_ = {};
-  socket_.async_read(buffer_, [this](ErrorCode error, std::size_t) { reading_ = {true, error}; });
+  socket_.async_read(buffer_, [this](SocketError error, std::size_t) { reading_ = {true, error}; });
 }
 
 ClientResult<std::optional<std::string>> ClientSocket::Stream::read(std::chrono::milliseconds timeout) {
@@ -145,7 +145,7 @@ ClientResult<std::optional<std::string>> ClientSocket::Stream::read(std::chrono:
   return text;
 }
 
-ClientError ClientSocket::Stream::ended(const ErrorCode& error) {
+ClientError ClientSocket::Stream::ended(const SocketError& error) {
   over_ = true;
   // A failed write may only mean that the close frame has been read already, or waits to be.
   if (error != beast::websocket::error::closed &&
@@ -165,7 +165,9 @@ void ClientSocket::Stream::close() {
   if (over_) return;
   over_ = true;
   Step closed;
-  socket_.async_close(beast::websocket::close_code::normal, [&](ErrorCode error) { closed = {true, error}; });
+  socket_.async_close(beast::websocket::close_code::normal, [&](SocketError error) {
+    closed = {true, error};
+  });
   if (run(closed, Clock::now() + kCloseTimeout)) return;
   socket_.next_layer().close();
   run(closed, Clock::now() + kCloseTimeout);  // the handler refers to this frame

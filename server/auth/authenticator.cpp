@@ -5,19 +5,12 @@
 #include <vector>
 
 #include "protocol/names.hpp"
+#include "server/auth/token_form.hpp"
 
 namespace coterie {
 namespace {
 
 constexpr std::string_view kDevPrefix = "dev:";
-
-Error unauthorized(std::string message) {
-  Error error;
-  error.code = ErrorCode::unauthorized;
-  error.message = std::move(message);
-  error.member = "token";
-  return error;
-}
 
 // "editor,sales"; absent: one of them is no name.
 std::optional<Roles> roles_of(std::string_view text) {

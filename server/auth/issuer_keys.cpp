@@ -14,12 +14,12 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::size_t kMostBytes = 1024 * 1024;
+constexpr std::size_t kMostKeyBytes = 1024 * 1024;
 constexpr std::size_t kMostKeys = 64;
 
 bool fits(const json::object& jwk, JwsAlgorithm algorithm) {
-  const std::string_view kind = text_member(jwk, "kty");
-  const std::string_view curve = text_member(jwk, "crv");
+  const std::string_view kind = string_member(jwk, "kty");
+  const std::string_view curve = string_member(jwk, "crv");
   switch (algorithm) {
     case JwsAlgorithm::hs256:
       return kind == "oct";
@@ -36,7 +36,7 @@ bool fits(const json::object& jwk, JwsAlgorithm algorithm) {
 
 // `use` and `key_ops` say so, where they say anything (RFC 7517 sections 4.2 and 4.3).
 bool is_for_signatures(const json::object& jwk) {
-  if (jwk.contains("use") && text_member(jwk, "use") != "sig") return false;
+  if (jwk.contains("use") && string_member(jwk, "use") != "sig") return false;
   const json::value* const operations = jwk.if_contains("key_ops");
   if (operations == nullptr) return true;
   if (!operations->is_array()) return false;
@@ -51,7 +51,7 @@ std::vector<JwsAlgorithm> algorithms_of(const json::object& jwk, const std::vect
   std::vector<JwsAlgorithm> made;
   if (!is_for_signatures(jwk)) return made;
   for (const JwsAlgorithm algorithm : allowed) {
-    const bool named = !jwk.contains("alg") || text_member(jwk, "alg") == to_text(algorithm);
+    const bool named = !jwk.contains("alg") || string_member(jwk, "alg") == to_text(algorithm);
     if (named && fits(jwk, algorithm)) made.push_back(algorithm);
   }
   return made;
@@ -69,7 +69,7 @@ Error IssuerKeys::refusal(std::string_view what) const {
 
 Result<IssuerKeys> IssuerKeys::load(OutsideIssuer issuer) {
   IssuerKeys made(std::move(issuer));
-  Result<PrivateFile> file = read_private_file(made.issuer_.file, kMostBytes);
+  Result<PrivateFile> file = read_private_file(made.issuer_.file, kMostKeyBytes);
   if (!file) {
     Error error = file.error();
     error.code = ErrorCode::bad_request;
@@ -107,7 +107,7 @@ Result<void> IssuerKeys::read_secret(std::string content) {
 }
 
 Result<void> IssuerKeys::read_jwks(std::string_view content) {
-  const Result<json::value> value = parse_json(content, {kMostBytes, 8, 5000});
+  const Result<json::value> value = parse_json(content, {kMostKeyBytes, 8, 5000});
   const json::value* const list =
       value && value->is_object() ? value->get_object().if_contains("keys") : nullptr;
   if (list == nullptr || !list->is_array())
@@ -118,7 +118,7 @@ Result<void> IssuerKeys::read_jwks(std::string_view content) {
     const json::object& jwk = item.get_object();
     const std::vector<JwsAlgorithm> algorithms = algorithms_of(jwk, issuer_.algorithms);
     if (algorithms.empty()) continue;
-    const std::string id(text_member(jwk, "kid"));
+    const std::string id(string_member(jwk, "kid"));
     const std::string named = id.empty() ? "A key without `kid`: " : "The key " + coterie::quoted(id) + ": ";
     if (algorithms.size() > 1) return refusal(named + "It does not say for which algorithm it is (`alg`).");
     Result<JwsKey> key = JwsKey::from_jwk(algorithms.front(), jwk);

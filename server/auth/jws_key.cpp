@@ -124,7 +124,7 @@ std::string fault_of(JwsAlgorithm algorithm, jwk_t* key) {
 json::object key_members(const json::object& jwk) {
   json::object kept;
   for (const std::string_view name : {"kty", "crv", "n", "e", "x", "y"}) {
-    const std::string_view value = text_member(jwk, name);
+    const std::string_view value = string_member(jwk, name);
     if (!value.empty()) kept.emplace(name, value);
   }
   return kept;
@@ -187,8 +187,8 @@ Result<JwsKey> JwsKey::from_pem(JwsAlgorithm algorithm, std::string_view pem) {
 
 Result<JwsKey> JwsKey::from_jwk(JwsAlgorithm algorithm, const json::object& jwk) {
   if (algorithm == JwsAlgorithm::hs256) {
-    const std::optional<std::string> secret = from_base64url(text_member(jwk, "k"));
-    if (text_member(jwk, "kty") != "oct" || !secret) return no_key("This is no secret (\"kty\": \"oct\").");
+    const std::optional<std::string> secret = from_base64url(string_member(jwk, "k"));
+    if (string_member(jwk, "kty") != "oct" || !secret) return no_key("This is no secret (\"kty\": \"oct\").");
     return from_secret(*secret);
   }
   if (jwk.contains("d")) return no_key("This is a private key; put the public one here.");
@@ -206,7 +206,7 @@ JwsAlgorithm JwsKey::algorithm() const { return parts_->algorithm; }
 // ours are compared before, in constant time; the library is shown only those that are right.
 bool JwsKey::verifies(const TokenForm& token) const {
   const JwsAlgorithm algorithm = parts_->algorithm;
-  if (text_member(token.header, "alg") != to_text(algorithm)) return false;
+  if (string_member(token.header, "alg") != to_text(algorithm)) return false;
   if (algorithm == JwsAlgorithm::hs256) {
     if (!is_hmac_sha256(parts_->secret.view(), token.signed_text, token.signature)) return false;
   } else if (algorithm == JwsAlgorithm::es256 || algorithm == JwsAlgorithm::eddsa) {

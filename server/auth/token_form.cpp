@@ -39,7 +39,7 @@ Error unauthorized(std::string message) {
   return error;
 }
 
-std::string_view text_member(const json::object& object, std::string_view name) {
+std::string_view string_member(const json::object& object, std::string_view name) {
   const json::value* const value = object.if_contains(name);
   if (value == nullptr || !value->is_string()) return {};
   return {value->get_string().data(), value->get_string().size()};

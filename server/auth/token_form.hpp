@@ -27,7 +27,7 @@ struct TokenForm {
 Result<TokenForm> read_token(std::string_view text);
 
 // The text of a member: empty where there is none, or where it is something else.
-std::string_view text_member(const boost::json::object& object, std::string_view name);
+std::string_view string_member(const boost::json::object& object, std::string_view name);
 
 Error unauthorized(std::string message);
 

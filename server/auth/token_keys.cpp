@@ -13,7 +13,7 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::size_t kMostBytes = 4096;
+constexpr std::size_t kMostSecretBytes = 4096;
 constexpr std::size_t kLiveKeys = 2;
 constexpr std::size_t kIdCharacters = 16;  // of base64url: 96 bits, which never meet
 
@@ -78,7 +78,7 @@ const JwsKey* TokenKeys::find(std::string_view id) const {
 }
 
 Result<void> TokenKeys::read() {
-  Result<PrivateFile> file = read_private_file(file_, kMostBytes);
+  Result<PrivateFile> file = read_private_file(file_, kMostSecretBytes);
   if (!file) return refusal(file_, "The signing keys cannot be read.");
   if (file->others_may_read) {
     return refusal(
@@ -89,15 +89,15 @@ Result<void> TokenKeys::read() {
   }
   const Error damaged =
       refusal(file_, "The signing keys are damaged; remove the file, and everybody signs in anew.");
-  const Result<json::value> value = parse_json(file->content, {kMostBytes, 4, 40});
+  const Result<json::value> value = parse_json(file->content, {kMostSecretBytes, 4, 40});
   wipe(file->content);
   const json::value* const list =
       value && value->is_object() ? value->get_object().if_contains("keys") : nullptr;
   if (list == nullptr || !list->is_array()) return damaged;
   for (const json::value& item : list->get_array()) {
     if (!item.is_object()) return damaged;
-    const std::string_view id = text_member(item.get_object(), "kid");
-    std::optional<std::string> secret = from_base64url(text_member(item.get_object(), "k"));
+    const std::string_view id = string_member(item.get_object(), "kid");
+    std::optional<std::string> secret = from_base64url(string_member(item.get_object(), "k"));
     if (!is_key_id(id) || !secret || find(id) != nullptr) return damaged;
     Result<Key> key = key_of(std::string(id), *std::move(secret));
     if (!key) return refusal(file_, key.error().message);

@@ -36,7 +36,7 @@ std::string plain_type(std::string_view type) {
 bool is_of_type(const json::object& header, const std::vector<std::string>& types) {
   const json::value* const type = header.if_contains("typ");
   if (type != nullptr && (!type->is_string() || type->get_string().empty())) return false;
-  const std::string given = plain_type(text_member(header, "typ"));
+  const std::string given = plain_type(string_member(header, "typ"));
   for (const std::string& known : types) {
     if (given == plain_type(known)) return true;
   }
@@ -52,13 +52,13 @@ bool is_for(const json::object& claims, std::string_view audience) {
     }
     return false;
   }
-  return text_member(claims, "aud") == audience;
+  return string_member(claims, "aud") == audience;
 }
 
 // Issuers that sign both kinds of tokens with one key say by one of these which it is.
 bool is_refresh_token(const json::object& claims) {
   for (const std::string_view name : {"typ", "type", "token_type", "token_use"}) {
-    const std::string kind = plain_type(text_member(claims, name));
+    const std::string kind = plain_type(string_member(claims, name));
     if (kind == "refresh" || kind == "offline") return true;
   }
   return false;
@@ -84,7 +84,7 @@ Result<Timestamp> time_check(const json::object& claims, Timestamp now) {
 std::optional<std::string_view> key_id(const json::object& header) {
   const json::value* const id = header.if_contains("kid");
   if (id != nullptr && !id->is_string()) return std::nullopt;
-  return text_member(header, "kid");
+  return string_member(header, "kid");
 }
 
 Roles own_roles(const json::object& claims) {
@@ -127,7 +127,7 @@ Result<VerifiedToken> TokenVerifier::verify(std::string_view token, Timestamp no
 Result<VerifiedToken> TokenVerifier::check(std::string_view text, Timestamp now) const {
   const Result<TokenForm> token = read_token(text);
   if (!token) return token.error();
-  const std::string_view issuer = text_member(token->claims, "iss");
+  const std::string_view issuer = string_member(token->claims, "iss");
   if (issuer == kOwnIssuer) return check_own(*token, now);
   const auto found = issuers_.find(issuer);
   if (issuer.empty() || found == issuers_.end()) return unauthorized("The token's issuer is not known here.");
@@ -135,17 +135,17 @@ Result<VerifiedToken> TokenVerifier::check(std::string_view text, Timestamp now)
 }
 
 Result<VerifiedToken> TokenVerifier::check_own(const TokenForm& token, Timestamp now) const {
-  if (text_member(token.header, "typ") != kAccessTokenType) return unauthorized("This is no access token.");
+  if (string_member(token.header, "typ") != kAccessTokenType) return unauthorized("This is no access token.");
   const JwsKey* const key = own_.find(key_id(token.header).value_or(""));
   if (key == nullptr || !key->verifies(token)) return unauthorized(kBadSignature);
   if (!is_for(token.claims, kOwnIssuer)) return unauthorized("The token is meant for somebody else.");
   const Result<Timestamp> expires_at = time_check(token.claims, now);
   if (!expires_at) return expires_at.error();
 
-  const std::string user(text_member(token.claims, "sub"));
-  const std::string sign_in(text_member(token.claims, "sid"));
+  const std::string user(string_member(token.claims, "sub"));
+  const std::string sign_in(string_member(token.claims, "sid"));
   if (!is_label(user) || sign_in.empty()) return unauthorized("The token does not say who it is for.");
-  const std::string name(text_member(token.claims, "name"));
+  const std::string name(string_member(token.claims, "name"));
   return VerifiedToken{
       {}, {UserId{user}, name.empty() ? user : name}, own_roles(token.claims), sign_in, *expires_at};
 }

@@ -29,7 +29,7 @@ struct AuditFlags {
   std::size_t limit = 50;
 };
 
-int usage(const std::string& message) {
+int audit_usage(const std::string& message) {
   std::fprintf(stderr, "coterie: %s\n", message.c_str());
   return kExitUsage;
 }
@@ -50,7 +50,7 @@ int verify(const AuditFlags& flags) {
   std::optional<ActivityHead> expected;
   if (!flags.head.empty()) {
     expected = read_head(flags.head);
-    if (!expected) return usage("--head takes what `audit verify` printed: NUMBER:HASH.");
+    if (!expected) return audit_usage("--head takes what `audit verify` printed: NUMBER:HASH.");
   }
   auto store = open_accounts(flags.accounts, false);
   if (!store) return report_failure(store.error());
@@ -72,11 +72,12 @@ int list(const AuditFlags& flags) {
   if (!flags.user.empty()) query.user = UserId{flags.user};
   if (!flags.kind.empty()) {
     query.kind = activity_kind_from_text(flags.kind);
-    if (!query.kind) return usage("--kind takes a kind such as signed_in, sign_in_refused or user_changed.");
+    if (!query.kind)
+      return audit_usage("--kind takes a kind such as signed_in, sign_in_refused or user_changed.");
   }
   if (!flags.since.empty()) {
     query.since = timestamp_from_text(flags.since);
-    if (!query.since) return usage("--since takes a time like 2026-11-23T04:00:00.123Z.");
+    if (!query.since) return audit_usage("--since takes a time like 2026-11-23T04:00:00.123Z.");
   }
   auto store = open_accounts(flags.accounts, false);
   if (!store) return report_failure(store.error());

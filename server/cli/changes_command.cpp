@@ -22,7 +22,7 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::size_t kPage = 500;
+constexpr std::size_t kChangesPage = 500;
 constexpr int kLookMs = 250;  // how often a follower at the end asks again
 
 volatile std::sig_atomic_t interrupted = 0;
@@ -49,7 +49,7 @@ class ChangesRun {
 
   int run() {
     while (interrupted == 0) {
-      json::object request{{"type", "changes"}, {"reader", flags_.reader}, {"limit", kPage}};
+      json::object request{{"type", "changes"}, {"reader", flags_.reader}, {"limit", kChangesPage}};
       if (!flags_.type.empty()) request["entityType"] = flags_.type;
       if (flags_.from_now) request["from"] = "now";
       const auto answer = connection_.ask(request);

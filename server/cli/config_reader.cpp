@@ -13,14 +13,14 @@ namespace {
 
 namespace json = boost::json;
 
-Error refused(std::string message) {
+Error value_refused(std::string message) {
   Error error;
   error.code = ErrorCode::bad_request;
   error.message = std::move(message);
   return error;
 }
 
-std::vector<std::string> flags_of(const CLI::App& serve) {
+std::vector<std::string> flag_names(const CLI::App& serve) {
   std::vector<std::string> names;
   for (const CLI::Option* option : serve.get_options()) {
     for (const std::string& name : option->get_lnames()) {
@@ -70,7 +70,7 @@ Result<std::vector<CLI::ConfigItem>> serve_items(const ConfigFile& file, const C
     const std::string place = member_place("serve", name);
     const CLI::Option* const option = name == "help" ? nullptr : serve.get_option_no_throw("--" + name);
     if (option == nullptr) {
-      const std::string near = nearest_word(name, flags_of(serve));
+      const std::string near = nearest_word(name, flag_names(serve));
       return file.error(place, "This key is not known; " + (near.empty() ? "`coterie serve --help` names all"
                                                                          : "did you mean " + near + '?'));
     }
@@ -153,8 +153,8 @@ Result<std::filesystem::path> config_path(const CLI::App& app) {
   std::error_code ignored;
   if (std::filesystem::is_regular_file(path, ignored)) return path;
   if (path == kDefaultConfig && option->count() == 0) return std::filesystem::path();
-  return refused("The configuration " + path.string() +
-                 " is not there; --config or COTERIE_CONFIG names it.");
+  return value_refused("The configuration " + path.string() +
+                       " is not there; --config or COTERIE_CONFIG names it.");
 }
 
 Result<TypesConfiguration> read_configuration(const std::filesystem::path& path) {

@@ -20,7 +20,7 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::size_t kPage = 500;
+constexpr std::size_t kRecordsPage = 500;
 constexpr std::size_t kMostColumns = 8;  // of a table: the fields beyond are left to --json
 constexpr std::size_t kColumnWidth = 16;
 
@@ -130,8 +130,8 @@ int get_list(SteadyConnection& connection, const GetFlags& flags, const RecordNa
   json::array shown;  // a table needs all of them; JSON is printed as it comes
   std::uint64_t total = 0, seen = 0;
   for (;;) {
-    const std::size_t left = flags.limit == 0 ? kPage : flags.limit - seen;
-    request["limit"] = std::min(left, kPage);
+    const std::size_t left = flags.limit == 0 ? kRecordsPage : flags.limit - seen;
+    request["limit"] = std::min(left, kRecordsPage);
     auto answer = connection.ask(request);
     if (!answer) return report(answer.error());
     if (text_member(*answer, "type") != "entities") return refused(*answer);

@@ -21,7 +21,7 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::size_t kPage = 500;
+constexpr std::size_t kHistoryPage = 500;
 
 struct HistoryFlags {
   std::string name;
@@ -83,7 +83,7 @@ int show_history(SteadyConnection& connection, const HistoryFlags& flags, json::
   json::array events;  // newest first
   bool more = true;
   while (more && (flags.limit == 0 || events.size() < flags.limit)) {
-    request["limit"] = flags.limit == 0 ? kPage : std::min(kPage, flags.limit - events.size());
+    request["limit"] = flags.limit == 0 ? kHistoryPage : std::min(kHistoryPage, flags.limit - events.size());
     auto answer = connection.ask(request);
     if (!answer) return report(answer.error());
     json::value* page = answer->if_contains("events");

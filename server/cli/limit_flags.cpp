@@ -123,7 +123,7 @@ void add_time_flags(LimitGroup group, ServeFlags& flags) {
                "COTERIE_SHUTDOWN_MS", 100, 600'000);
 }
 
-std::chrono::milliseconds hours(double value) {
+std::chrono::milliseconds from_hours(double value) {
   return std::chrono::milliseconds(static_cast<std::int64_t>(value * 3'600'000));
 }
 
@@ -137,9 +137,9 @@ void add_limit_flags(CLI::App& command, ServeFlags& flags) {
 
 void take_limit_flags(const ServeFlags& flags, ApplicationOptions& options) {
   using std::chrono::milliseconds;
-  options.limits.resume_age = hours(flags.resume_hours);
-  options.limits.answers_age = hours(flags.answer_hours);
-  options.reader_age = hours(flags.reader_hours);
+  options.limits.resume_age = from_hours(flags.resume_hours);
+  options.limits.answers_age = from_hours(flags.answer_hours);
+  options.reader_age = from_hours(flags.reader_hours);
   options.limits.heartbeat = milliseconds(flags.heartbeat_ms);
   options.net.request_time = milliseconds(flags.request_ms);
   options.net.hello_time = milliseconds(flags.hello_ms);

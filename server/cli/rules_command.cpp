@@ -20,7 +20,7 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr const char* kExamples =
+constexpr const char* kRulesExamples =
     "Examples:\n"
     "  coterie rules list\n"
     "  coterie rules list --data /var/lib/coterie\n"
@@ -46,14 +46,14 @@ struct Question {
   std::size_t limit = 50;
 };
 
-std::size_t columns() { return is_terminal(stdout) ? terminal_columns(stdout) : 1000; }
+std::size_t table_columns() { return is_terminal(stdout) ? terminal_columns(stdout) : 1000; }
 
-int fail(int exit_code, const std::string& message) {
+int rules_failed(int exit_code, const std::string& message) {
   std::fprintf(stderr, "coterie: %s\n", printable(message).c_str());
   return exit_code;
 }
 
-std::string joined(const Words& words) {
+std::string in_words(const Words& words) {
   std::string text;
   for (const std::string& word : words) text += (text.empty() ? "" : ", ") + word;
   return text;
@@ -72,7 +72,7 @@ void add_type(TextTable& table, const std::string& type, const AccessOfType& acc
                  {"", Colour::dim}});
     for (std::size_t place = 0; place < access.grants[i]->size(); ++place) {
       const AccessGrant& grant = (*access.grants[i])[place];
-      std::string whom = joined(grant.roles);
+      std::string whom = in_words(grant.roles);
       if (grant.where) whom += " where " + to_json_text(*grant.where);
       table.add({{type, Colour::plain},
                  {std::string(to_text(action)), Colour::plain},
@@ -82,9 +82,9 @@ void add_type(TextTable& table, const std::string& type, const AccessOfType& acc
   }
   for (const FieldRule& field : access.fields) {
     std::string whom;
-    if (field.readers) whom += "seen by " + joined(*field.readers);
+    if (field.readers) whom += "seen by " + in_words(*field.readers);
     if (field.writers)
-      whom += (whom.empty() ? "" : "; ") + std::string("changed by ") + joined(*field.writers);
+      whom += (whom.empty() ? "" : "; ") + std::string("changed by ") + in_words(*field.writers);
     table.add({{type, Colour::plain},
                {printable(field.path.text()), Colour::plain},
                {printable(whom), Colour::plain},
@@ -109,7 +109,7 @@ void tell_version(const RulesInForce& found) {
 
 int list(const CLI::App& app, const Question& question) {
   const auto found = rules_in_force(app, question.data);
-  if (!found) return fail(kExitFailed, found.error().message);
+  if (!found) return rules_failed(kExitFailed, found.error().message);
   const AccessRules* const rules = found->read.rules.get();
   if (rules == nullptr) std::fputs(kNone, stdout);
   TextTable table({"type", "what", "who", ""});
@@ -117,7 +117,7 @@ int list(const CLI::App& app, const Question& question) {
     if (question.type.empty() || question.type == type) add_type(table, type, access);
   }
   if (rules != nullptr) {
-    std::fputs(table.text(Style::of(stdout), columns()).c_str(), stdout);
+    std::fputs(table.text(Style::of(stdout), table_columns()).c_str(), stdout);
     std::fputs("What is not said is denied; who has the role admin may everything.\n", stdout);
   }
   tell_version(*found);
@@ -146,25 +146,25 @@ int history(const Question& question) {
                {printable(types)}});
   }
   if (versions->empty()) std::fputs("No server has run on these data yet.\n", stdout);
-  if (!versions->empty()) std::fputs(table.text(Style::of(stdout), columns()).c_str(), stdout);
+  if (!versions->empty()) std::fputs(table.text(Style::of(stdout), table_columns()).c_str(), stdout);
   return 0;
 }
 
 int set(const Question& question) {
   const Result<ConfigFile> file = read_config_file(question.file);
-  if (!file) return fail(kExitUsage, file.error().message);
+  if (!file) return rules_failed(kExitUsage, file.error().message);
   const Result<RulesRead> read = read_access(*file);
-  if (!read) return fail(kExitUsage, read.error().message);
+  if (!read) return rules_failed(kExitUsage, read.error().message);
   if (read->rules == nullptr)
-    return fail(kExitUsage, "The file " + question.file + " has no [access]; nothing was changed.");
+    return rules_failed(kExitUsage, "The file " + question.file + " has no [access]; nothing was changed.");
   auto store = open_accounts({question.data, false}, false);
   if (!store) return report_failure(store.error());
   const RulesChanged changed = (*store)->set_rules({read->source, read->hash}, RulesOrigin::cli,
                                                    Version{question.if_version}, act_of_command_line());
   if (const auto* error = std::get_if<Error>(&changed)) return report_failure(*error);
   if (const auto* stale = std::get_if<StaleRules>(&changed)) {
-    return fail(kExitConflict, "The rules have been changed since: " + heading_of(stale->current) +
-                                   ". Look at them, and name that version.");
+    return rules_failed(kExitConflict, "The rules have been changed since: " + heading_of(stale->current) +
+                                           ". Look at them, and name that version.");
   }
   std::printf("%s; a running server takes them within a second\n",
               heading_of(std::get<RulesVersion>(changed)).c_str());
@@ -207,7 +207,7 @@ void add_verdicts(TextTable& table, const AccessJudge& judge, const std::string&
 
 int check(const CLI::App& app, const Question& question) {
   const auto found = rules_in_force(app, question.data);
-  if (!found) return fail(kExitFailed, found.error().message);
+  if (!found) return rules_failed(kExitFailed, found.error().message);
   const AccessRules* const rules = found->read.rules.get();
   if (rules == nullptr) {
     std::fputs(kNone, stdout);
@@ -216,22 +216,23 @@ int check(const CLI::App& app, const Question& question) {
   std::optional<JudgedRecord> record;
   if (!question.record.empty()) {
     Result<JudgedRecord> read = read_record(question.record);
-    if (!read) return fail(kExitUsage, read.error().message);
+    if (!read) return rules_failed(kExitUsage, read.error().message);
     record = std::move(*read);
   }
   std::vector<AccessAction> actions;
   for (const std::string& word : question.actions) {
     const auto action = access_action_from_text(word);
     if (!action)
-      return fail(kExitUsage, word +
-                                  " is no action; known are read, create, update, delete, restore, lock, "
-                                  "steal, presence, signal and export");
+      return rules_failed(kExitUsage,
+                          word +
+                              " is no action; known are read, create, update, delete, restore, lock, "
+                              "steal, presence, signal and export");
     actions.push_back(*action);
   }
   for (std::size_t i = 0; question.actions.empty() && i < kAccessActions; ++i)
     actions.push_back(static_cast<AccessAction>(i));
   if (!question.type.empty() && !is_entity_type(question.type))
-    return fail(kExitUsage, question.type + " is no name of a type");
+    return rules_failed(kExitUsage, question.type + " is no name of a type");
   Words types;
   if (!question.type.empty()) types.push_back(question.type);
   for (const auto& [type, access] : rules->all()) {
@@ -241,7 +242,7 @@ int check(const CLI::App& app, const Question& question) {
   TextTable table({"type", "what", "allowed", "why"});
   bool all = true;
   for (const std::string& type : types) add_verdicts(table, judge, type, actions, all);
-  std::fputs(table.text(Style::of(stdout), columns()).c_str(), stdout);
+  std::fputs(table.text(Style::of(stdout), table_columns()).c_str(), stdout);
   return all ? 0 : kExitRejected;
 }
 
@@ -270,7 +271,7 @@ void add_versions(CLI::App& command, const std::shared_ptr<Question>& question, 
 void add_rules_command(CLI::App& app, int& exit_code) {
   CLI::App* const command =
       app.add_subcommand("rules", "Show the rules of rights, and what they let somebody do");
-  command->footer(kExamples);
+  command->footer(kRulesExamples);
   command->fallthrough();
   command->require_subcommand(1);
   auto question = std::make_shared<Question>();

@@ -18,7 +18,7 @@ namespace {
 constexpr rlim_t kDescriptorsBesides = 128;  // for the database, the log, and those kept in reserve
 constexpr std::chrono::seconds kBeyondShutdown{5};
 
-constexpr const char* kExamples =
+constexpr const char* kServeExamples =
     "Examples:\n"
     "  coterie serve --dev\n"
     "  coterie serve --data /var/lib/coterie --sequence order=ORD-{year}-{number:6}\n\n"
@@ -30,7 +30,7 @@ constexpr const char* kExamples =
     "and "
     "off.";
 
-int fail(int exit_code, const std::string& message) {
+int serve_failed(int exit_code, const std::string& message) {
   std::fprintf(stderr, "coterie: %s\n", message.c_str());
   return exit_code;
 }
@@ -113,13 +113,13 @@ Result<Configured> reread(const CLI::App& app, const std::vector<std::string>& s
 
 int serve(const CLI::App& app, const ServeFlags& flags) {
   Result<ApplicationOptions> options = read_serve_flags(flags);
-  if (!options) return fail(kExitUsage, options.error().message);
+  if (!options) return serve_failed(kExitUsage, options.error().message);
   const Result<std::filesystem::path> path = config_path(app);
-  if (!path) return fail(kExitUsage, path.error().message);
+  if (!path) return serve_failed(kExitUsage, path.error().message);
   Result<TypesConfiguration> configured = configure(*path, flags.sequences);
-  if (!configured) return fail(kExitUsage, configured.error().message);
+  if (!configured) return serve_failed(kExitUsage, configured.error().message);
   Result<AuthConfiguration> auth = read_auth_configuration(*path);
-  if (!auth) return fail(kExitUsage, auth.error().message);
+  if (!auth) return serve_failed(kExitUsage, auth.error().message);
   options->accounts = accounts_of(std::move(*auth), std::move(configured->access));
   options->types = std::move(configured->types);
   options->numbers = std::move(configured->numbers);
@@ -136,7 +136,7 @@ int serve(const CLI::App& app, const ServeFlags& flags) {
 
   Application application(*options);
   const Result<void> started = application.start();
-  if (!started) return fail(kExitFailed, started.error().message);
+  if (!started) return serve_failed(kExitFailed, started.error().message);
   application.heed_signals();
   if (options->dev) {
     std::fprintf(
@@ -158,7 +158,7 @@ int serve(const CLI::App& app, const ServeFlags& flags) {
 
 void add_serve_command(CLI::App& app, int& exit_code) {
   CLI::App* const command = app.add_subcommand("serve", "Run the server");
-  command->footer(kExamples);
+  command->footer(kServeExamples);
   command->fallthrough();  // --config stands at the program, and may follow here
   auto flags = std::make_shared<ServeFlags>();
   add_serve_flags(*command, *flags);

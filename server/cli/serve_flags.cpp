@@ -7,7 +7,7 @@
 namespace coterie {
 namespace {
 
-Error usage(std::string message) {
+Error flag_refused(std::string message) {
   Error error;
   error.code = ErrorCode::bad_request;
   error.message = std::move(message);
@@ -17,7 +17,8 @@ Error usage(std::string message) {
 // "127.0.0.1:8787", "[::1]:0".
 Result<void> read_listen(const std::string& text, ApplicationOptions& options) {
   const auto wrong = [&] {
-    return usage("--listen takes HOST:PORT, for example 127.0.0.1:8787 or [::1]:0; this is not one: " + text);
+    return flag_refused("--listen takes HOST:PORT, for example 127.0.0.1:8787 or [::1]:0; this is not one: " +
+                        text);
   };
   const std::size_t colon = text.rfind(':');
   if (colon == std::string::npos || colon == 0) return wrong();
@@ -66,11 +67,11 @@ Result<void> read_sequences(const std::vector<std::string>& texts, NumberFormats
     const std::size_t equals = text.find('=');
     const std::string name = text.substr(0, equals);
     if (equals == std::string::npos || !is_label(name)) {
-      return usage(
+      return flag_refused(
           "--sequence takes NAME=FORMAT, for example order=ORD-{year}-{number:6}; this is not one: " + text);
     }
     const Result<void> added = numbers.add(name, text.substr(equals + 1));
-    if (!added) return usage("--sequence " + text + ": " + added.error().message);
+    if (!added) return flag_refused("--sequence " + text + ": " + added.error().message);
   }
   return {};
 }
@@ -135,7 +136,7 @@ Result<ApplicationOptions> read_serve_flags(const ServeFlags& flags) {
     options.app = flags.app == "auto" ? built_application() : std::filesystem::path(flags.app);
   take_limit_flags(flags, options);
   options.slow_statement = std::chrono::milliseconds(flags.slow_ms);
-  if (const std::string against = objection(options); !against.empty()) return usage(against);
+  if (const std::string against = objection(options); !against.empty()) return flag_refused(against);
   return options;
 }
 

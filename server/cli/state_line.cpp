@@ -10,7 +10,7 @@ namespace json = boost::json;
 
 constexpr std::size_t kStateColumns = 80;
 
-std::string name_of(const json::object& message) {
+std::string place_of(const json::object& message) {
   const std::string id = text_member(message, "entityId");
   return printable(text_member(message, "entityType") + (id.empty() ? "" : "/" + id));
 }
@@ -78,10 +78,10 @@ std::string head(std::string_view word, const std::string& name, const Style& st
 
 std::optional<std::string> state_line(const json::object& push, const Style& style) {
   const std::string type = text_member(push, "type");
-  if (type == "lock") return head("lock", name_of(push), style) + lock_text(push, style);
-  if (type == "presence") return head("here", name_of(push), style) + presence_text(push, style);
+  if (type == "lock") return head("lock", place_of(push), style) + lock_text(push, style);
+  if (type == "presence") return head("here", place_of(push), style) + presence_text(push, style);
   if (type == "signal") {
-    return head("says", name_of(push), style) +
+    return head("says", place_of(push), style) +
            style.paint(Colour::yellow, printable(text_member(push, "userId"))) + " " +
            printable(text_member(push, "name")) + " " + json_text(push, "data");
   }
@@ -103,8 +103,9 @@ std::vector<std::string> state_lines(const json::object& snapshot, const Style& 
       lines.push_back("  " + write(entry.get_object()));
     }
   };
-  each("locks",
-       [&](const json::object& lock) { return head("lock", name_of(lock), style) + lock_text(lock, style); });
+  each("locks", [&](const json::object& lock) {
+    return head("lock", place_of(lock), style) + lock_text(lock, style);
+  });
   each("presence", [&](const json::object& present) {
     const std::string id = printable(text_member(present, "entityId"));
     return head("here", id, style) + person(present, style) + " " + json_text(present, "state");

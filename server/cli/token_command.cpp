@@ -15,7 +15,7 @@
 namespace coterie {
 namespace {
 
-constexpr const char* kExamples =
+constexpr const char* kTokenExamples =
     "Examples:\n"
     "  coterie token make rental --user ann --role editor | coterie token check\n"
     "  COTERIE_TOKEN=$(coterie token make rental --user ann) coterie watch Booking\n\n"
@@ -23,7 +23,7 @@ constexpr const char* kExamples =
 
 constexpr std::size_t kMostInput = 64 * 1024;
 
-struct Flags {
+struct TokenFlags {
   std::string token;
   std::string data;
   std::string issuer;
@@ -79,7 +79,7 @@ void print(const TokenReport& report) {
   std::fputs(out.c_str(), stdout);
 }
 
-int check(const CLI::App& app, const Flags& flags) {
+int check(const CLI::App& app, const TokenFlags& flags) {
   Result<AuthConfiguration> configured = configured_by(app);
   if (!configured) return failed(configured.error());
   const std::string text = flags.token.empty() || flags.token == "-" ? read_input() : flags.token;
@@ -89,7 +89,7 @@ int check(const CLI::App& app, const Flags& flags) {
   return report->verified ? 0 : kExitFailed;
 }
 
-int make(const CLI::App& app, Flags& flags) {
+int make(const CLI::App& app, TokenFlags& flags) {
   const auto lasts = duration_from_text(flags.lasts);
   if (!lasts || *lasts < std::chrono::seconds(1)) {
     std::fprintf(stderr, "coterie: --for takes a number and a unit: 15m\n");
@@ -109,10 +109,10 @@ int make(const CLI::App& app, Flags& flags) {
 void add_token_command(CLI::App& app, int& exit_code) {
   CLI::App* const command =
       app.add_subcommand("token", "Check a token, or make one to try an outside issuer");
-  command->footer(kExamples);
+  command->footer(kTokenExamples);
   command->fallthrough();  // --config stands at the program, and may follow here
   command->require_subcommand(1);
-  auto flags = std::make_shared<Flags>();
+  auto flags = std::make_shared<TokenFlags>();
 
   CLI::App* const checking =
       command->add_subcommand("check", "Show what a token says and whether it is accepted");

@@ -11,7 +11,7 @@
 namespace coterie {
 namespace {
 
-constexpr const char* kExamples =
+constexpr const char* kTypesExamples =
     "Examples:\n"
     "  coterie types\n"
     "  coterie types --check --config /etc/coterie.toml && kill -HUP \"$(pidof coterie)\"\n\n"
@@ -123,7 +123,7 @@ int types(const CLI::App& app, bool check) {
 void add_types_command(CLI::App& app, int& exit_code) {
   CLI::App* const command =
       app.add_subcommand("types", "Show the types that are configured, or check the file");
-  command->footer(kExamples);
+  command->footer(kTypesExamples);
   command->fallthrough();  // --config stands at the program, and may follow here
   auto check = std::make_shared<bool>(false);
   command->add_flag("--check", *check, "Only tell whether the whole file is good");

@@ -16,7 +16,7 @@
 namespace coterie {
 namespace {
 
-constexpr const char* kExamples =
+constexpr const char* kUserExamples =
     "Examples:\n"
     "  coterie user add ann --role editor --role sales --data /var/lib/coterie\n"
     "  printf '%s' \"$PASSWORD\" | coterie user add root --role admin --password-stdin\n"
@@ -139,7 +139,7 @@ int enable(const UserFlags& flags, bool enabled) {
 void add_user_command(CLI::App& app, int& exit_code) {
   CLI::App* const command = app.add_subcommand("user", "Add, list and change users");
   command->require_subcommand(1);
-  command->footer(kExamples);
+  command->footer(kUserExamples);
   auto flags = std::make_shared<UserFlags>();
   const auto sub = [&](const char* name, const char* help, bool of_one, std::function<int()> run) {
     CLI::App* const one = command->add_subcommand(name, help);

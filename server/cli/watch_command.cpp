@@ -24,8 +24,8 @@ using Clock = std::chrono::steady_clock;
 constexpr std::size_t kShownRecords = 5;
 constexpr std::size_t kSnapshotRecords = 500;
 
-volatile std::sig_atomic_t interrupted = 0;
-void interrupt(int) { interrupted = 1; }
+volatile std::sig_atomic_t stopped = 0;
+void stop_watching(int) { stopped = 1; }
 
 struct WatchFlags {
   std::string name;
@@ -47,7 +47,7 @@ class Watch {
   void line(const std::string& text);
   void note(const std::string& text);
   bool over() const {
-    return interrupted != 0 || ended_ || (flags_.count > 0 && events_ >= flags_.count) ||
+    return stopped != 0 || ended_ || (flags_.count > 0 && events_ >= flags_.count) ||
            (flags_.seconds > 0 && Clock::now() >= until_);
   }
 
@@ -147,7 +147,7 @@ int Watch::run(const ConnectOptions& options) {
   }
   live.close();
   // Waiting for a number of changes and not seeing them is a failure that a script wants to know of.
-  if (flags_.count > 0 && events_ < flags_.count && interrupted == 0 && exit_code_ == 0) return kExitFailed;
+  if (flags_.count > 0 && events_ < flags_.count && stopped == 0 && exit_code_ == 0) return kExitFailed;
   return exit_code_;
 }
 
@@ -160,7 +160,7 @@ int watch(const WatchFlags& flags) {
   const auto options = connect_options(flags.server);
   if (!options) return report(options.error());
   struct sigaction action {};
-  action.sa_handler = interrupt;
+  action.sa_handler = stop_watching;
   sigaction(SIGINT, &action, nullptr);
   sigaction(SIGTERM, &action, nullptr);
   return Watch(flags, *record).run(*options);

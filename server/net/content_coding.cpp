@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <boost/beast/core/string.hpp>
 
+#include "server/net/http_head.hpp"
+
 namespace coterie {
 namespace {
 
@@ -10,11 +12,6 @@ using boost::beast::iequals;
 
 constexpr int kMost = 1000;
 constexpr int kUnspoken = -1;
-
-std::string_view trim(std::string_view text) {
-  const std::size_t begin = std::min(text.find_first_not_of(" \t"), text.size());
-  return text.substr(begin, text.find_last_not_of(" \t") + 1 - begin);
-}
 
 // "0.25" is 250. What is no quality is 0: it was meant to be less than it would be without.
 int quality(std::string_view text) {

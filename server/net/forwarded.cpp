@@ -8,18 +8,13 @@
 #include <utility>
 
 #include "server/net/gate.hpp"
+#include "server/net/http_head.hpp"
 
 namespace coterie {
 namespace {
 
 namespace ip = boost::asio::ip;
 using boost::beast::iequals;
-
-std::string_view trim(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
-}
 
 std::optional<ip::address> read_address(std::string_view text) {
   if (text.size() > 64 || text.find('%') != std::string_view::npos) return std::nullopt;

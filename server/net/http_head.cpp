@@ -3,6 +3,8 @@
 #include <boost/beast/core/string.hpp>
 #include <stdexcept>
 
+#include "server/net/url_text.hpp"
+
 namespace coterie {
 namespace {
 
@@ -24,12 +26,6 @@ bool is_token(std::string_view text) {
 bool is_value_char(char c) {
   const auto byte = static_cast<unsigned char>(c);
   return byte == '\t' || (byte >= 0x20 && byte != 0x7f);
-}
-
-std::string_view trim(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
 }
 
 HttpRefusal bad(std::string message) { return {400, "bad_request", std::move(message), {}}; }
@@ -73,13 +69,6 @@ HttpResult<HttpHeader> parse_field(std::string_view line) {
   return HttpHeader{std::string(line.substr(0, colon)), std::string(value)};
 }
 
-int hex_digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  return -1;
-}
-
 std::string unescape(std::string_view text) {
   std::string plain;
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -96,6 +85,12 @@ std::string unescape(std::string_view text) {
 }
 
 }  // namespace
+
+std::string_view trim(std::string_view text) {
+  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
+  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
+  return text;
+}
 
 void throw_exception_from_error(const HttpRefusal& refusal, const boost::source_location&) {
   throw std::logic_error("a refused HTTP request was read: " + refusal.message);

@@ -15,6 +15,9 @@
 
 namespace coterie {
 
+// Without the spaces and tabs around it.
+std::string_view trim(std::string_view text);
+
 // Why a request is not served. The connection ends with it: what follows cannot be trusted, or was never
 // read.
 struct HttpRefusal {

@@ -7,8 +7,6 @@
 namespace coterie {
 namespace {
 
-bool would_block(int error) { return error == EAGAIN || error == EWOULDBLOCK || error == EINTR; }
-
 WriteStep step_of(ssize_t taken) {
   if (taken >= 0) return {static_cast<std::size_t>(taken), false};
   return {0, !would_block(errno)};

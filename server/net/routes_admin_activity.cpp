@@ -90,7 +90,7 @@ HttpResponse page_response(const ActivityPage& page) {
   return response;
 }
 
-void list(AdminParts& parts, HttpCall call) {
+void list_activity(AdminParts& parts, HttpCall call) {
   const Result<Asked> asked = read_query(call);
   if (!asked) return call.respond(error_response(asked.error()));
   const std::size_t limit = asked->activity.limit;
@@ -122,7 +122,7 @@ void list(AdminParts& parts, HttpCall call) {
   if (!taken) call.respond(error_response(too_busy()));
 }
 
-constexpr Parameter kQuery[] = {
+constexpr Parameter kActivityQuery[] = {
     kLimitParameter,
     {"cursor", ParameterKind::text, "That of the page before."},
     {"userId", ParameterKind::text, "What this user did."},
@@ -137,10 +137,10 @@ void add_admin_activity_route(Router& router, AdminParts& parts) {
   router.add({"GET",
               "/api/v1/admin/activity",
               Access::admins,
-              [&parts](HttpCall call) { list(parts, std::move(call)); },
+              [&parts](HttpCall call) { list_activity(parts, std::move(call)); },
               {.operation = "adminListActivity",
                .summary = "What was done and what was changed, in one list, the newest first",
-               .query = kQuery,
+               .query = kActivityQuery,
                .answers = {{200, "ActivityPage"}}}});
 }
 

@@ -16,7 +16,7 @@ void write_hits(ObjectWriter& writer, const LimitHits::Hits& hits) {
   writer.plain("lastAt", to_text(hits.last));
 }
 
-void list(AdminParts& parts, HttpCall call) {
+void list_limits(AdminParts& parts, HttpCall call) {
   const Result<std::size_t> limit = limit_of(call);
   if (!limit) return call.respond(error_response(limit.error()));
   const std::string user = parameter_of(call, "userId");
@@ -47,7 +47,7 @@ void list(AdminParts& parts, HttpCall call) {
   call.respond(std::move(response));
 }
 
-constexpr Parameter kQuery[] = {
+constexpr Parameter kLimitsQuery[] = {
     kLimitParameter,
     {"userId", ParameterKind::text, "What this user has run into."},
 };
@@ -58,10 +58,10 @@ void add_admin_limit_route(Router& router, AdminParts& parts) {
   router.add({"GET",
               "/api/v1/admin/limits",
               Access::admins,
-              [&parts](HttpCall call) { list(parts, std::move(call)); },
+              [&parts](HttpCall call) { list_limits(parts, std::move(call)); },
               {.operation = "adminListLimitHits",
                .summary = "Which limits were hit since the start, and by which users, the last first",
-               .query = kQuery,
+               .query = kLimitsQuery,
                .answers = {{200, "LimitHitList"}}}});
 }
 

@@ -69,7 +69,7 @@ HttpResponse wrong_rules(const Error& error) {
   return response;
 }
 
-void show(AdminParts& parts, HttpCall call) {
+void show_rules(AdminParts& parts, HttpCall call) {
   HttpResponse response = rules_response(parts.rules.newest());
   response.body.pop_back();
   ObjectWriter writer(response.body, false);
@@ -104,7 +104,7 @@ std::optional<Version> version_of(std::string_view text) {
   return good ? std::optional<Version>(Version{number}) : std::nullopt;
 }
 
-void history(AdminParts& parts, HttpCall call) {
+void history_of_rules(AdminParts& parts, HttpCall call) {
   const Result<std::size_t> limit = limit_of(call);
   if (!limit) return call.respond(error_response(limit.error()));
   const std::string cursor = parameter_of(call, "cursor");
@@ -279,7 +279,7 @@ void add_admin_rules_routes(Router& router, AdminParts& parts) {
     router.add({method, pattern, Access::admins,
                 [&parts, handle](HttpCall call) { handle(parts, std::move(call)); }, std::move(about)});
   };
-  route("GET", "/api/v1/admin/rules", show,
+  route("GET", "/api/v1/admin/rules", show_rules,
         {.operation = "adminGetRules",
          .summary = "The rules of access in force",
          .answers = {{200, "RulesInForce", kJson, true}}});
@@ -295,7 +295,7 @@ void add_admin_rules_routes(Router& router, AdminParts& parts) {
          .summary = "Who may do what, and why: by the rules in force, or by others before they are saved",
          .body = {{"RulesCheckBody"}},
          .answers = {{200, "RulesCheck"}}});
-  route("GET", "/api/v1/admin/rules/history", history,
+  route("GET", "/api/v1/admin/rules/history", history_of_rules,
         {.operation = "adminListRulesHistory",
          .summary = "The versions of the rules, the newest first",
          .query = kHistoryQuery,

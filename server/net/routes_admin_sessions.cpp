@@ -141,7 +141,7 @@ void list_rooms(AdminParts& parts, HttpCall call) {
   call.respond(std::move(response));
 }
 
-constexpr Parameter kLimitQuery[] = {kLimitParameter};
+constexpr Parameter kSessionsQuery[] = {kLimitParameter};
 constexpr Parameter kUserQuery[] = {
     kLimitParameter,
     {"userId", ParameterKind::text, "Those of this user."},
@@ -176,7 +176,7 @@ void add_admin_session_routes(Router& router, AdminParts& parts) {
   route("GET", "/api/v1/admin/rooms", list_rooms,
         {.operation = "adminListRooms",
          .summary = "Rooms by how many sessions have joined",
-         .query = kLimitQuery,
+         .query = kSessionsQuery,
          .answers = {{200, "RoomList"}}});
 }
 

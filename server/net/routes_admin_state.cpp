@@ -53,7 +53,7 @@ void show_configuration(AdminParts& parts, HttpCall call) {
   call.respond(json_response(200, parts.configuration()));
 }
 
-constexpr Parameter kLimitQuery[] = {kLimitParameter};
+constexpr Parameter kStateQuery[] = {kLimitParameter};
 constexpr Parameter kFieldQuery[] = {
     {"field", ParameterKind::text, "The field that is locked; without it, the lock on the whole record."},
 };
@@ -69,7 +69,7 @@ void add_admin_state_routes(Router& router, AdminParts& parts) {
   route("GET", "/api/v1/admin/locks", list_locks,
         {.operation = "adminListLocks",
          .summary = "The locks that are held, the newest first",
-         .query = kLimitQuery,
+         .query = kStateQuery,
          .answers = {{200, "LockList"}}});
   route("DELETE", "/api/v1/admin/locks/{type}/{id}", release_lock,
         {.operation = "adminReleaseLock",

@@ -23,7 +23,7 @@ Act act_of(const AdminParts& parts, const HttpCall& call) {
   return {call.author.user, origin_of(call), parts.now()};
 }
 
-void list(AdminParts& parts, HttpCall call) {
+void list_users(AdminParts& parts, HttpCall call) {
   const Result<std::size_t> limit = limit_of(call);
   if (!limit) return call.respond(error_response(limit.error()));
   const auto& users = parts.directory.users();
@@ -45,7 +45,7 @@ void list(AdminParts& parts, HttpCall call) {
   call.respond(std::move(response));
 }
 
-void show(AdminParts& parts, HttpCall call) {
+void show_user(AdminParts& parts, HttpCall call) {
   const UserAccount* const account = parts.directory.find(UserId{call.path[0]});
   call.respond(account ? user_response(200, *account) : error_response(no_such_user()));
 }
@@ -95,7 +95,7 @@ void change(AdminParts& parts, HttpCall call) {
                      });
 }
 
-void history(AdminParts& parts, HttpCall call) {
+void history_of_user(AdminParts& parts, HttpCall call) {
   const bool taken = parts.desk.ask(
       [user = UserId{call.path[0]}](AccountStore& store) { return store.users().versions(user); },
       [respond = call.respond](const Result<std::vector<UserVersion>>& versions) {
@@ -111,7 +111,7 @@ void history(AdminParts& parts, HttpCall call) {
   if (!taken) call.respond(error_response(too_busy()));
 }
 
-constexpr Parameter kListQuery[] = {
+constexpr Parameter kUsersQuery[] = {
     kLimitParameter,
     {"cursor", ParameterKind::text, "That of the page before."},
 };
@@ -123,17 +123,17 @@ void add_admin_user_routes(Router& router, AdminParts& parts) {
     router.add({method, pattern, Access::admins,
                 [&parts, handle](HttpCall call) { handle(parts, std::move(call)); }, std::move(about)});
   };
-  route("GET", "/api/v1/admin/users", list,
+  route("GET", "/api/v1/admin/users", list_users,
         {.operation = "adminListUsers",
          .summary = "The users, in the order of their ids",
-         .query = kListQuery,
+         .query = kUsersQuery,
          .answers = {{200, "UserPage"}}});
   route("POST", "/api/v1/admin/users", add,
         {.operation = "adminAddUser",
          .summary = "Add a user",
          .body = {{"NewUserBody"}},
          .answers = {{201, "User", kJson, true}}});
-  route("GET", "/api/v1/admin/users/{id}", show,
+  route("GET", "/api/v1/admin/users/{id}", show_user,
         {.operation = "adminGetUser", .summary = "One user", .answers = {{200, "User", kJson, true}}});
   route("PATCH", "/api/v1/admin/users/{id}", change,
         {.operation = "adminChangeUser",
@@ -142,7 +142,7 @@ void add_admin_user_routes(Router& router, AdminParts& parts) {
          .headers = {"If-Match"},
          .body = {{"UserBody"}},
          .answers = {{200, "User", kJson, true}, {409, "StaleUser", kProblem, true}}});
-  route("GET", "/api/v1/admin/users/{id}/history", history,
+  route("GET", "/api/v1/admin/users/{id}/history", history_of_user,
         {.operation = "adminListUserHistory",
          .summary = "The versions of a user, and who made each",
          .answers = {{200, "UserHistory"}}});

@@ -195,10 +195,10 @@ void end_session(AuthParts& parts, HttpCall call) {
                      [respond = call.respond](const Result<void>& done) { respond(done_response(done)); });
 }
 
-using Handler = void (*)(AuthParts&, HttpCall);
+using AuthHandler = void (*)(AuthParts&, HttpCall);
 
 void add_sign_in_routes(Router& router, AuthParts& parts) {
-  const auto add = [&](std::string_view pattern, Handler handle, RouteAbout about) {
+  const auto add = [&](std::string_view pattern, AuthHandler handle, RouteAbout about) {
     router.add({"POST", pattern, Access::everyone,
                 [&parts, handle](HttpCall call) { handle(parts, std::move(call)); }, std::move(about)});
   };
@@ -227,7 +227,8 @@ void add_sign_in_routes(Router& router, AuthParts& parts) {
 }  // namespace
 
 void add_auth_routes(Router& router, AuthParts& parts) {
-  const auto add = [&](std::string_view method, std::string_view pattern, Handler handle, RouteAbout about) {
+  const auto add = [&](std::string_view method, std::string_view pattern, AuthHandler handle,
+                       RouteAbout about) {
     router.add({method, pattern, Access::users,
                 [&parts, handle](HttpCall call) { handle(parts, std::move(call)); }, std::move(about)});
   };

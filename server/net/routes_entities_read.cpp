@@ -92,7 +92,7 @@ void list_entities(ApiParts& parts, HttpCall call) {
   });
 }
 
-constexpr Parameter kListQuery[] = {
+constexpr Parameter kEntitiesQuery[] = {
     {"filter", ParameterKind::json, "A filter; without it, all records of the type."},
     {"search", ParameterKind::text, "Words that must all occur in the searched fields."},
     {"sort", ParameterKind::text, "Paths, - for descending: -dueDate,name."},
@@ -117,7 +117,7 @@ void add_entity_read_routes(Router& router, ApiParts& parts) {
               [&](HttpCall call) { list_entities(parts, std::move(call)); },
               {.operation = "listEntities",
                .summary = "The records of a type: filtered, searched, sorted, in pages",
-               .query = kListQuery,
+               .query = kEntitiesQuery,
                .answers = {{200, "EntityPage"}}}});
   router.add({"GET",
               "/api/v1/entities/{type}/{id}",

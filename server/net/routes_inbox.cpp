@@ -141,16 +141,17 @@ RouteAbout about_conflicts(std::string_view operation, std::string_view summary)
           .answers = {{200, "ConflictPage"}}};
 }
 
-using Handler = void (*)(ApiParts&, HttpCall);
+using ApiHandler = void (*)(ApiParts&, HttpCall);
 
-Route route(ApiParts& parts, std::string_view method, std::string_view pattern, Handler handle,
+Route route(ApiParts& parts, std::string_view method, std::string_view pattern, ApiHandler handle,
             RouteAbout about) {
   return {method, pattern, Access::users, [&parts, handle](HttpCall call) { handle(parts, std::move(call)); },
           std::move(about)};
 }
 
 void add_conflict_routes(Router& router, ApiParts& parts) {
-  const auto add = [&](std::string_view method, std::string_view pattern, Handler handle, RouteAbout about) {
+  const auto add = [&](std::string_view method, std::string_view pattern, ApiHandler handle,
+                       RouteAbout about) {
     router.add(route(parts, method, pattern, handle, std::move(about)));
   };
   add("GET", "/api/v1/conflicts", list_conflicts,
@@ -175,7 +176,8 @@ void add_conflict_routes(Router& router, ApiParts& parts) {
 }  // namespace
 
 void add_inbox_routes(Router& router, ApiParts& parts) {
-  const auto add = [&](std::string_view method, std::string_view pattern, Handler handle, RouteAbout about) {
+  const auto add = [&](std::string_view method, std::string_view pattern, ApiHandler handle,
+                       RouteAbout about) {
     router.add(route(parts, method, pattern, handle, std::move(about)));
   };
   add_conflict_routes(router, parts);

@@ -21,8 +21,6 @@ namespace {
 // one does neither.
 int descriptor_of(BIO* bio) { return *static_cast<int*>(BIO_get_data(bio)); }
 
-bool would_block(int error) { return error == EAGAIN || error == EWOULDBLOCK || error == EINTR; }
-
 int write_socket(BIO* bio, const char* bytes, int size) {
   BIO_clear_retry_flags(bio);
   const ssize_t sent =
@@ -70,6 +68,8 @@ boost::system::error_code error_of(unsigned long number) {
 int whole(std::size_t size) { return static_cast<int>(std::min<std::size_t>(size, INT_MAX)); }
 
 }  // namespace
+
+bool would_block(int error) { return error == EAGAIN || error == EWOULDBLOCK || error == EINTR; }
 
 void TlsChannel::Free::operator()(ssl_st* tls) const { SSL_free(tls); }
 

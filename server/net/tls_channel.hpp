@@ -16,6 +16,9 @@ class TlsContext;
 
 enum class TlsWait { nothing, readable, writable };
 
+// What errno says where a descriptor that never blocks has nothing to give or no room.
+bool would_block(int error);
+
 struct TlsStep {
   std::size_t bytes = 0;  // moved
   TlsWait wait = TlsWait::nothing;

@@ -6,13 +6,6 @@
 namespace coterie {
 namespace {
 
-int hex_digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
 // Well-formed UTF-8 (RFC 3629) without control characters, C1 included.
 bool is_printable_utf8(std::string_view text) {
   for (std::size_t i = 0; i < text.size();) {
@@ -34,6 +27,13 @@ bool is_printable_utf8(std::string_view text) {
 }
 
 }  // namespace
+
+int hex_digit(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
 
 std::optional<std::string> percent_decode(std::string_view text) {
   std::string out;

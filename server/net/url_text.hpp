@@ -10,6 +10,9 @@
 
 namespace coterie {
 
+// -1: no hexadecimal digit.
+int hex_digit(char c);
+
 // Absent: a broken escape, a control character (NUL too), or bytes that are not UTF-8.
 std::optional<std::string> percent_decode(std::string_view text);
 

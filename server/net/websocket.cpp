@@ -20,7 +20,7 @@ using Stream = beast::websocket::stream<SocketLayer, false>;  // false: no compr
 
 constexpr std::size_t kFirstBytes = 256;  // most messages fit; they cost no allocation
 constexpr std::size_t kLeastGrowth = 2048;
-constexpr std::size_t kLingerBytes = 256 * 1024;
+constexpr std::size_t kSocketLingerBytes = 256 * 1024;
 constexpr std::size_t kMaxReason = 123;
 
 std::string close_frame(CloseCode code, std::string_view reason) {
@@ -163,7 +163,7 @@ Awaitable<void> WebSocket::linger() {
   const bool expects_more = inside_->outbox->ending() && !inside_->at_end && !done;
   std::vector<char> thrown_away(expects_more ? 4096 : 0);
   std::size_t total = 0;
-  while (!thrown_away.empty() && total < kLingerBytes) {
+  while (!thrown_away.empty() && total < kSocketLingerBytes) {
     auto [error, size] = co_await socket.async_read_some(asio::buffer(thrown_away), kAwait);
     if (error) break;
     total += size;

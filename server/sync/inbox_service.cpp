@@ -16,7 +16,7 @@ namespace {
 
 std::int64_t number(std::uint64_t value) { return static_cast<std::int64_t>(value); }
 
-Error overloaded() {
+Error edits_full() {
   return refusal_for_now(ErrorCode::overloaded, "Too many edits wait to be decided; send it again shortly.",
                          std::chrono::milliseconds(250));
 }
@@ -150,7 +150,7 @@ void InboxService::handle(Requester& requester, RequestId id, DecideConflict req
   const Ticket ticket{requester.number(), id};
   if (sequencer_.submit(ConflictSubmission{ticket, requester.author(), std::move(request)})) return;
   metrics_.edit(to_text(ErrorCode::overloaded));
-  requester.answer(id, overloaded());
+  requester.answer(id, edits_full());
 }
 
 void InboxService::handle(Requester& requester, RequestId id, AssignConflict request) {
@@ -169,7 +169,7 @@ void InboxService::handle(Requester& requester, RequestId id, Withdraw request) 
 void InboxService::change(Requester& requester, RequestId id, InboxChange change) {
   const Ticket ticket{requester.number(), id};
   if (sequencer_.submit(InboxSubmission{ticket, requester.author(), std::move(change)})) return;
-  requester.answer(id, overloaded());
+  requester.answer(id, edits_full());
 }
 
 // ---- what a group has done ----

@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::size_t kPageEntities = 50;  // where the request names no limit
 
-Error overloaded() {
+Error queries_full() {
   return refusal_for_now(ErrorCode::overloaded,
                          "Too many questions wait for the database; ask again shortly.",
                          std::chrono::milliseconds(1000));
@@ -78,12 +78,12 @@ void QueryService::ask(Requester& requester, RequestId id, std::string what, Que
   const std::uint64_t number = requester.number();
   const bool taken =
       readers_.ask(std::move(what), [this, number, id, question = std::move(question)](Reader* reader) {
-        Answer answer = reader ? question(*reader) : Answer{overloaded()};
+        Answer answer = reader ? question(*reader) : Answer{queries_full()};
         post_([this, number, id, answer = std::move(answer)]() mutable {
           if (Requester* asker = requesters_.find(number)) asker->answer(id, std::move(answer));
         });
       });
-  if (!taken) requester.answer(id, overloaded());
+  if (!taken) requester.answer(id, queries_full());
 }
 
 void QueryService::tell(const Requester& session, std::string what,

@@ -13,7 +13,7 @@ constexpr std::size_t kPageEvents = 100;  // where the request names no limit
 constexpr std::size_t kMostNoted = 10'000;
 constexpr std::chrono::minutes kSeenEach{1};  // how exactly it is known when a reader asked last
 
-Error overloaded() {
+Error readers_full() {
   return refusal_for_now(ErrorCode::overloaded, "Too much waits for the database; ask again shortly.",
                          std::chrono::milliseconds(1000));
 }
@@ -95,7 +95,7 @@ void ReaderService::submit(Requester& requester, RequestId id, ReaderRequest req
   pending_[key] = std::move(pending);
   if (sequencer_.submit(ReaderSubmission{{key.first, id}, std::move(request)})) return;
   pending_.erase(key);
-  requester.answer(id, overloaded());
+  requester.answer(id, readers_full());
 }
 
 void ReaderService::acknowledge(Requester& requester, RequestId id, Acknowledge request) {
@@ -121,12 +121,12 @@ void ReaderService::ask(Requester& requester, RequestId id, std::string what,
   const std::uint64_t number = requester.number();
   const bool taken =
       readers_.ask(std::move(what), [this, number, id, question = std::move(question)](Reader* reader) {
-        Answer answer = reader ? question(*reader) : Answer{overloaded()};
+        Answer answer = reader ? question(*reader) : Answer{readers_full()};
         post_([this, number, id, answer = std::move(answer)]() mutable {
           if (Requester* asker = requesters_.find(number)) asker->answer(id, std::move(answer));
         });
       });
-  if (!taken) requester.answer(id, overloaded());
+  if (!taken) requester.answer(id, readers_full());
 }
 
 void ReaderService::changes(Requester& requester, RequestId id, Changes request) {
@@ -147,7 +147,7 @@ void ReaderService::read(Requester& requester, RequestId id, const Changes& requ
         if (Requester* asker = requesters_.find(number)) asker->answer(id, std::move(result));
       });
     };
-    if (!reader) return answer(overloaded());
+    if (!reader) return answer(readers_full());
     const Result<std::optional<NamedReader>> named = reader->named_reader(request.reader);
     if (!named) return answer(named.error());
     if (!*named) {
@@ -163,7 +163,7 @@ void ReaderService::read(Requester& requester, RequestId id, const Changes& requ
     if (!changes) return answer(changes.error());
     answer(std::move(*changes));
   });
-  if (!taken) requester.answer(id, overloaded());
+  if (!taken) requester.answer(id, readers_full());
 }
 
 void ReaderService::found_none(std::uint64_t number, RequestId id, Changes request) {

@@ -20,7 +20,7 @@ constexpr std::size_t kMostStatesInTurn = 8;
 constexpr int kMostReads = 3;
 constexpr const char* kRightsChanging = "-";  // the rights of nobody
 
-Error overloaded() {
+Error snapshots_full() {
   return refusal_for_now(ErrorCode::overloaded, "Too much waits to be read; subscribe again shortly.",
                          std::chrono::milliseconds(250));
 }
@@ -167,7 +167,7 @@ void SnapshotService::ask_sequencer(Asked asked, SnapshotRequest request) {
   const std::uint64_t ticket = ++last_ticket_;
   request.ticket = {asked.requester, RequestId{ticket}};
   asked_.emplace(ticket, std::move(asked));
-  if (!sequencer_.submit(std::move(request))) end(ticket, overloaded());
+  if (!sequencer_.submit(std::move(request))) end(ticket, snapshots_full());
 }
 
 void SnapshotService::watch(const Subscriber& subscriber, const Watch& watch) {
@@ -202,11 +202,11 @@ void SnapshotService::ask_reader(std::uint64_t ticket) {
       readers_.ask("snapshot " + wanted.query.type.value(), [this, ticket, query = wanted.query, entities,
                                                              access = std::move(access),
                                                              locked = std::move(locked)](Reader* reader) {
-        Result<Seen> seen =
-            reader ? read_seen(*reader, query, entities, access.get(), locked) : Result<Seen>(overloaded());
+        Result<Seen> seen = reader ? read_seen(*reader, query, entities, access.get(), locked)
+                                   : Result<Seen>(snapshots_full());
         post_([this, ticket, seen = std::move(seen)]() mutable { read(ticket, std::move(seen)); });
       });
-  if (!taken) end(ticket, overloaded());
+  if (!taken) end(ticket, snapshots_full());
 }
 
 // ---- what comes back ----
@@ -265,7 +265,7 @@ void SnapshotService::end(std::uint64_t ticket, Result<Seen> seen) {
       fail(*subscriber, wanted, seen.error());
     } else if (!hand_over(*subscriber, wanted, *seen)) {
       if (found->second.reads < kMostReads) return ask_reader(ticket);
-      fail(*subscriber, wanted, overloaded());
+      fail(*subscriber, wanted, snapshots_full());
     }
     --subscriber->snapshots_asked();
   }

@@ -10,7 +10,7 @@ namespace {
 // sign_in       ended: why; '' while it lives
 // refresh_token every token of a live family by its SHA-256; used_at: when it was exchanged for the next
 // activity      chained by `hash`; activity_head: where the chain ends
-constexpr const char* kVersion1 = R"sql(
+constexpr const char* kAccountsVersion1 = R"sql(
 CREATE TABLE user(id TEXT PRIMARY KEY, version INTEGER NOT NULL, name TEXT NOT NULL, colour TEXT NOT NULL,
   initials TEXT NOT NULL, roles TEXT NOT NULL, disabled INTEGER NOT NULL, password TEXT, created_at INTEGER NOT NULL,
   updated_at INTEGER NOT NULL, updated_by TEXT NOT NULL, last_login_at INTEGER) WITHOUT ROWID;
@@ -31,15 +31,15 @@ INSERT INTO activity_head VALUES(1, 0, '');
 )sql";
 
 // rules         every version; the newest is in force; source: as JSON, '' for none
-constexpr const char* kVersion2 = R"sql(
+constexpr const char* kAccountsVersion2 = R"sql(
 CREATE TABLE rules(version INTEGER PRIMARY KEY, source TEXT NOT NULL, hash TEXT NOT NULL, origin TEXT NOT NULL,
   set_by TEXT NOT NULL, set_at INTEGER NOT NULL);
 )sql";
 
-constexpr std::array<Migration, 2> kMigrations{{{1, kVersion1}, {2, kVersion2}}};
+constexpr std::array<Migration, 2> kAccountMigrations{{{1, kAccountsVersion1}, {2, kAccountsVersion2}}};
 
 }  // namespace
 
-std::span<const Migration> account_migrations() { return kMigrations; }
+std::span<const Migration> account_migrations() { return kAccountMigrations; }
 
 }  // namespace coterie

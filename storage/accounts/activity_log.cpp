@@ -11,7 +11,7 @@
 namespace coterie {
 namespace {
 
-constexpr const char* kColumns = "number,at,kind,user,subject,detail,address,agent,hash";
+constexpr const char* kActivityColumns = "number,at,kind,user,subject,detail,address,agent,hash";
 
 // Each with its length before it, so that no two rows read alike.
 void add_field(std::string& text, std::string_view field) {
@@ -80,7 +80,8 @@ Result<ActivityRow> ActivityLog::add(const Activity& activity) {
 
 Result<std::vector<ActivityRow>> ActivityLog::read(const ActivityQuery& query) {
   constexpr auto kAll = std::numeric_limits<std::int64_t>::max();
-  std::string sql = std::string("SELECT ") + kColumns + " FROM activity WHERE number<? AND at>=? AND at<?";
+  std::string sql =
+      std::string("SELECT ") + kActivityColumns + " FROM activity WHERE number<? AND at>=? AND at<?";
   if (query.user) sql += " AND (user=? OR subject=?)";
   if (query.kind) sql += " AND kind=?";
   sql += " ORDER BY number DESC LIMIT ?";
@@ -99,7 +100,7 @@ Result<std::vector<ActivityRow>> ActivityLog::read(const ActivityQuery& query) {
 Result<ActivityVerdict> ActivityLog::verify(const std::optional<ActivityHead>& expected) {
   ActivityVerdict verdict;
   bool met = !expected || expected->number == 0;
-  Query rows(database_, std::string("SELECT ") + kColumns + " FROM activity ORDER BY number");
+  Query rows(database_, std::string("SELECT ") + kActivityColumns + " FROM activity ORDER BY number");
   while (verdict.fault.empty() && rows.next()) {
     const ActivityRow row = read_row(rows);
     const std::uint64_t due = verdict.head.number + 1;

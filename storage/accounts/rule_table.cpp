@@ -8,7 +8,7 @@
 namespace coterie {
 namespace {
 
-constexpr const char* kSelect = "SELECT version,source,hash,origin,set_by,set_at FROM rules ";
+constexpr const char* kSelectRules = "SELECT version,source,hash,origin,set_by,set_at FROM rules ";
 
 RulesOrigin origin_of(std::string_view text) {
   for (const RulesOrigin known : {RulesOrigin::api, RulesOrigin::cli}) {
@@ -48,26 +48,26 @@ std::string_view to_text(RulesOrigin origin) {
 }
 
 Result<RulesVersion> RuleTable::newest() {
-  Query row(database_, std::string(kSelect) + "ORDER BY version DESC LIMIT 1");
+  Query row(database_, std::string(kSelectRules) + "ORDER BY version DESC LIMIT 1");
   Result<std::optional<RulesVersion>> found = read_one(row);
   if (!found) return found.error();
   return std::move(*found).value_or(RulesVersion());
 }
 
 Result<std::optional<RulesVersion>> RuleTable::last_of_file() {
-  Query row(database_, std::string(kSelect) + "WHERE origin='file' ORDER BY version DESC LIMIT 1");
+  Query row(database_, std::string(kSelectRules) + "WHERE origin='file' ORDER BY version DESC LIMIT 1");
   return read_one(row);
 }
 
 Result<std::optional<RulesVersion>> RuleTable::find(Version version) {
-  Query row(database_, std::string(kSelect) + "WHERE version=?");
+  Query row(database_, std::string(kSelectRules) + "WHERE version=?");
   row.bind(version.value());
   return read_one(row);
 }
 
 Result<std::vector<RulesVersion>> RuleTable::versions(std::optional<Version> before, std::size_t limit) {
   std::vector<RulesVersion> versions;
-  Query rows(database_, std::string(kSelect) + "WHERE version<? ORDER BY version DESC LIMIT ?");
+  Query rows(database_, std::string(kSelectRules) + "WHERE version<? ORDER BY version DESC LIMIT ?");
   rows.bind(before ? static_cast<std::int64_t>(before->value()) : std::numeric_limits<std::int64_t>::max(),
             static_cast<std::int64_t>(limit));
   while (rows.next()) versions.push_back(read_version(rows));

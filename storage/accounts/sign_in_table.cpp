@@ -6,7 +6,8 @@
 namespace coterie {
 namespace {
 
-constexpr const char* kSelect = "SELECT id,user,address,agent,since,last_seen,expires_at,ended FROM sign_in ";
+constexpr const char* kSelectSignIns =
+    "SELECT id,user,address,agent,since,last_seen,expires_at,ended FROM sign_in ";
 
 SignIn read_sign_in(const Query& row, int first = 0) {
   SignIn sign_in;
@@ -30,13 +31,13 @@ Result<std::vector<SignIn>> read_all(Query& rows) {
 }  // namespace
 
 Result<std::vector<SignIn>> SignInTable::living(Timestamp now) {
-  Query rows(database_, std::string(kSelect) + "WHERE ended='' AND expires_at>?");
+  Query rows(database_, std::string(kSelectSignIns) + "WHERE ended='' AND expires_at>?");
   rows.bind(ms_of(now));
   return read_all(rows);
 }
 
 Result<std::optional<SignIn>> SignInTable::find(const std::string& id) {
-  Query row(database_, std::string(kSelect) + "WHERE id=?");
+  Query row(database_, std::string(kSelectSignIns) + "WHERE id=?");
   row.bind(id);
   if (row.next()) return read_sign_in(row);
   if (Result<void> done = row.end(); !done) return done.error();
@@ -45,7 +46,7 @@ Result<std::optional<SignIn>> SignInTable::find(const std::string& id) {
 
 Result<std::vector<SignIn>> SignInTable::living_of(const UserId& user, Timestamp now) {
   Query rows(database_,
-             std::string(kSelect) + "WHERE user=? AND ended='' AND expires_at>? ORDER BY since, id");
+             std::string(kSelectSignIns) + "WHERE user=? AND ended='' AND expires_at>? ORDER BY since, id");
   rows.bind(user.value(), ms_of(now));
   return read_all(rows);
 }

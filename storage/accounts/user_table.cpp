@@ -6,7 +6,7 @@
 namespace coterie {
 namespace {
 
-constexpr const char* kColumns =
+constexpr const char* kUserColumns =
     "id,version,name,colour,initials,roles,disabled,created_at,updated_at,updated_by,last_login_at";
 
 // Role names are printable, so a newline parts them.
@@ -49,14 +49,14 @@ UserAccount read_user(const Query& row) {
 
 Result<std::vector<UserAccount>> UserTable::all() {
   std::vector<UserAccount> users;
-  Query rows(database_, std::string("SELECT ") + kColumns + " FROM user ORDER BY id");
+  Query rows(database_, std::string("SELECT ") + kUserColumns + " FROM user ORDER BY id");
   while (rows.next()) users.push_back(read_user(rows));
   if (Result<void> done = rows.end(); !done) return done.error();
   return users;
 }
 
 Result<std::optional<UserAccount>> UserTable::find(const UserId& user) {
-  Query row(database_, std::string("SELECT ") + kColumns + " FROM user WHERE id=?");
+  Query row(database_, std::string("SELECT ") + kUserColumns + " FROM user WHERE id=?");
   row.bind(user.value());
   if (row.next()) return read_user(row);
   if (Result<void> done = row.end(); !done) return done.error();

@@ -14,7 +14,7 @@ namespace {
 Error refused(std::string message) { return {ErrorCode::unavailable, std::move(message), "", false, {}, {}}; }
 
 // What the holder wrote into the file; empty where it has not yet.
-std::string holder_of(int descriptor) {
+std::string pid_in(int descriptor) {
   char text[32];
   const ssize_t size = pread(descriptor, text, sizeof text, 0);
   return size > 0 ? std::string(text, static_cast<std::size_t>(size)) : std::string();
@@ -39,7 +39,7 @@ Result<DirectoryLock> DirectoryLock::take(const std::filesystem::path& directory
     if (errno != EWOULDBLOCK) {
       return refused("The file " + file.string() + " cannot be locked: " + std::strerror(errno) + ".");
     }
-    const std::string pid = holder_of(descriptor);
+    const std::string pid = pid_in(descriptor);
     return refused("The data directory " + directory.string() + " is in use by a running server" +
                    (pid.empty() ? "" : " (process " + pid + ")") +
                    ": reach it with --url, or stop it first.");
@@ -49,7 +49,7 @@ Result<DirectoryLock> DirectoryLock::take(const std::filesystem::path& directory
 }
 
 DirectoryLock::~DirectoryLock() {
-  if (descriptor_ >= 0) close(descriptor_);
+  if (descriptor_ >= 0) ::close(descriptor_);
 }
 
 }  // namespace coterie

@@ -11,8 +11,8 @@ namespace {
 namespace json = boost::json;
 
 // Not a plain 0, which SQLite makes of the whole condition at once: no index that is named could serve that.
-constexpr std::string_view kNever = "+0";
-constexpr std::string_view kAlways = "1";
+constexpr std::string_view kMatchNone = "+0";
+constexpr std::string_view kMatchAll = "1";
 
 std::string_view sign(Comparison comparison) {
   switch (comparison) {
@@ -45,7 +45,7 @@ void append_field_in(Sql& sql, const std::string& path, const json::array& list)
 
 void append_field_order(Sql& sql, const std::string& path, Comparison comparison, const json::value& value) {
   if (!value.is_number() && !value.is_string()) {
-    sql.add(kNever);
+    sql.add(kMatchNone);
     return;
   }
   sql.add(value.is_string() ? "field_rank(doc,?)=3" : "field_rank(doc,?)=2").bind(path);
@@ -54,7 +54,7 @@ void append_field_order(Sql& sql, const std::string& path, Comparison comparison
 
 void append_field_starts(Sql& sql, const std::string& path, const json::value& value) {
   if (!value.is_string()) {
-    sql.add(kNever);
+    sql.add(kMatchNone);
     return;
   }
   std::string prefix = to_json_text(value);
@@ -108,12 +108,12 @@ void append_meta_positive(Sql& sql, MetaField field, Comparison comparison, cons
   const std::string_view column = column_of(field);
   if (comparison == Comparison::in) return append_meta_in(sql, field, value.get_array());
   if (comparison == Comparison::exists) {
-    sql.add(value.get_bool() ? kAlways : kNever);
+    sql.add(value.get_bool() ? kMatchAll : kMatchNone);
     return;
   }
   const bool of_text = comparison == Comparison::contains || comparison == Comparison::starts_with;
   if (!comparable(field, value) || (of_text && !value.is_string())) {
-    sql.add(kNever);
+    sql.add(kMatchNone);
     return;
   }
   if (comparison == Comparison::contains) {
@@ -158,9 +158,9 @@ void append_node(Sql& sql, const FilterNode& node) {
       append_meta_term(sql, std::get<MetaField>(term->operand), *term);
     }
   } else if (const And* all = std::get_if<And>(&node.node)) {
-    append_all(sql, all->of, " AND ", kAlways);
+    append_all(sql, all->of, " AND ", kMatchAll);
   } else if (const Or* any = std::get_if<Or>(&node.node)) {
-    append_all(sql, any->of, " OR ", kNever);
+    append_all(sql, any->of, " OR ", kMatchNone);
   } else {
     sql.add("NOT ");
     append_node(sql, std::get<Not>(node.node).of.front());

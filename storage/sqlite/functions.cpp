@@ -139,7 +139,7 @@ void guarded(sqlite3_context* context, int count, sqlite3_value** arguments) noe
 }
 
 template <Function kFunction>
-bool add(sqlite3* handle, const char* name, int arguments) {
+bool add_function(sqlite3* handle, const char* name, int arguments) {
   constexpr int kFlags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS;
   return sqlite3_create_function_v2(handle, name, arguments, kFlags, nullptr, guarded<kFunction>, nullptr,
                                     nullptr, nullptr) == SQLITE_OK;
@@ -148,9 +148,11 @@ bool add(sqlite3* handle, const char* name, int arguments) {
 }  // namespace
 
 bool register_functions(sqlite3* handle) {
-  return add<field_json>(handle, "field_json", 2) && add<field_rank>(handle, "field_rank", 2) &&
-         add<field>(handle, "field", 2) && add<field_key>(handle, "field_key", 2) &&
-         add<field_contains>(handle, "field_contains", 3) && add<time_text>(handle, "time_text", 1);
+  return add_function<field_json>(handle, "field_json", 2) &&
+         add_function<field_rank>(handle, "field_rank", 2) && add_function<field>(handle, "field", 2) &&
+         add_function<field_key>(handle, "field_key", 2) &&
+         add_function<field_contains>(handle, "field_contains", 3) &&
+         add_function<time_text>(handle, "time_text", 1);
 }
 
 }  // namespace coterie

@@ -13,14 +13,14 @@
 namespace coterie {
 namespace {
 
-constexpr std::size_t kMostScanned = 20'000;  // rows in one call, so that no transaction is long
+constexpr std::size_t kMostLogRows = 20'000;  // rows in one call, so that no transaction is long
 
-std::string select_events(std::string_view rest) {
+std::string select_log_events(std::string_view rest) {
   return "SELECT " + std::string(kEventColumns) + " FROM event " + std::string(rest);
 }
 
-Seq before(Seq seq) { return Seq{seq.value() - 1}; }
-Seq behind(Seq seq) { return Seq{seq.value() + 1}; }  // of seqs that first_key() will clamp
+Seq seq_before(Seq seq) { return Seq{seq.value() - 1}; }
+Seq seq_behind(Seq seq) { return Seq{seq.value() + 1}; }  // of seqs that first_key() will clamp
 
 // The rooms, ready to be asked about each row of the log. Refers to the query's texts.
 class RoomSet {
@@ -73,7 +73,7 @@ Result<std::uint64_t> LogReads::count_events() {
   }
   if (Result<void> done = mark.end(); !done) return done.error();
   Query rest(database_, "SELECT count(*) FROM event WHERE n>=?");
-  rest.bind(first_key(behind(seq)));
+  rest.bind(first_key(seq_behind(seq)));
   if (rest.next()) return events + rest.number(0);
   return rest.end().error();
 }
@@ -115,7 +115,7 @@ Result<std::optional<EntityRow>> LogReads::find_entity(const EntityKey& key) {
 Result<std::vector<DataSyncEvent>> LogReads::versions(std::int64_t eid, Version after, Version up_to,
                                                       std::size_t most) {
   static const std::string kSql =
-      select_events("WHERE eid=? AND version>? AND version<=? ORDER BY version LIMIT ?");
+      select_log_events("WHERE eid=? AND version>? AND version<=? ORDER BY version LIMIT ?");
   Query query(database_, kSql);
   query.bind(eid, after.value(), up_to.value(), most);
   std::vector<DataSyncEvent> events;
@@ -136,7 +136,7 @@ Result<std::vector<DataSyncEvent>> LogReads::events_since(const EntityKey& key, 
 // place of a seq among them is found by halving; those who ask are mostly close behind, so the search widens
 // from the newest. The version past the newest: none is after.
 Result<Version> LogReads::first_version_after(const EntityRow& entity, Seq after) {
-  const std::int64_t least = first_key(behind(after));
+  const std::int64_t least = first_key(seq_behind(after));
   std::uint64_t high = entity.version.value() + 1;  // every version from here on is after
   std::uint64_t low = 1;                            // every version below may be before
   std::uint64_t reach = 1;
@@ -188,7 +188,7 @@ Result<std::vector<std::int64_t>> LogReads::keys_of_rooms(const LogQuery& query)
 Result<LogPage> LogReads::log_of_entities(const LogQuery& query, Seq head) {
   const Result<std::vector<std::int64_t>> keys = keys_of_rooms(query);
   if (!keys) return keys.error();
-  static const std::string kSql = select_events("WHERE n=?");
+  static const std::string kSql = select_log_events("WHERE n=?");
   CommitPage page(query.most_events, query.most_bytes);
   Query row(database_, kSql);
   for (const std::int64_t key : *keys) {
@@ -196,25 +196,25 @@ Result<LogPage> LogReads::log_of_entities(const LogQuery& query, Seq head) {
     row.bind(key);
     if (!row.next())
       return row.end() ? broken_batch("the log's index and the log differ") : row.end().error();
-    if (!page.add(read_event(row))) return LogPage{page.take(), before(seq_of_key(key)), false};
+    if (!page.add(read_event(row))) return LogPage{page.take(), seq_before(seq_of_key(key)), false};
   }
   return LogPage{page.take(), head, true};
 }
 
 Result<LogPage> LogReads::log_by_scan(const LogQuery& query, Seq head) {
   const RoomSet rooms(query.rooms);
-  static const std::string kSql = select_events("WHERE n>=? ORDER BY n");
+  static const std::string kSql = select_log_events("WHERE n>=? ORDER BY n");
   Query row(database_, kSql);
-  row.bind(first_key(behind(query.after)));
+  row.bind(first_key(seq_behind(query.after)));
   CommitPage page(query.most_events, query.most_bytes);
   for (std::size_t scanned = 0; row.next(); ++scanned) {
     const Seq seq = seq_of_key(row.integer(0));
-    if (scanned == kMostScanned) {
+    if (scanned == kMostLogRows) {
       page.drop(seq);
-      return LogPage{page.take(), before(seq), false};
+      return LogPage{page.take(), seq_before(seq), false};
     }
     if (!rooms.holds(row.text(1), row.text(2))) continue;
-    if (!page.add(read_event(row))) return LogPage{page.take(), before(seq), false};
+    if (!page.add(read_event(row))) return LogPage{page.take(), seq_before(seq), false};
   }
   if (Result<void> done = row.end(); !done) return done.error();
   return LogPage{page.take(), head, true};

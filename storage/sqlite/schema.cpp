@@ -124,20 +124,20 @@ Result<std::int64_t> pragma(Database& database, std::string_view sql) {
   return 0;
 }
 
-struct Stamp {
+struct DatabaseStamp {
   std::int64_t application;
   std::int64_t version;
   std::int64_t tables;
 };
 
-Result<Stamp> read_stamp(Database& database) {
+Result<DatabaseStamp> read_stamp(Database& database) {
   const Result<std::int64_t> application = pragma(database, "PRAGMA application_id");
   if (!application) return application.error();
   const Result<std::int64_t> version = pragma(database, "PRAGMA user_version");
   if (!version) return version.error();
   const Result<std::int64_t> tables = pragma(database, "SELECT count(*) FROM sqlite_schema");
   if (!tables) return tables.error();
-  return Stamp{*application, *version, *tables};
+  return DatabaseStamp{*application, *version, *tables};
 }
 
 Error newer(const Database& database, std::int64_t found, int known) {
@@ -160,7 +160,7 @@ Result<void> take_step(Database& database, const Migration& step) {
 std::span<const Migration> migrations() { return kMigrations; }
 
 Result<void> migrate(Database& database, std::span<const Migration> steps) {
-  const Result<Stamp> stamp = read_stamp(database);
+  const Result<DatabaseStamp> stamp = read_stamp(database);
   if (!stamp) return stamp.error();
   if (stamp->application != kApplicationId && stamp->tables > 0) {
     return refused(database, "was not made by coterie: name another data directory.");
@@ -174,7 +174,7 @@ Result<void> migrate(Database& database, std::span<const Migration> steps) {
 }
 
 Result<void> check_schema(Database& database, std::span<const Migration> steps) {
-  const Result<Stamp> stamp = read_stamp(database);
+  const Result<DatabaseStamp> stamp = read_stamp(database);
   if (!stamp) return stamp.error();
   if (stamp->application != kApplicationId) return refused(database, "was not made by coterie.");
   if (stamp->version > steps.back().version) return newer(database, stamp->version, steps.back().version);

@@ -24,8 +24,8 @@ TEST_CASE("Token form: three parts, of which two are objects") {
 
   const TokenForm form = read_token(token).value();
 
-  CHECK(text_member(form.header, "alg") == "HS256");
-  CHECK(text_member(form.claims, "iss") == "a");
+  CHECK(string_member(form.header, "alg") == "HS256");
+  CHECK(string_member(form.claims, "iss") == "a");
   CHECK(form.signature == "mac");
   CHECK(form.signed_text == signed_text(kHeader, kClaims));
   CHECK(form.text == token);

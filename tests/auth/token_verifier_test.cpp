@@ -59,9 +59,9 @@ TEST_CASE("Tokens: one of our own says who it is for, from which sign-in, and un
 TEST_CASE("Tokens: made in the profile of RFC 9068") {
   Own own;
 
-  CHECK(text_member(own.header, "typ") == "at+jwt");
-  CHECK(text_member(own.header, "alg") == "HS256");
-  CHECK(text_member(own.header, "kid") == own.world.keys().current_id());
+  CHECK(string_member(own.header, "typ") == "at+jwt");
+  CHECK(string_member(own.header, "alg") == "HS256");
+  CHECK(string_member(own.header, "kid") == own.world.keys().current_id());
   CHECK(own.header.size() == 3);
   for (const char* name : {"iss", "aud", "sub", "iat", "nbf", "exp", "jti", "sid"})
     CHECK(own.claims.contains(name));

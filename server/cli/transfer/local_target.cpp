@@ -23,7 +23,9 @@ constexpr std::size_t kHeadCacheBytes = 16 * 1024 * 1024;
 constexpr std::size_t kBatchBytes = 256 * 1024;
 constexpr std::size_t kBatchMembers = 8'000;
 
-Timestamp now() { return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()); }
+Timestamp time_now() {
+  return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+}
 
 TransferResult<StandingRecords> read_standing(Reader& reader, const std::string& type,
                                               const std::vector<std::string>& ids) {
@@ -52,7 +54,7 @@ std::string refusal_of(const Mutation& mutation, const Rejected& rejected) {
 SqliteOptions options_for(const std::filesystem::path& directory) {
   SqliteOptions options;
   options.directory = directory;
-  options.now = now;
+  options.now = time_now;
   return options;
 }
 
@@ -88,7 +90,7 @@ class LocalTarget final : public ImportTarget {
     context_.epoch = position.epoch;
     context_.numbers = &numbers_;
     context_.types = types_.get();
-    context_.make_id = [] { return EntityId{uuid_v7(now())}; };
+    context_.make_id = [] { return EntityId{uuid_v7(time_now())}; };
     draft_.emplace(*store_, cache_, position.seq);
   }
 
@@ -120,9 +122,10 @@ TransferResult<void> LocalTarget::write(const json::array& operations) {
     if (!one) return transfer_error(one.error());
     decoded.push_back(std::move(*one));
   }
-  auto mutation = make_mutation(MutationId{uuid_v7(now())}, std::move(decoded), hash_content(operations));
+  auto mutation =
+      make_mutation(MutationId{uuid_v7(time_now())}, std::move(decoded), hash_content(operations));
   if (!mutation) return transfer_error(mutation.error());
-  context_.now = now();
+  context_.now = time_now();
   const Decision decision = decide(*mutation, context_, *draft_);
   if (const auto* error = std::get_if<Error>(&decision.outcome)) return transfer_error(*error);
   if (const auto* rejected = std::get_if<Rejected>(&decision.outcome)) {

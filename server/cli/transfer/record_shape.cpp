@@ -13,7 +13,7 @@ namespace json = boost::json;
 
 constexpr std::string_view kDollarId = "$id";
 
-Error refused(std::string why) {
+Error shape_refused(std::string why) {
   Error error;
   error.code = ErrorCode::bad_request;
   error.message = std::move(why);
@@ -29,11 +29,11 @@ std::optional<std::string> id_text(const json::value& value) {
 
 Result<std::string> id_from(const json::object& data, std::string_view field) {
   const json::value* value = data.if_contains(field);
-  if (!value) return refused("it has no field " + printable(field) + " for its id");
+  if (!value) return shape_refused("it has no field " + printable(field) + " for its id");
   auto id = id_text(*value);
   if (!id || !is_entity_id(*id)) {
-    return refused(printable(field) + " is " + shorten(printable(to_json_text(*value)), 60) +
-                   ", which is no id: a letter or digit, then up to 127 of A-Z a-z 0-9 . _ : ~ -");
+    return shape_refused(printable(field) + " is " + shorten(printable(to_json_text(*value)), 60) +
+                         ", which is no id: a letter or digit, then up to 127 of A-Z a-z 0-9 . _ : ~ -");
   }
   return *id;
 }
@@ -42,10 +42,10 @@ Result<void> check_names(const json::object& data) {
   for (const auto& member : data) {
     if (is_member_name(member.key())) continue;
     const std::string name = printable(member.key());
-    if (member.key().empty()) return refused("a field has no name; give it one by --rename '=New'");
-    return refused("the field \"" + name +
-                   "\" cannot be named so (no '.', no '$' in front, no control characters); " +
-                   "rename it by --rename '" + name + "=New'");
+    if (member.key().empty()) return shape_refused("a field has no name; give it one by --rename '=New'");
+    return shape_refused("the field \"" + name +
+                         "\" cannot be named so (no '.', no '$' in front, no control characters); " +
+                         "rename it by --rename '" + name + "=New'");
   }
   return {};
 }
@@ -54,10 +54,10 @@ Result<void> check_names(const json::object& data) {
 
 Result<std::pair<std::string, std::string>> parse_rename(std::string_view text) {
   const std::size_t equals = text.rfind('=');
-  if (equals == std::string_view::npos) return refused("--rename takes Old=New");
+  if (equals == std::string_view::npos) return shape_refused("--rename takes Old=New");
   std::string name(text.substr(equals + 1));
   if (!is_member_name(name))
-    return refused("--rename: \"" + printable(name) + "\" cannot name a field either");
+    return shape_refused("--rename: \"" + printable(name) + "\" cannot name a field either");
   return std::pair{std::string(text.substr(0, equals)), std::move(name)};
 }
 
@@ -80,14 +80,14 @@ Result<std::string> RecordShape::id_of(SourceRow& row) {
 }
 
 Result<ShapedRecord> RecordShape::shape(SourceRow row) {
-  if (!row.refusal.empty()) return refused(row.refusal);
+  if (!row.refusal.empty()) return shape_refused(row.refusal);
   if (!options_.rename.empty()) {
     json::object renamed;
     for (auto& member : row.data) {
       const auto found = options_.rename.find(std::string(member.key()));
       const std::string name = found == options_.rename.end() ? std::string(member.key()) : found->second;
       if (renamed.contains(name))
-        return refused("after --rename two fields are named \"" + printable(name) + "\"");
+        return shape_refused("after --rename two fields are named \"" + printable(name) + "\"");
       renamed[name] = std::move(member.value());
     }
     row.data = std::move(renamed);
@@ -107,7 +107,7 @@ Result<ShapedRecord> RecordShape::shape(SourceRow row) {
   const auto decoded = decode_operation(std::move(operation), WireLimits{});
   if (!decoded) {
     const Error& error = decoded.error();
-    return refused(error.member.empty() ? error.message : error.member + ": " + error.message);
+    return shape_refused(error.member.empty() ? error.message : error.member + ": " + error.message);
   }
   return ShapedRecord{row.line, std::move(*id), std::move(row.data)};
 }
