@@ -205,6 +205,41 @@ describe('a refusal', () => {
     expect(desk.disk.queue.size).toBe(0);
   });
 
+  it('comes back to the list where a second try is refused as well', async () => {
+    const desk = new Desk();
+    await turns();
+    void desk.client.create('Booking', { n: 1 }, { entityId: 'x' });
+    await desk.link.connect();
+    const first = desk.link.only('mutate');
+    await desk.link.answer(first, 'rejected', refused(first.members.mutationId));
+    const [item] = desk.client.sync.get().attention;
+    const again = item?.retry();
+    expect(desk.client.sync.get()).toMatchObject({ pending: 1, attention: [] });
+    const second = desk.link.only('mutate');
+    await desk.link.answer(second, 'rejected', refused(second.members.mutationId));
+    expect(await again).toMatchObject({ status: 'rejected', code: 'guard_failed' });
+    expect(desk.client.sync.get()).toMatchObject({ pending: 0, attention: [{ code: 'guard_failed' }] });
+    await turns(40);
+    expect([...desk.disk.queue.values()]).toMatchObject([
+      { ops: first.members.ops, attention: { reason: 'rejected' } },
+    ]);
+  });
+
+  it('stays in the list where a second try is not even sent', async () => {
+    const disk = new MemoryDisk();
+    const desk = await connected({ disk, offline: 'refuse' });
+    const result = desk.client.create('Booking', { n: 1 }, { entityId: 'x' });
+    desk.link.drop();
+    await desk.link.connect();
+    const asked = desk.link.only('mutate');
+    await desk.link.answer(asked, 'rejected', refused(asked.members.mutationId));
+    expect(await endOf(result)).toMatchObject({ status: 'rejected' });
+    desk.link.drop();
+    const [item] = desk.client.sync.get().attention;
+    expect(await item?.retry()).toMatchObject({ ok: false, status: 'failed', code: 'offline' });
+    expect(desk.client.sync.get().attention).toHaveLength(1);
+  });
+
   it.each([-1, NaN, Infinity])('of an amount of %d comes before anything is taken or given', async (by) => {
     const desk = await connected();
     const failed = { ok: false, status: 'failed', code: 'invalid' };

@@ -6,6 +6,7 @@ import { failure, failureOf, noAnswer, type Base, type Failure } from '../base/b
 import { Source } from '../base/batch.js';
 import { given } from '../base/given.js';
 import type { QueuedMutation } from '../persist/persistence.js';
+import type { Submitted } from './admission.js';
 import { changesOf, opsOfDecision } from './decision.js';
 import { rejectedOf } from './rejected.js';
 import { TOO_OLD, UNKNOWN } from './words.js';
@@ -38,7 +39,7 @@ export class Attention {
 
   constructor(
     private readonly base: Base,
-    private readonly submit: (ops: MutationOperation[], options: Sending) => Promise<MutationResult>,
+    private readonly submit: (ops: MutationOperation[], options: Sending) => Submitted,
     private readonly changed: () => void,
   ) {
     this.conflicts = new Source(base.batch, () => this.items().flatMap((item) => item.conflict ?? []));
@@ -137,8 +138,13 @@ export class Attention {
   private async retry(key: string): Promise<MutationResult> {
     const held = this.held.get(key);
     if (!held) return failed(failure('not_found', 'It is not in the list any more.'));
-    this.base.batch.run(() => this.remove(key));
-    return this.submit(held.mutation.ops, optionsOf(held.mutation));
+    const { pending, result } = this.submit(held.mutation.ops, optionsOf(held.mutation));
+    if (pending && pending.state !== 'decided') {
+      // Refused again, it comes back to the list.
+      pending.waited = true;
+      this.base.batch.run(() => this.remove(key));
+    }
+    return result;
   }
 
   private async resolve(key: string, decision: Decision): Promise<MutationResult> {
@@ -148,7 +154,7 @@ export class Attention {
     const ops = opsOfDecision(conflict, held.mutation.ops, decision);
     if (!ops) return failed(failure('invalid', 'This conflict cannot be decided so.'));
     if (conflict.conflictId !== undefined) return this.decideStored(key, conflict, decision);
-    if (ops.length > 0) return this.submit(ops, { ...optionsOf(held.mutation), decides: key });
+    if (ops.length > 0) return this.submit(ops, { ...optionsOf(held.mutation), decides: key }).result;
     this.base.batch.run(() => this.remove(key));
     return done(conflict);
   }

@@ -44,7 +44,7 @@ export class Outbox {
     private readonly options: OutboxOptions,
     private readonly changed: () => void,
   ) {
-    this.attention = new Attention(base, (ops, sending) => this.submit(ops, sending).result, changed);
+    this.attention = new Attention(base, (ops, sending) => this.submit(ops, sending), changed);
     this.bases = new Bases(store);
     this.alarm = new Alarm(base, () => this.pump());
     this.overlays = new Overlays(store, rooms);
