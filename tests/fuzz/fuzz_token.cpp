@@ -70,7 +70,7 @@ void check_token(World& world, std::string_view token) {
     check(verified.error().code == ErrorCode::unauthorized && !verified.error().message.empty());
     return;
   }
-  check(text_member(form->header, "alg") == "HS256");
+  check(string_member(form->header, "alg") == "HS256");
   check(verified->issuer == "app" && is_label(verified->user.id.value()) && is_label(verified->user.name));
   check(verified->expires_at + kTokenLeeway > kNow);
   check(verified->roles.names().size() <= 64 && !verified->roles.has(kAdminRole));
