@@ -345,7 +345,7 @@ function makeBase({ environment, link, persistence }: ClientParts): Base {
       (error: unknown) => log('error', 'What was to be kept on disk could not be.', error),
     );
   let last = Promise.resolve();
-  const write: Base['write'] = (work) => (last = last.then(() => safely(work())));
+  const write: Base['write'] = (work) => (last = Promise.all([last, safely(work())]).then(() => {}));
   const batch = new Batch((error) => log('error', 'A listener has thrown.', error));
   return { environment, link, persistence, batch, log, safely, write };
 }

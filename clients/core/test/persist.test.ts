@@ -103,6 +103,25 @@ describe('a database', () => {
     expect((await after.queued()).length).toBe(1);
   });
 
+  it('commits an edit without a word from the page, which may be gone by then', async () => {
+    const committed: string[] = [];
+    const { commit } = IDBTransaction.prototype;
+    IDBTransaction.prototype.commit = function (this: IDBTransaction) {
+      committed.push(...this.objectStoreNames);
+      commit.call(this);
+    };
+    try {
+      const persistence = await openPersistence('coterie', world().environment, 3);
+      await persistence.putQueued(mutation('a'));
+      await persistence.removeQueued('a');
+      await persistence.putRoom(room('r', 1), [entity]);
+      expect(committed).toEqual(['queue', 'queue', 'cache']);
+      await persistence.close();
+    } finally {
+      IDBTransaction.prototype.commit = commit;
+    }
+  });
+
   it('keeps the queue through a change of schema, and makes the cache anew', async () => {
     const { environment } = world();
     const old = await openDatabase('coterie', environment, () => {}, VERSION);

@@ -76,6 +76,22 @@ describe('what is safe', () => {
     expect([...desk.disk.queue.values()][0]?.sentAt).toBe(desk.clock.now);
   });
 
+  it('is given to the disk at once, though it has not taken the one before: a page may go', async () => {
+    const given: string[] = [];
+    class SlowDisk extends MemoryDisk {
+      override putQueued(mutation: QueuedMutation): Promise<void> {
+        given.push(mutation.mutationId);
+        return new Promise(() => {});
+      }
+    }
+    const desk = new Desk({ disk: new SlowDisk() });
+    await turns();
+    void desk.client.create('Booking', { n: 1 });
+    void desk.client.create('Booking', { n: 2 });
+    await turns();
+    expect(given).toHaveLength(2);
+  });
+
   it('is told to the browser that asks before it closes the page', async () => {
     const desk = new Desk({ preventUnsavedChanges: true });
     const asks = () => desk.guards.some((guard) => guard());

@@ -13,7 +13,10 @@ export interface Base {
   readonly batch: Batch;
   /** A failure of the disk is logged, and stops nothing. */
   safely(work: Promise<unknown>): Promise<void>;
-  /** Writes of the queue, one after the other. */
+  /**
+   * Writes of the queue. Each begins at once, as a page that goes has no time for one after the other; the disk keeps
+   * their order. Done when all before it are.
+   */
   write(work: () => Promise<unknown>): Promise<void>;
   log(level: 'debug' | 'warn' | 'error', text: string, details?: unknown): void;
 }

@@ -1,7 +1,8 @@
 // The queue and the cache on the disk of a browser. Where the disk is full the cache makes room for the queue.
 import type { Entity } from '@coterie/protocol';
+import type { IDBPObjectStore } from 'idb';
 import type { Environment } from '../environment.js';
-import type { Database } from './database.js';
+import type { Database, Schema } from './database.js';
 import { isNamed, openDatabase } from './database.js';
 import { byAge } from './memory.js';
 import type { CachedRoom, Persistence, QueuedMutation } from './persistence.js';
@@ -53,7 +54,7 @@ class IndexedDbPersistence implements Persistence {
   }
 
   async removeQueued(mutationId: string): Promise<void> {
-    await (await this.open()).delete('queue', mutationId);
+    await committed(await this.open(), 'queue', (store) => store.delete(mutationId));
   }
 
   async room(key: string): Promise<{ room: CachedRoom; entities: Entity[] } | null> {
@@ -68,7 +69,7 @@ class IndexedDbPersistence implements Persistence {
     if (!database.objectStoreNames.contains('cache')) return;
     const entry = { key: room.key, usedAt: room.usedAt, room, entities: [...entities] };
     try {
-      await database.put('cache', entry);
+      await committed(database, 'cache', (store) => store.put(entry));
     } catch (failure) {
       if (!isNamed(failure, 'QuotaExceededError')) throw failure;
       await this.trim(database, 0.5);
@@ -98,8 +99,7 @@ class IndexedDbPersistence implements Persistence {
 
   /** Done once it is on the disk, not only in the system's cache. */
   private async writeQueue(mutation: QueuedMutation): Promise<void> {
-    const transaction = (await this.open()).transaction('queue', 'readwrite', { durability: 'strict' });
-    await Promise.all([transaction.store.put(mutation), transaction.done]);
+    await committed(await this.open(), 'queue', (store) => store.put(mutation), { durability: 'strict' });
   }
 
   /** Leaves `share` of what is held, and never more than the bound. */
@@ -116,4 +116,20 @@ class IndexedDbPersistence implements Persistence {
     for (const key of leastUsed(held, most)) void transaction.store.delete(key);
     await transaction.done;
   }
+}
+
+/**
+ * Committed with its only request. Left to itself a transaction waits until the page has heard of the request, and is
+ * undone where the page is gone by then.
+ */
+async function committed<S extends 'queue' | 'cache'>(
+  database: Database,
+  name: S,
+  ask: (store: IDBPObjectStore<Schema, [S], S, 'readwrite'>) => Promise<unknown>,
+  options?: IDBTransactionOptions,
+): Promise<void> {
+  const transaction = database.transaction(name, 'readwrite', options);
+  const asked = ask(transaction.store);
+  transaction.commit();
+  await Promise.all([asked, transaction.done]);
 }
