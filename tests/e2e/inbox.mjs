@@ -18,6 +18,16 @@ const own = (page) => page.getByRole('region', { name: 'Yours, to decide' });
 const waiting = (page) => own(page).getByRole('listitem');
 const noteOf = async (id) => (await server.vehicle(id)).data.note;
 
+/** How many edits stand on the disk of this browser. */
+const kept = (page) =>
+  page.evaluate(async () => {
+    const ended = (request) => new Promise((done) => (request.onsuccess = () => done(request.result)));
+    const database = await ended(indexedDB.open('coterie-desk'));
+    const count = await ended(database.transaction('queue').objectStore('queue').count());
+    database.close();
+    return count;
+  });
+
 /** Edits without a network, and comes back to a page that knows of the edit only what was kept. */
 async function editAway({ page, context }, id, field, text, meanwhile = async () => {}) {
   await visit(page, 'fleet');
@@ -66,6 +76,7 @@ try {
     await visit(page, 'conflicts');
     await waiting(page).getByRole('button', { name: 'Discard' }).click();
     await own(page).getByText('Nothing waits for you').waitFor();
+    await until('the disk has let it go', async () => (await kept(page)) === 0);
     await page.reload();
     await live(page);
     await own(page).getByText('Nothing waits for you').waitFor();
