@@ -3,7 +3,20 @@
 //   node tests/e2e/access.mjs        COTERIE_PROGRAM names the server; ONLY=words runs the steps whose name has them
 import { readFileSync } from 'node:fs';
 import { fill } from './operated.mjs';
-import { browser, cell, expect, live, person, require, Server, shot, Steps, storeStale, until } from './support.mjs';
+import {
+  browser,
+  cell,
+  endAfter,
+  expect,
+  live,
+  person,
+  require,
+  Server,
+  shot,
+  Steps,
+  storeStale,
+  until,
+} from './support.mjs';
 
 const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 const steps = new Steps();
@@ -13,10 +26,7 @@ const fresh = new Server({ vehicles: 1, flags: [] });
 await Promise.all([desk, operated, fresh].map((server) => server.start()));
 const chromium = await browser();
 let connected = {};
-const timer = setTimeout(() => {
-  console.log('longer than five minutes: ended');
-  process.exit(1);
-}, 300_000);
+const timer = endAfter(300_000);
 
 /** Throws what is serious or critical, with the places. */
 async function check(page, what) {

@@ -1,12 +1,12 @@
 // Signing in with accounts, in Chromium: the first administrator, a token that expires unnoticed, signing out.
 //   node tests/e2e/accounts.mjs        COTERIE_PROGRAM names the server
-import { browser, cell, edit, expect, live, Server, shot, Steps, until } from './support.mjs';
+import { browser, cell, edit, endAfter, expect, live, Server, shot, Steps, until } from './support.mjs';
 
 const server = new Server({ vehicles: 10, flags: [], rules: '[auth]\naccess_token = "1m"' });
 const steps = new Steps();
 await server.start();
 const chromium = await browser();
-const timer = setTimeout(() => process.exit(1), 280_000);
+const timer = endAfter(280_000);
 
 try {
   const context = await chromium.newContext({ viewport: { width: 1280, height: 800 } });

@@ -2,16 +2,13 @@
 // released, a conflict decided, rules set.
 //   node tests/e2e/admin.mjs        COTERIE_PROGRAM names the server; ONLY=words runs the steps whose name has them
 import { fill } from './operated.mjs';
-import { browser, expect, person, Server, shot, Steps, until } from './support.mjs';
+import { browser, endAfter, expect, person, Server, shot, Steps, until } from './support.mjs';
 
 const server = new Server({ demo: false });
 const steps = new Steps();
 await server.start();
 const chromium = await browser();
-const timer = setTimeout(() => {
-  console.log('longer than four minutes: ended');
-  process.exit(1);
-}, 240_000);
+const timer = endAfter(240_000);
 
 const pages = [
   'overview',

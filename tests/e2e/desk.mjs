@@ -1,15 +1,12 @@
 // Two people at the rental desk, in Chromium, against a server of their own.
 //   node tests/e2e/desk.mjs        COTERIE_PROGRAM names the server; ONLY=words runs the steps whose name has them
-import { browser, cell, edit, expect, live, person, Server, shot, Steps, until } from './support.mjs';
+import { browser, cell, edit, endAfter, expect, live, person, Server, shot, Steps, until } from './support.mjs';
 
 const server = new Server();
 const steps = new Steps();
 await server.start();
 const chromium = await browser();
-const timer = setTimeout(() => {
-  console.log('longer than six minutes: ended');
-  process.exit(1);
-}, 360_000);
+const timer = endAfter(360_000);
 
 /** Counts the mutations that the pages of a context send from now on. */
 function countMutations(page) {

@@ -1,13 +1,13 @@
 // Figures of the application with 5,000 vehicles, for people to read: first paint, time to live data, what scrolling
 // costs, and the memory while others change 20 records a second.
 //   node tests/e2e/figures.mjs [SECONDS]        60 by default; COTERIE_PROGRAM names the server
-import { browser, cell, live, person, Server, shot } from './support.mjs';
+import { browser, cell, endAfter, live, person, Server, shot } from './support.mjs';
 
 const seconds = Number(process.argv[2] ?? 60);
 const server = new Server({ vehicles: 5000 });
 await server.start();
 const chromium = await browser();
-const timer = setTimeout(() => process.exit(1), (seconds + 120) * 1000);
+const timer = endAfter((seconds + 120) * 1000);
 const round = (value) => Math.round(value);
 
 try {

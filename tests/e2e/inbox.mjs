@@ -1,32 +1,33 @@
 // What needs a person, in Chromium: edits that were refused while somebody was away, conflicts that were put off, conflicts
 // that the server keeps, and notices.
 //   node tests/e2e/inbox.mjs        COTERIE_PROGRAM names the server; ONLY=words runs the steps whose name has them
-import { browser, cell, edit, expect, live, person, Server, shot, Steps, storeStale, until } from './support.mjs';
+import {
+  browser,
+  cell,
+  edit,
+  endAfter,
+  expect,
+  live,
+  person,
+  queueOf,
+  Server,
+  shot,
+  Steps,
+  storeStale,
+  until,
+} from './support.mjs';
 
 const server = new Server();
 const steps = new Steps();
 await server.start();
 const chromium = await browser();
-const timer = setTimeout(() => {
-  console.log('longer than four minutes: ended');
-  process.exit(1);
-}, 240_000);
+const timer = endAfter(240_000);
 
 const count = (page, place) => page.getByRole('link', { name: new RegExp(`^${place}`) }).locator('.count');
 const visit = (page, path) => page.goto(`${server.url}/${path}`).then(() => live(page));
 const own = (page) => page.getByRole('region', { name: 'Yours, to decide' });
 const waiting = (page) => own(page).getByRole('listitem');
 const noteOf = async (id) => (await server.vehicle(id)).data.note;
-
-/** How many edits stand on the disk of this browser. */
-const kept = (page) =>
-  page.evaluate(async () => {
-    const ended = (request) => new Promise((done) => (request.onsuccess = () => done(request.result)));
-    const database = await ended(indexedDB.open('coterie-desk'));
-    const count = await ended(database.transaction('queue').objectStore('queue').count());
-    database.close();
-    return count;
-  });
 
 /** Edits without a network, and comes back to a page that knows of the edit only what was kept. */
 async function editAway({ page, context }, id, field, text, meanwhile = async () => {}) {
@@ -76,7 +77,7 @@ try {
     await visit(page, 'conflicts');
     await waiting(page).getByRole('button', { name: 'Discard' }).click();
     await own(page).getByText('Nothing waits for you').waitFor();
-    await until('the disk has let it go', async () => (await kept(page)) === 0);
+    await until('the disk has let it go', async () => (await queueOf(page, 'coterie-desk')).length === 0);
     await page.reload();
     await live(page);
     await own(page).getByText('Nothing waits for you').waitFor();

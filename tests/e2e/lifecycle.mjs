@@ -10,7 +10,7 @@ import { leftoverSteps } from './lab/react.mjs';
 import { sleepSteps } from './lab/sleep.mjs';
 import { tabSteps } from './lab/tabs.mjs';
 import { World } from './lab/world.mjs';
-import { browser, Server, Steps } from './support.mjs';
+import { browser, endAfter, Server, Steps } from './support.mjs';
 
 const site = await buildLab();
 const flags = ['--dev', '--messages-per-s', '2000', '--messages-burst', '4000', '--resume-events', '1000'];
@@ -18,7 +18,7 @@ const server = new Server({ vehicles: 1, site, flags });
 const steps = new Steps();
 await server.start();
 const chromium = await browser();
-const timer = setTimeout(() => process.exit(1), 880_000);
+const timer = endAfter(880_000);
 
 try {
   const world = new World(server, chromium, steps);

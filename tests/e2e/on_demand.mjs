@@ -1,16 +1,13 @@
 // Code that the page loads when it needs it, in Chromium: what happens where it does not come, because a new release has
 // taken the old files away.
 //   node tests/e2e/on_demand.mjs        COTERIE_PROGRAM names the server
-import { browser, cell, edit, expect, live, person, Server, Steps, until } from './support.mjs';
+import { browser, cell, edit, endAfter, expect, live, person, Server, Steps, until } from './support.mjs';
 
 const server = new Server();
 const steps = new Steps();
 await server.start();
 const chromium = await browser();
-const timer = setTimeout(() => {
-  console.log('longer than six minutes: ended');
-  process.exit(1);
-}, 360_000);
+const timer = endAfter(360_000);
 
 /** The file is not there any more; the service worker has not kept it either. */
 const without = (name) => (context) =>

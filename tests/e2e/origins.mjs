@@ -4,7 +4,7 @@
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { browser, expect, root, Server, Steps, until } from './support.mjs';
+import { browser, endAfter, expect, root, Server, Steps, until } from './support.mjs';
 
 const { build } = createRequire(join(root, 'clients/package.json'))('esbuild');
 const words = { username: 'ann', password: 'a long password' };
@@ -80,7 +80,7 @@ const server = new Server({
 const steps = new Steps();
 await server.start();
 const chromium = await browser();
-const timer = setTimeout(() => process.exit(1), 180_000);
+const timer = endAfter(180_000);
 
 const first = await fetch(`${server.url}/api/v1/auth/first-administrator`, {
   method: 'POST',

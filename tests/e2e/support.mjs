@@ -211,6 +211,23 @@ export async function person(chromium, server, name, options = {}, prepare = asy
   return { name, context, page, complaints };
 }
 
+/** Nobody waits for a run that hangs: it ends, and says so. Give what it returns to `clearTimeout` at the end. */
+export const endAfter = (ms) =>
+  setTimeout(() => {
+    console.log(`longer than ${ms / 1000} s: ended`);
+    process.exit(1);
+  }, ms);
+
+/** The edits that stand on the disk of a page's browser. */
+export const queueOf = (page, name = 'coterie') =>
+  page.evaluate(async (database) => {
+    const ended = (request) => new Promise((done) => (request.onsuccess = () => done(request.result)));
+    const opened = await ended(indexedDB.open(database));
+    const all = await ended(opened.transaction('queue').objectStore('queue').getAll());
+    opened.close();
+    return all;
+  }, name);
+
 export const live = (page) => page.locator('[data-connection=live]').waitFor();
 export const cell = (page, id, field) => page.locator(`[data-id="${id}"] [data-field="${field}"]`);
 export const shot = (page, name) => page.screenshot({ path: join(pictures, `${name}.png`), animations: 'disabled' });

@@ -213,9 +213,6 @@ export async function diskSteps(world) {
     await tab.shows(other, 'text', 'as it was');
     await tab.shows(id, 'text', 'good');
     await tab.saved();
-    console.log(
-      `        ${tab.complaints.length} complaints; ${JSON.stringify(await tab.call(() => window.lab.sync().attention))}`,
-    );
     await context.close();
   });
 

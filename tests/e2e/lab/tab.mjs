@@ -1,5 +1,5 @@
 // A tab at the lab, and what a test asks of it.
-import { until } from '../support.mjs';
+import { queueOf, until } from '../support.mjs';
 
 /** A tab at the lab. Whatever it complains of is kept in `tab.complaints`, what it warns of in `tab.warnings`. */
 export class Tab {
@@ -99,13 +99,7 @@ export class Tab {
 
   /** What stands in the queue on disk. */
   kept() {
-    return this.call(async () => {
-      const ended = (request) => new Promise((done) => (request.onsuccess = () => done(request.result)));
-      const database = await ended(indexedDB.open('coterie'));
-      const all = await ended(database.transaction('queue').objectStore('queue').getAll());
-      database.close();
-      return all;
-    });
+    return queueOf(this.page);
   }
 
   async shows(id, field, value, ms = 10_000) {
